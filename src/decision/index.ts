@@ -1,0 +1,75 @@
+/**
+ * What a professional, citizen or system may see of one person, decided once
+ * for a session, person and purpose. Only `#access` can make one (through
+ * `#decision/make`, a door that the floors test keeps for it alone); every room
+ * that gives out person data asks for one, so that a read without a decision
+ * does not type-check.
+ */
+import type { Label, SectionId } from "#standards";
+
+declare const decided: unique symbol;
+
+/** Closed list of purposes of use (PUR-18). */
+export const PURPOSES = ["direct-care", "administration", "audit", "secondary-use", "legal-disclosure", "own-record"] as const;
+export type Purpose = (typeof PURPOSES)[number];
+
+/** What may be done with the person's data. */
+export const ACTIONS = ["view", "search", "print", "download", "export", "write"] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** A named human (or registered system) who acts; never a generic account. */
+export type Actor = {
+  /** Stable id from the identity provider (CIS2 `nhsid_useruid`) or `system:<client id>`. */
+  readonly id: string;
+  readonly name: string;
+  /** The product's own role, for example `paramedic`. */
+  readonly role: string;
+  /** The role's name for screens, for example `Paramedic`. */
+  readonly roleName: string;
+  /** The role code as the identity provider gave it, for example `S8001:G8002:R1070`. */
+  readonly sourceRole: string;
+  /** ODS code of the employer: the organisation where the person works. */
+  readonly organisation: string;
+  readonly organisationName: string;
+  readonly sessionId: string;
+};
+
+/** Why this reader has to do with this person. */
+export type Relationship = {
+  readonly kind: "registration" | "admission" | "attendance" | "referral" | "appointment" | "caseload" | "care-team" | "reason-given" | "break-glass" | "launch";
+  /** Plain words for screen and audit, for example `admitted to Medway Maritime since 18-Nov-2026`. */
+  readonly words: string;
+};
+
+export type AccessDecision = {
+  readonly [decided]: true;
+  readonly id: string;
+  readonly personId: string;
+  /** The source patients that make up the person at the time of the decision and that this reader may open. */
+  readonly sourcePatientIds: readonly string[];
+  readonly actor: Actor;
+  readonly purpose: Purpose;
+  readonly relationship: Relationship;
+  /** The words that the reader gave, where a reason was asked. */
+  readonly reason: string | null;
+  /** Sections that may be shown. A section that is missing here is drawn as `withheld-role`. */
+  readonly sections: ReadonlySet<SectionId>;
+  /** A row is shown only if all of its labels are in this set. */
+  readonly labels: ReadonlySet<Label>;
+  readonly actions: ReadonlySet<Action>;
+  /** Sections of which policy could withhold rows from this role, whether or not any exist: no bare negative there. */
+  readonly mayWithhold: ReadonlySet<SectionId>;
+  /** Name of the deciding policy, and its reason in plain words. */
+  readonly policy: string;
+  readonly words: string;
+};
+
+/** True when the decision lets this section be shown. */
+export function maySee(decision: AccessDecision, section: SectionId): boolean {
+  return decision.sections.has(section);
+}
+
+/** True when the decision allows the action. */
+export function may(decision: AccessDecision, action: Action): boolean {
+  return decision.actions.has(action);
+}
