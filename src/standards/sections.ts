@@ -44,7 +44,19 @@ export const SECTIONS = [
   { number: 36, id: "additional-plans", title: "Additional support plans" },
   { number: 37, id: "end-of-life", title: "End of life care" },
   { number: 38, id: "documents", title: "Documents (including correspondence, audio and images)" },
+  // Not a PRSB section: what has no PRSB home (claims, devices' logs, REC-33) is kept and reachable here.
+  { number: 39, id: "other", title: "Other entries" },
 ] as const;
+
+/**
+ * `meta.tag` system by which a sender, or our own mapping, says which section a
+ * resource belongs to where its type alone does not (a Flag may be an alert, a
+ * legal status or an end-of-life decision). Codes are `SectionId`s.
+ */
+export const SECTION_TAG = "https://kmcr.org.uk/CodeSystem/prsb-section";
+
+/** `meta.security` system of our own sensitivity labels; codes are `Label`s. */
+export const LABEL_SYSTEM = "https://kmcr.org.uk/CodeSystem/label";
 
 /** The slug of one PRSB section, for example `"allergies"`. */
 export type SectionId = (typeof SECTIONS)[number]["id"];
