@@ -7,7 +7,15 @@ export const RELATIONSHIP_KINDS = ["registration", "admission", "attendance", "r
 export type RelationshipKind = (typeof RELATIONSHIP_KINDS)[number];
 
 /** How long before its start and after its end a relationship of one kind still opens the record, in days. */
-const Grace = Type.Object({ beforeDays: Type.Integer({ minimum: 0 }), afterDays: Type.Integer({ minimum: 0 }) }, closed);
+const Grace = Type.Object(
+  {
+    beforeDays: Type.Integer({ minimum: 0 }),
+    afterDays: Type.Integer({ minimum: 0 }),
+    /** How long it is taken to last where the source gave no end; `null`: until the source ends it. */
+    openDays: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  },
+  closed,
+);
 
 export const RegionSchema = Type.Object(
   {
