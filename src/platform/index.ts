@@ -1,0 +1,9 @@
+/** Touches the outside, knows no care: database, configuration, ids, errors, pages. */
+export * from "./clock.ts";
+export * from "./config.ts";
+export * from "./database.ts";
+export * from "./ids.ts";
+export * from "./log.ts";
+export * from "./migrate.ts";
+export * from "./postgres.ts";
+export * from "./problem.ts";
