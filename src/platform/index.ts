@@ -2,6 +2,7 @@
 export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./database.ts";
+export * from "./html.ts";
 export * from "./ids.ts";
 export * from "./log.ts";
 export * from "./migrate.ts";
