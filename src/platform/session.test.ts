@@ -1,21 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { cookieHeader, createSessions, isCsrfToken, originRefusal, readCookie, type SessionProfile, type Sql } from "./index.ts";
-
-/** The session table in memory, for the five statements that the store makes. */
-function memory(): Sql & { rows: Map<string, Record<string, unknown>> } {
-  const rows = new Map<string, Record<string, unknown>>();
-  const columns = ["session_hash", "session_id", "professional_id", "name", "assurance", "profiles", "profile_id", "csrf", "launch", "started_at", "last_used_at", "ends_at"];
-  const query = async (text: string, params: readonly unknown[] = []): Promise<{ rows: never[]; rowCount: number }> => {
-    const key = params[0] as string;
-    if (text.startsWith("insert")) rows.set(key, Object.fromEntries(columns.map((column, at) => [column, params[at]])));
-    else if (text.startsWith("select")) return { rows: (rows.has(key) ? [{ ...rows.get(key) }] : []) as never[], rowCount: 1 };
-    else if (text.startsWith("update")) rows.get(key)!["last_used_at"] = params[1];
-    else if (text.includes("session_hash = $1")) rows.delete(key);
-    return { rows: [], rowCount: 1 };
-  };
-  return { rows, query: query as Sql["query"] };
-}
+import { memorySql } from "#test/memory-sql.ts";
+import { cookieHeader, createSessions, isCsrfToken, originRefusal, readCookie, type SessionProfile } from "./index.ts";
 
 const profile = (id: string): SessionProfile => ({
   id, organisation: "RYD", organisationName: "Ambulance", role: "paramedic", roleName: "Paramedic", sourceRole: "S8000:G8000:R1070", sourceRoleName: "Paramedic", areaOfWork: null,
@@ -24,7 +10,7 @@ const who = { professionalId: "555000001001", name: "Priya Nair", assurance: 3, 
 
 function setUp() {
   let at = Date.parse("2026-11-21T08:00:00Z");
-  const sql = memory();
+  const sql = memorySql();
   const sessions = createSessions(sql, { idleMinutes: 15, hours: 12 }, { now: () => new Date(at) });
   return { sql, sessions, wait: (minutes: number) => void (at += minutes * 60_000) };
 }
@@ -33,9 +19,9 @@ test("a copy of the table signs nobody in: it holds a hash, not the cookie", asy
   const { sql, sessions } = setUp();
   const { cookie } = await sessions.start(who);
   assert.equal(Buffer.from(cookie, "base64url").length, 32);
-  assert.ok(!JSON.stringify([...sql.rows]).includes(cookie));
+  assert.ok(!JSON.stringify([...sql.table("session")]).includes(cookie));
   assert.equal((await sessions.read(cookie, true))?.name, "Priya Nair");
-  assert.equal(await sessions.read([...sql.rows.keys()][0]!, true), null);
+  assert.equal(await sessions.read(String([...sql.table("session").keys()][0]), true), null);
 });
 
 test("a session ends 15 minutes after its last use, counted on the server", async () => {
