@@ -4,7 +4,7 @@ import type { EntityJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { makeDecision } from "#decision/make";
 import type { AccessDecision } from "#decision";
 import { faultLines, isRegionFaults, type Region } from "#governance";
-import type { Refusal } from "../platform/problem.ts";
+import type { Refusal } from "#platform";
 import { readerOf, standingOf, type Reader, type Standing } from "./derive.ts";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
 import { grantOf, relationshipOf } from "./grant.ts";

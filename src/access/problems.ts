@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from "../platform/problem.ts";
+import { refuse, type Refusal } from "#platform";
 import type { Policy } from "./policies.ts";
 
 /** A policy forbids. `words` replaces the policy's own where the limit has words of its own. */

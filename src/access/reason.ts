@@ -1,7 +1,7 @@
 /** Stating a reason to open a record where no relationship is known (ACC-05, ACC-06). Pure. */
 import type { Actor } from "#decision";
 import type { Region } from "#governance";
-import { isRefusal, type Refusal } from "../platform/problem.ts";
+import { isRefusal, type Refusal } from "#platform";
 import { reasonWithoutWords, unknownReason } from "./problems.ts";
 import type { ReasonRecord } from "./store.ts";
 

@@ -2,8 +2,8 @@
  * Which relationship a piece of care gives rise to. Read at intake; the rule
  * table is here and not in the feeds, so that all of access is in one room.
  */
-import { createHash } from "node:crypto";
 import type { RelationshipKind } from "#governance";
+import { uuidOf } from "#platform";
 import type { RelationshipFact } from "./relationship.ts";
 
 /** The few facts of a resource that decide; the feeds fill them from what they stored. */
@@ -92,9 +92,7 @@ export function relationshipFrom(fact: CareFact, received: Date): RelationshipCh
   };
 }
 
-/** A uuid made from the resource's id, so that a replayed message writes the same row. */
+/** Follows from the resource's id, so that a replayed message writes the same row. */
 export function relationshipIdOf(resourceId: string): string {
-  const hex = createHash("sha256").update(`relationship\0${resourceId}`).digest("hex");
-  const variant = ((Number.parseInt(hex[16]!, 16) & 0x3) | 0x8).toString(16);
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  return uuidOf(`relationship ${resourceId}`);
 }

@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import type { AccessDecision, Purpose } from "#decision";
 import { faultLines, isRegionFaults, loadRegion, type Region, type RelationshipKind } from "#governance";
-import { isRefusal, type Refusal } from "../platform/problem.ts";
+import { isRefusal, type Refusal } from "#platform";
 import { createAccess, type Access } from "./access.ts";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
 

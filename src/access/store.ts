@@ -1,16 +1,14 @@
 /** All SQL of access: relationships from feeds, reasons from professionals. */
 import type { RelationshipKind } from "#governance";
+import type { Sql } from "#platform";
 import type { ReasonFact } from "./facts.ts";
 import type { RelationshipFact } from "./relationship.ts";
 import type { RelationshipChange } from "./relationship-from.ts";
 
-/** What this room needs of a database client; `pg`'s client and pool are ones. */
-export type Client = { query(text: string, params?: unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount: number | null }> };
-
 /** The relationships of a person's source patients, ended ones too: grace is decided later, by rule. */
-export async function readRelationships(client: Client, sourcePatientIds: readonly string[]): Promise<RelationshipFact[]> {
+export async function readRelationships(sql: Sql, sourcePatientIds: readonly string[]): Promise<RelationshipFact[]> {
   if (sourcePatientIds.length === 0) return [];
-  const { rows } = await client.query(
+  const { rows } = await sql.query(
     `select source_patient_id, organisation, kind, service, started, ended, words
        from access.relationship where source_patient_id = any($1::uuid[])
       order by source_patient_id, relationship_id`,
@@ -31,13 +29,13 @@ export async function readRelationships(client: Client, sourcePatientIds: readon
  * Writes what `relationshipFrom` said, many at once, in the caller's transaction.
  * Doing it twice changes nothing. Later changes of one relationship win.
  */
-export async function applyRelationships(client: Client, changes: readonly RelationshipChange[]): Promise<void> {
+export async function applyRelationships(sql: Sql, changes: readonly RelationshipChange[]): Promise<void> {
   const last = new Map(changes.map((each) => [each.relationshipId, each]));
   const keep = [...last.values()].filter((each) => each.change === "keep");
   const remove = [...last.values()].filter((each) => each.change === "remove");
   if (keep.length > 0) {
     const column = <T>(pick: (each: (typeof keep)[number]) => T): T[] => keep.map(pick);
-    await client.query(
+    await sql.query(
       `insert into access.relationship (source_patient_id, relationship_id, organisation, kind, service, started, ended, words)
        select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
        on conflict (source_patient_id, relationship_id) do update set
@@ -56,7 +54,7 @@ export async function applyRelationships(client: Client, changes: readonly Relat
     );
   }
   if (remove.length > 0) {
-    await client.query(
+    await sql.query(
       `delete from access.relationship r using unnest($1::uuid[], $2::uuid[]) as gone (source_patient_id, relationship_id)
         where r.source_patient_id = gone.source_patient_id and r.relationship_id = gone.relationship_id`,
       [remove.map((each) => each.sourcePatientId), remove.map((each) => each.relationshipId)],
@@ -76,8 +74,8 @@ export type ReasonRecord = ReasonFact & {
 };
 
 /** Keeps a stated reason; `makeReason` checks it first. */
-export async function recordReason(client: Client, reason: ReasonRecord): Promise<void> {
-  await client.query(
+export async function recordReason(sql: Sql, reason: ReasonRecord): Promise<void> {
+  await sql.query(
     `insert into access.reason (person_id, reason_id, professional_id, organisation, kind, reason_code, words, service, given_at, until)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [reason.personId, reason.reasonId, reason.professionalId, reason.organisation, reason.kind, reason.reasonCode, reason.words, reason.service, reason.givenAt, reason.until],
@@ -85,8 +83,8 @@ export async function recordReason(client: Client, reason: ReasonRecord): Promis
 }
 
 /** The reason that a professional stated for a person at one employer and that still lasts, if any. */
-export async function readReason(client: Client, personId: string, professionalId: string, organisation: string, now: Date): Promise<ReasonFact | null> {
-  const { rows } = await client.query(
+export async function readReason(sql: Sql, personId: string, professionalId: string, organisation: string, now: Date): Promise<ReasonFact | null> {
+  const { rows } = await sql.query(
     `select kind, words, service, until from access.reason
       where person_id = $1 and professional_id = $2 and organisation = $3 and until > $4
       order by until desc limit 1`,

@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import type { Sql } from "#platform";
 import { isInForce, mayFollow, OBJECTION_STATES, recordObjection, type Objection } from "./index.ts";
 
 test("OPT-07: lodging an objection closes nothing by itself; interim and upheld close", () => {
@@ -20,7 +21,7 @@ test("recording refuses a state that cannot follow, and a change that someone el
   const record: Omit<Objection, "revision"> = {
     personId: "p", objectionId: "o", state: "upheld", scope: { kind: "everything" }, decidedBy: "555000001004", words: "w", recordedAt: new Date(0),
   };
-  const empty = { query: async () => ({ rows: [], rowCount: 0 }) };
+  const empty: Sql = { query: async () => ({ rows: [], rowCount: 0 }) };
   assert.equal((await recordObjection(empty, record) as { code: string }).code, "objections.state-cannot-follow");
   assert.equal((await recordObjection(empty, { ...record, state: "lodged" }) as { code: string }).code, "objections.changed-meanwhile");
 });

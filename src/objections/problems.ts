@@ -1,4 +1,4 @@
-import { refuse, type Refusal } from "../platform/problem.ts";
+import { refuse, type Refusal } from "#platform";
 import type { ObjectionState } from "./objection.ts";
 
 /** The state asked for cannot follow the one that the objection is in. */

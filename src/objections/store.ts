@@ -1,15 +1,12 @@
 /** All SQL of the objections register. */
 import type { SectionId } from "#standards";
-import type { Refusal } from "../platform/problem.ts";
+import type { Refusal, Sql } from "#platform";
 import { mayFollow, type Objection, type ObjectionScope, type ObjectionState } from "./objection.ts";
 import { changedMeanwhile, stateCannotFollow } from "./problems.ts";
 
-/** What this room needs of a database client; `pg`'s client and pool are ones. */
-export type Client = { query(text: string, params?: unknown[]): Promise<{ rows: Record<string, unknown>[]; rowCount: number | null }> };
-
 /** The current state of every objection of a person, oldest first. */
-export async function readObjections(client: Client, personId: string): Promise<Objection[]> {
-  const { rows } = await client.query(
+export async function readObjections(sql: Sql, personId: string): Promise<Objection[]> {
+  const { rows } = await sql.query(
     `select distinct on (objection_id) person_id, objection_id, revision, state, scope, scope_organisation, scope_section, decided_by, words, recorded_at
        from objections.objection where person_id = $1
       order by objection_id, revision desc`,
@@ -26,11 +23,11 @@ export type ObjectionRecord = Omit<Objection, "revision">;
  * request of every reader, since each decision reads the register.
  * @returns the row as kept; refuses `objections.state-cannot-follow`, `objections.changed-meanwhile`
  */
-export async function recordObjection(client: Client, record: ObjectionRecord): Promise<Objection | Refusal> {
-  const current = (await readObjections(client, record.personId)).find((each) => each.objectionId === record.objectionId);
+export async function recordObjection(sql: Sql, record: ObjectionRecord): Promise<Objection | Refusal> {
+  const current = (await readObjections(sql, record.personId)).find((each) => each.objectionId === record.objectionId);
   if (!mayFollow(current?.state ?? null, record.state)) return stateCannotFollow(current?.state ?? null, record.state);
   const row: Objection = { ...record, revision: (current?.revision ?? 0) + 1 };
-  const { rowCount } = await client.query(
+  const { rowCount } = await sql.query(
     `insert into objections.objection
        (person_id, objection_id, revision, state, scope, scope_organisation, scope_section, decided_by, words, recorded_at)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
