@@ -1,0 +1,2 @@
+/** The store of clinical rows. */
+export * from "./entry.ts";
