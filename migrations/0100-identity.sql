@@ -94,3 +94,10 @@ create table identity.review (
 );
 grant select, insert, update on identity.review to kmcr_intake;
 grant select on identity.review to kmcr_pages;
+
+-- Taken while a link is decided, so that two first messages with one number see each other. A row lock, no advisory lock.
+create table identity.nhs_number_gate (
+  nhs_number text primary key,
+  taken      timestamptz not null
+);
+grant select, insert, update on identity.nhs_number_gate to kmcr_intake;

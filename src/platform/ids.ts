@@ -3,8 +3,22 @@ import { createHash, randomFillSync } from "node:crypto";
 const pool = new Uint8Array(16 * 256);
 let left = 0;
 
-/** A UUIDv7 (RFC 9562): time first, so that new rows land at the end of an index. */
-export function uuidv7(now: number = Date.now()): string {
+let lastTime = 0;
+let counter = 0;
+
+/**
+ * A UUIDv7 (RFC 9562): time first, so that new rows land at the end of an index.
+ * Ids of one process rise strictly (method 1 of section 6.2: a counter of 12 bits
+ * within the millisecond), so that messages can be taken in the order they came.
+ */
+export function uuidv7(): string {
+  let now = Date.now();
+  if (now > lastTime) counter = 0;
+  else if (++counter > 0xfff) {
+    lastTime++;
+    counter = 0;
+  }
+  now = lastTime = Math.max(now, lastTime);
   if (left === 0) {
     randomFillSync(pool);
     left = 256;
@@ -16,7 +30,8 @@ export function uuidv7(now: number = Date.now()): string {
   bytes[3] = now / 0x10000;
   bytes[4] = now / 0x100;
   bytes[5] = now;
-  bytes[6] = (bytes[6]! & 0x0f) | 0x70;
+  bytes[6] = 0x70 | (counter >>> 8);
+  bytes[7] = counter;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return toUuid(bytes);
 }

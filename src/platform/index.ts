@@ -3,6 +3,7 @@ export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./cookie.ts";
 export * from "./database.ts";
+export * from "./group-commit.ts";
 export * from "./html.ts";
 export * from "./ids.ts";
 export * from "./log.ts";

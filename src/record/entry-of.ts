@@ -2,7 +2,7 @@
  * A resource becomes a row: what lists and the summary show, taken out once at
  * intake so that no page has to read a body. Text is kept as the source gave it.
  */
-import { LABELS, LABEL_SYSTEM, type CodeableConcept, type Coding, type Label, type Period, type Reference, type Resource } from "#standards";
+import { LABELS, LABEL_SYSTEM, isRawNumber, type CodeableConcept, type Coding, type Label, type Period, type Reference, type Resource } from "#standards";
 import type { Entry, EntryLine } from "./entry.ts";
 import { sectionOf } from "./section-of.ts";
 
@@ -51,7 +51,7 @@ export function instantOf(text: string | null): Date | null {
   return Number.isNaN(at.getTime()) ? null : at;
 }
 
-const text = (value: unknown): string | undefined => (typeof value === "string" && value.trim() !== "" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : undefined);
+const text = (value: unknown): string | undefined => (typeof value === "string" && value.trim() !== "" ? value : typeof value === "number" || typeof value === "boolean" ? String(value) : isRawNumber(value) ? value.rawJSON : undefined);
 const list = (value: unknown): any[] => (Array.isArray(value) ? value : value === undefined || value === null ? [] : [value]);
 const ownExtension = (resource: Resource, name: string): Record<string, unknown> | undefined =>
   list(resource["extension"]).find((each) => each?.url === EXTENSION + name);
@@ -357,10 +357,10 @@ function medicineLine(resource: Resource): EntryLine {
   const dose = list(dosage?.doseAndRate)[0]?.doseQuantity ?? dosage?.dose;
   const quantity = resource["dispenseRequest"]?.quantity ?? resource["quantity"];
   return said({
-    dose: dose?.value !== undefined ? `${dose.value} ${dose.unit ?? dose.code ?? ""}`.trim() : text(dosage?.text),
+    dose: dose?.value !== undefined ? `${text(dose.value)} ${dose.unit ?? dose.code ?? ""}`.trim() : text(dosage?.text),
     frequency: dosage?.text && dose?.value !== undefined ? text(dosage.text) : timingText(dosage?.timing),
     route: words(dosage?.route),
-    quantity: quantity?.value !== undefined ? `${quantity.value} ${quantity.unit ?? ""}`.trim() : undefined,
+    quantity: quantity?.value !== undefined ? `${text(quantity.value)} ${quantity.unit ?? ""}`.trim() : undefined,
     medicineKind: medicineKind(resource),
     start: text(resource["effectivePeriod"]?.start) ?? text(resource["effectiveDateTime"]) ?? text(resource["dispenseRequest"]?.validityPeriod?.start) ?? text(resource["authoredOn"]),
     end: text(resource["effectivePeriod"]?.end) ?? text(resource["dispenseRequest"]?.validityPeriod?.end),
@@ -390,7 +390,7 @@ function timingText(timing: any): string | undefined {
 /** Values as the source's own text: a comparator stays in front. */
 function valueOf(holder: any): { value?: string; unit?: string } {
   const quantity = holder?.valueQuantity;
-  if (quantity) return { ...(quantity.value !== undefined && { value: `${quantity.comparator ?? ""}${quantity.value}` }), ...((quantity.unit ?? quantity.code) && { unit: String(quantity.unit ?? quantity.code) }) };
+  if (quantity) return { ...(quantity.value !== undefined && { value: `${quantity.comparator ?? ""}${text(quantity.value)}` }), ...((quantity.unit ?? quantity.code) && { unit: String(quantity.unit ?? quantity.code) }) };
   const value = words(holder?.valueCodeableConcept) ?? text(holder?.valueString) ?? text(holder?.valueDateTime) ?? text(holder?.valueInteger) ?? text(holder?.valueBoolean) ?? text(holder?.valuePeriod?.start);
   return value === undefined ? {} : { value };
 }
@@ -406,7 +406,7 @@ function observationLine(resource: Resource, context: EntryContext): EntryLine {
     outcome: value.value === undefined && reason ? `No value: ${reason}` : undefined,
     low: text(range?.low?.value),
     high: text(range?.high?.value),
-    range: text(range?.text) ?? (range?.low?.value !== undefined && range?.high?.value !== undefined ? `${range.low.value} - ${range.high.value}` : undefined),
+    range: text(range?.text) ?? (range?.low?.value !== undefined && range?.high?.value !== undefined ? `${text(range.low.value)} - ${text(range.high.value)}` : undefined),
     flag: text(list(interpretation?.coding)[0]?.code) ?? text(interpretation?.text),
     specimen: text(resource["specimen"]?.display) ?? words(specimen ? context.resolve(specimen)?.["type"] : undefined),
     site: words(resource["bodySite"]),

@@ -8,3 +8,4 @@ export { isResourceType } from "./fhir/definitions.ts";
 export * from "./hl7v2/message.ts";
 export * from "./hl7v2/acknowledge.ts";
 export * from "./hl7v2/time.ts";
+export * from "./fhir/json.ts";

@@ -5,6 +5,7 @@
  * 2 microseconds a resource are the aim (fhir-and-speed.md section 7, point 2).
  */
 import { choiceProperty, definitions, isResourceType, type ElementDefinition } from "./definitions.ts";
+import { isRawNumber } from "./json.ts";
 import type { Resource } from "./resource.ts";
 
 /** One fault, with the FHIRPath-like place that an OperationOutcome gives as `expression`. */
@@ -219,7 +220,7 @@ const PRIMITIVES: Readonly<Record<string, Check>> = {
   unsignedInt: wholeNumber(0),
   positiveInt: wholeNumber(1),
   decimal: (value, path, issues) => {
-    if (typeof value !== "number") fault(issues, "structure", path, "must be a number");
+    if (typeof value !== "number" && !isRawNumber(value)) fault(issues, "structure", path, "must be a number");
   },
   date: (value, path, issues) => dateCheck(DATE, "a date (YYYY, YYYY-MM or YYYY-MM-DD)", value, path, issues),
   dateTime: (value, path, issues) => dateCheck(DATE_TIME, "a dateTime (a time needs a zone)", value, path, issues),
