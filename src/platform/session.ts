@@ -78,7 +78,7 @@ export function createSessions(sql: Sql, rules: SessionRules, clock: Clock): Ses
     const now = clock.now();
     const row: Row = {
       session_hash: hashOf(cookie),
-      session_id: uuidv7(now.getTime()),
+      session_id: uuidv7(),
       professional_id: who.professionalId,
       name: who.name,
       assurance: who.assurance,

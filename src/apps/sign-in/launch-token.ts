@@ -47,7 +47,7 @@ export function signLaunch(hostId: string, key: KeyObject, audience: string, lau
     .setIssuer(hostId)
     .setSubject(launch.professional)
     .setAudience(audience)
-    .setJti(uuidv7(now.getTime()))
+    .setJti(uuidv7())
     .setIssuedAt(iat)
     .setExpirationTime(iat + LAUNCH_SECONDS)
     .sign(key);
