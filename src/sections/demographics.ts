@@ -53,6 +53,11 @@ function valueOf(fact: FactId, patient: SourcePatient): string {
 /** Values that mean the same compare alike: capitals, spaces and punctuation do not make a difference. */
 function comparable(fact: FactId, value: string): string {
   if (fact === "phone") return value.replace(/\D/g, "").replace(/^(?:0044|44)/, "0");
+  if (fact === "address") {
+    // A town or county more or less is the same address: the first line and the postcode tell.
+    const lines = value.split(", ");
+    return `${letters(lines[0]!)}|${letters(lines.at(-1)!)}`;
+  }
   if (fact === "dateOfBirth" || fact === "dateOfDeath") return value.slice(0, 10);
   return letters(value);
 }

@@ -9,7 +9,7 @@ import type { AccessDecision } from "#decision";
 import type { SectionId } from "#standards";
 import { assertionWords, dayText, type SourceState } from "./states.ts";
 import { listed, NOUNS } from "./words.ts";
-import { everyText, spanText } from "#platform";
+import { spanText } from "#platform";
 
 export type Headline = {
   /** `amber` asks for care, `lock` is kept back by role. */
@@ -59,7 +59,8 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
   const disagree = positives > 0 && asserting.length > 0;
   if (positives > 0) {
     for (const state of asserting) cautions.push(`Sources disagree: ${state.organisationName} records ${lower(state.assertion!.text)}${state.assertion!.when === null ? "" : `, ${dayText(state.assertion!.when)}`}`);
-    if (missing.length > 0) cautions.push(`May be incomplete: ${missing.join("; ")}`);
+    const lacking = [...missing, ...apart.map((state) => `${state.organisationName} is held apart`)];
+    if (lacking.length > 0) cautions.push(INCOMPLETE + lacking.join("; "));
   } else if (asserting.length > 0) {
     const first = asserting.toSorted((a, b) => timeOf(b) - timeOf(a))[0]!;
     const { assertion, organisationName } = first;
@@ -80,10 +81,10 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
     } else if (answered === 0) {
       statement = `${capital(NOUNS[section].many)} unknown: no source holds this person and shares ${NOUNS[section].many} here`;
     } else {
-      statement = (NONE_FOUND[section] ?? ((count) => `No ${NOUNS[section].one} entry held by any of ${ofSources(count)}. This does not mean there are none`))(answered);
+      statement = (NONE_FOUND[section] ?? ((count) => `No ${NOUNS[section].one} entry held by ${count === 1 ? "the one source" : `any of the ${count} sources`} that answered. This does not mean there are none`))(answered);
     }
   }
-  for (const state of apart) cautions.push(`Held apart: ${state.state === "identity-doubt" ? state.why : ""} at ${state.organisationName} (see Details and identity)`);
+  if (positives === 0) for (const state of apart) cautions.push(`Held apart: ${state.state === "identity-doubt" ? state.why : ""} at ${state.organisationName} (see Details)`);
   for (const state of kept) cautions.push(`${state.organisationName}: ${state.state === "withheld-person" && state.text !== "" ? state.text : "some information is not shared"}`);
   for (const state of states) for (const note of state.notes) if (state.state !== "withheld-person") cautions.push(`${state.organisationName}: ${note}`);
   if (decision.mayWithhold.has(section)) cautions.push("Some information may not be shown for your role");
@@ -107,7 +108,18 @@ export function joinHeadlines(parts: readonly { readonly title: string; readonly
     disagree ||= headline.disagree;
     complete &&= headline.complete;
   }
-  return { ...first!.headline, tone, disagree, complete, cautions: [...cautions] };
+  return { ...first!.headline, tone, disagree, complete, cautions: incompleteOnce([...cautions]) };
+}
+
+const INCOMPLETE = "May be incomplete: ";
+
+/** What several sections lack is said once, each source named once. */
+function incompleteOnce(cautions: readonly string[]): readonly string[] {
+  const lacking = cautions.filter((caution) => caution.startsWith(INCOMPLETE)).flatMap((caution) => caution.slice(INCOMPLETE.length).split("; "));
+  if (lacking.length === 0) return cautions;
+  const once = INCOMPLETE + [...new Set(lacking)].join("; ");
+  const at = cautions.findIndex((caution) => caution.startsWith(INCOMPLETE));
+  return cautions.map((caution, index) => (index === at ? once : caution)).filter((caution, index) => index === at || !caution.startsWith(INCOMPLETE));
 }
 
 const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
@@ -120,6 +132,6 @@ function timeOf(state: SourceState): number {
 function lateWords(state: SourceState, now: Date): string {
   if (state.state !== "stale") return "";
   return state.lastReceived === null
-    ? `${state.organisationName} has sent nothing yet, expected ${everyText(state.expectedEveryMinutes)}`
-    : `${state.organisationName} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago, expected ${everyText(state.expectedEveryMinutes)}`;
+    ? `${state.organisationName} has sent nothing yet`
+    : `${state.organisationName} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago`;
 }

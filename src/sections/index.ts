@@ -12,4 +12,4 @@ export * from "./demographics.ts";
 export * from "./results.ts";
 export * from "./summary.ts";
 export * from "./journey.ts";
-export { listed, NOUNS } from "./words.ts";
+export { countOf, listed, NOUNS } from "./words.ts";

@@ -39,7 +39,7 @@ test("REC-24 each of the eleven states has its own words", () => {
     "Elm Surgery updated 3 days ago; expected daily",
     "Not shown for your role",
     "Elm Surgery: some information is not shared",
-    "Held apart: date of birth differs at Elm Surgery (see Details and identity)",
+    "Held apart: date of birth differs at Elm Surgery (see Details)",
   ]);
   assert.equal(new Set(said).size, STATES.length);
   assert.deepEqual(Object.keys(LOOKS).toSorted(), [...STATES].toSorted());

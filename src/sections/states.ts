@@ -116,7 +116,7 @@ export function wordsOf(state: SourceState, now: Date): string {
     case "withheld-person":
       return state.text === "" ? `${name}: some information is not shared` : `${name}: ${state.text}`;
     case "identity-doubt":
-      return `Held apart: ${state.why} at ${name} (see Details and identity)`;
+      return `Held apart: ${state.why} at ${name} (see Details)`;
     default:
       return never(state);
   }

@@ -24,7 +24,7 @@ test("two decisions on resuscitation are both shown and marked", () => {
   const inputs = sampleInputs({}, [...sampleEntries(), entry("end-of-life", "RXA01", "For attempted cardiopulmonary resuscitation", { decision: "for-cpr" }, { when: "2026-10-01" })]);
   const { escalation } = summaryOf(inputs);
   assert.equal(escalation.twoDecisions, true);
-  assert.deepEqual(escalation.rows.slice(0, 3).map(({ lead }) => lead.line.decision).toSorted(), ["dnacpr", "for-cpr", "respect"]);
+  assert.deepEqual(escalation.rows.slice(0, 2).map(({ lead }) => lead.line.decision).toSorted(), ["dnacpr", "for-cpr"]);
   assert.equal(summaryOf(sampleInputs()).escalation.twoDecisions, false);
 });
 

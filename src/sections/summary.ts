@@ -102,7 +102,7 @@ export function summaryOf(inputs: SummaryInputs): Summary {
   const positives = (section: SectionId): readonly Entry[] => entriesOf(section).filter(isPositive);
 
   const allergyRows = merge("allergies", positives("allergies"));
-  const allergies = allergyRows.filter(rowIsCurrent).toSorted((a, b) => severity(b) - severity(a));
+  const allergies = severestFirst(allergyRows.filter(rowIsCurrent));
 
   const wishes = merge("each", [...positives("end-of-life"), ...positives("legal-information").filter((entry) => entry.line.decision === "adrt")]);
   const decisions = wishes.filter((row) => isDecision(row.lead) && stands(row.lead, now));
@@ -129,7 +129,7 @@ export function summaryOf(inputs: SummaryInputs): Summary {
     .toSorted((a, b) => a.sortTime!.getTime() - b.sortTime!.getTime());
   const nowRows = merge("each", [...admissions, ...services, ...referrals, ...appointments]);
 
-  const about = merge("each", [...positives("about-me"), ...positives("social-context"), ...positives("personal-contacts")]);
+  const about = [...merge("each", [...positives("about-me"), ...positives("social-context")]), ...merge("contacts", positives("personal-contacts"))];
   return {
     demographics: demographicsOf(inputs.sources),
     strip: stripOf(inputs, rows),
@@ -179,6 +179,11 @@ export function sectionPart(inputs: PersonInputs, section: SectionId, rows: Sect
 }
 
 const SEVERE = /anaphyla|severe|life[- ]threat|fatal|high/i;
+/** Allergies that threaten life stand first, in the order given otherwise. */
+export function severestFirst(rows: readonly MergedRow[]): readonly MergedRow[] {
+  return rows.toSorted((a, b) => severity(b) - severity(a));
+}
+
 const severity = (row: MergedRow): number => (row.entries.some(({ line }) => SEVERE.test(`${line.severity ?? ""} ${line.criticality ?? ""} ${line.reaction ?? ""}`)) ? 1 : 0);
 const abnormal = (one: Series): number => (flagOf(one.latest) === null ? 0 : 1);
 

@@ -50,6 +50,16 @@ export const NOUNS: Readonly<Record<SectionId, Nouns>> = {
   other: { one: "other", many: "other entries" },
 };
 
+/** Nouns that do not count by themselves. */
+const UNCOUNTED: ReadonlySet<SectionId> = new Set(["person-demographics", "gp-practice", "about-me", "legal-information", "safeguarding", "research", "social-context", "family-history", "equipment", "other", "pregnancy", "support-reason"]);
+
+/** `1 result`, `7 results`, `2 safeguarding entries`. */
+export function countOf(section: SectionId, count: number): string {
+  const { one, many } = NOUNS[section];
+  if (UNCOUNTED.has(section)) return `${count} ${one} ${count === 1 ? "entry" : "entries"}`;
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** `A`, `A and B`, `A, B and C`. */
 export function listed(names: readonly string[]): string {
   if (names.length < 2) return names.join("");

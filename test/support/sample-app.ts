@@ -122,8 +122,8 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
         entry: one,
         resource: { resourceType: one.type, id: one.id, status: one.status, code: { coding: [{ system: one.codeSystem ?? "", code: one.code ?? "", display: one.display }], text: one.display }, text: { status: "generated", div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${one.display} &amp; more</p><script>alert(1)</script></div>` }, note: [{ text: "First note" }, { text: "Second note <b>not bold</b>" }], recordedDate: one.recorded },
         versions: [
-          { version: 2, received: one.received, messageId: one.messageId, status: one.status, display: one.display },
-          { version: 1, received: new Date("2026-01-05T09:00:00Z"), messageId: "0199c000-0000-7000-8000-000000000000", status: "active", display: one.display },
+          { version: one.version, received: one.received, messageId: one.messageId, status: one.status, display: one.display },
+          { version: one.version - 1, received: new Date("2026-01-05T09:00:00Z"), messageId: "0199c000-0000-7000-8000-000000000000", status: "active", display: one.display },
         ],
         message: { messageId: one.messageId, feed: one.feed, feedTitle: "Structured record", organisationName: "Elm Surgery", receivedAt: one.received, format: "FHIR R4", controlId: "MSG00042" },
       };
@@ -133,6 +133,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
       const mime = one?.line.mime;
       if (mime === undefined) return refuse("not-found", "record.no-document", "The document's content has not been supplied.");
       if (mime === "application/pdf") return { contentType: mime, bytes: PDF, title: "document" };
+      if (mime === "text/plain") return { contentType: mime, bytes: Buffer.from("Discharge summary\n\nAdmitted 08-Nov-2026 with breathlessness. Potassium < 6.\nPlan: heart failure clinic. <b>This is text, not markup.</b>\n"), title: "document" };
       return { contentType: `${mime}; charset=utf-8`, bytes: Buffer.from("<h1>Discharge summary</h1><p>Admitted 08-Nov-2026 with breathlessness.<br>Potassium &lt; 6.</p><script>alert(1)</script><p>Plan: heart failure clinic.</p>"), title: "document" };
     },
     testValues: async (_request, person, itemId) => {

@@ -123,7 +123,7 @@ export function entry(section: SectionId, organisation: string, display: string,
     sourcePatientId: `sp-${organisation}`,
     type: "Basic",
     section,
-    version: 1,
+    version: 2,
     sortTime: when === null ? null : new Date(when),
     when,
     codeSystem: null,
@@ -162,8 +162,7 @@ export function sampleEntries(): Entry[] {
     entry("allergies", ELM, "Trimethoprim", { reaction: "Raised potassium" }, coded("294497003", { when: "2019-01-22", type: "AllergyIntolerance" })),
     entry("allergies", ELM, "Elastic adhesive plaster", { reaction: "Blistering" }, { when: "2015-08-01", type: "AllergyIntolerance" }),
     // escalation and wishes
-    entry("end-of-life", ELM, "Not for attempted cardiopulmonary resuscitation", { decision: "dnacpr", locationOfDocument: "Yellow folder, hall table", reviewDate: "2027-03-02", text: "Hospital admission only if comfort fails at home", professionalRole: "GP" }, coded("450476008", { when: "2026-09-02", type: "Flag" })),
-    entry("end-of-life", HOSPICE, "ReSPECT form completed", { decision: "respect", locationOfDocument: "Yellow folder, hall table", reviewDate: "2027-03-02" }, { when: "2026-09-02", type: "Flag", author: "Dr S. Bello" }),
+    entry("end-of-life", ELM, "ReSPECT: not for attempted cardiopulmonary resuscitation", { decision: "dnacpr", locationOfDocument: "Yellow folder, hall table", reviewDate: "2027-03-02", text: "Hospital admission only if comfort fails at home", professionalRole: "GP" }, coded("450476008", { when: "2026-09-02", type: "Flag" })),
     entry("end-of-life", HOSPICE, "Preferred place of care: home", {}, { when: "2026-09-02", type: "Observation", author: "Dr S. Bello" }),
     // three alerts
     entry("alerts", ELM, "Takes an anticoagulant (apixaban)", { category: "Clinical" }, { when: "2024-03-12", type: "Flag" }),

@@ -16,7 +16,6 @@ export type ColumnId =
   | "document"
   | "value"
   | "detail"
-  | "span"
   | "where"
   | "from-to"
   | "reason"
@@ -106,7 +105,6 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
         line.text,
       ]),
   },
-  span: { title: "From – to", cell: ({ line }) => (line.start === undefined && line.onset === undefined && line.end === undefined ? "" : html`${line.start ?? line.onset ? dateHtml((line.start ?? line.onset)!, true) : "start not given"}${line.end === undefined ? null : html` – ${dateHtml(line.end, true)}`}`) },
   where: { title: "Where and with whom", cell: ({ line }) => dashed([line.kind, line.place, line.service, line.professional, line.professionalRole, line.organisationName, line.channel]) },
   "from-to": { title: "From – to", cell: ({ line }) => html`${line.from ?? "not said"} → ${line.to ?? "not said"}${line.urgency !== undefined && html` <span class="tag">${line.urgency}</span>`}` },
   reason: { title: "Reason and outcome", cell: ({ line }) => dashed([line.reason, line.outcome]) },

@@ -39,7 +39,7 @@ ${document === null ? null : html`<section class="panel panel--list" id="documen
       : html`<table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">Version</th><th scope="col">Received</th><th scope="col">${WORDS.status}</th><th scope="col">What it said</th><th scope="col">Message</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">current</span>`}</th><td>${dateHtml(version.received)}</td><td>${version.status}</td><td>${version.display}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table>`
   }</section>
 <section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-labelledby="h-sent">${resourceTable(item.resource)}</div></details></section>`;
-  return recordPage(context, { title: titleOf(item), group: categoryOfSection(entry.section).group, slug: "item", main });
+  return recordPage(context, { title: titleOf(item), heading: entry.display, group: categoryOfSection(entry.section).group, slug: "item", main });
 }
 
 /** The title of an entry's page holds its section only: titles stay in browser histories. */

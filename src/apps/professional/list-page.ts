@@ -1,12 +1,12 @@
 /** The one component that draws every list of the record: headline, rows with status, date and source, coverage, and the way to older rows. */
 import { html, type Html } from "#platform";
-import { rowIsCurrent, sectionPart, type MergedRow, type Part, type PersonInputs } from "#sections";
+import { rowIsCurrent, sectionPart, severestFirst, type MergedRow, type Part, type PersonInputs } from "#sections";
 import { sectionTitle } from "#standards";
 import { COLUMNS, mergeKindOf, type Category, type CategorySection } from "./categories.ts";
 import { COLUMN } from "./columns.ts";
 import type { RowsPage } from "./deps.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { differences, sourceLong, statusWords, whenOf } from "./rows.ts";
+import { differences, sourceLong, spanOf, statusWords } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
 import { WORDS } from "./words.ts";
 
@@ -35,16 +35,16 @@ function section(context: RecordContext, inputs: PersonInputs, category: Categor
   const part: Part = sectionPart(inputs, own.section, page, kind);
   const title = own.title ?? sectionTitle(own.section);
   const id = `s-${own.section}`;
-  const current = part.rows.filter(rowIsCurrent);
-  const past = part.rows.filter((row) => !rowIsCurrent(row));
+  const listed = kind === "allergies" ? severestFirst(part.rows) : part.rows;
+  const current = listed.filter(rowIsCurrent);
+  const past = listed.filter((row) => !rowIsCurrent(row));
   // Rows of different standing are never mixed where the difference is a safety matter.
   const apart = kind === "medicines" || kind === "allergies" || kind === "problems";
   const shownEntries = page.entries.length;
-  return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}</div>
+  return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}<span class="panel__links"></span>${coverage(context, part.states, part.rows.length === 0)}</div>
 ${headlineOf(part.headline)}
 ${apart ? html`${table(context, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">Past, stopped or not active</h3>${table(context, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
-${pager(context, category, own, page, paged)}
-${coverage(context, part.states, part.rows.length === 0)}</section>`;
+${pager(context, category, own, page, paged)}</section>`;
 }
 
 function table(context: RecordContext, own: CategorySection, rows: readonly MergedRow[], caption: string): Html | null {
@@ -54,7 +54,7 @@ function table(context: RecordContext, own: CategorySection, rows: readonly Merg
   const cells = rows.map((row) => columns.map((column) => column.cell(row.lead, context)));
   const used = columns.map((_, index) => cells.some((line) => !isEmpty(line[index])));
   return html`<table class="t t--list"><caption class="vh">${caption}</caption><thead><tr>${columns.map(({ title }, index) => used[index] && html`<th scope="col">${title}</th>`)}<th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${rows.map((row, position) => {
-    return html`<tr${row.lead.status === "entered-in-error" ? html` class="error-row"` : null}>${columns.map(({ title }, index) => used[index] && html`<td data-label="${title}"><div>${cells[position]![index]}${index === 0 ? differences(context, row) : null}</div></td>`)}<td data-label="${WORDS.status}"><div>${statusWords(row.lead)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(row.lead, row.lead.section !== "appointments")}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`;
+    return html`<tr${row.lead.status === "entered-in-error" ? html` class="error-row"` : null}>${columns.map(({ title }, index) => used[index] && html`<td data-label="${title}"><div>${cells[position]![index]}${index === 0 ? differences(context, row) : null}</div></td>`)}<td data-label="${WORDS.status}"><div>${statusWords(row.lead)}</div></td><td data-label="${WORDS.date}" class="when"><div>${spanOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`;
   })}</tbody></table>`;
 }
 

@@ -7,7 +7,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may, maySee, type Action } from "#decision";
 import { CONTENT_SECURITY_POLICY, isRefusal, refuse, render, type Html, type Refusal } from "#platform";
-import { isPositive, demographicsOf, rowIsCurrent, sectionPart, ShownBy, stripOf, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
+import { isPositive, demographicsOf, rowIsCurrent, sectionPart, severestFirst, ShownBy, stripOf, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
 import { isSectionId, type SectionId } from "#standards";
 import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
 import { inputsOf, type AuditedAnswer, type OpenPerson, type ProfessionalDeps, type RowsPage, type RowsQuery } from "./deps.ts";
@@ -141,7 +141,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
       relationshipWords: person.decision.relationship.words,
       shown: new ShownBy(),
-      banner: { allergies: part === null ? null : { headline: part.headline, rows: part.rows.filter(rowIsCurrent) }, needs: (needs?.entries ?? []).filter(isPositive) },
+      banner: { allergies: part === null ? null : { headline: part.headline, rows: severestFirst(part.rows.filter(rowIsCurrent)) }, needs: (needs?.entries ?? []).filter(isPositive) },
     };
     context.shown.section("person-demographics");
     return { person, inputs, context };

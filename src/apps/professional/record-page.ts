@@ -1,7 +1,7 @@
 /** The frame of every page of one person's record: banner, sources, navigation, and a note of what was shown. */
-import { html, layout, nothing, timeText, dateHtml, ageText, spanText, everyText, type Content, type Html, type Shell } from "#platform";
+import { html, layout, nothing, dateHtml, ageText, spanText, type Content, type Html, type Shell } from "#platform";
 import { formatNhsNumber } from "#standards";
-import { agoText, initialsOf, listed, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
+import { agoText, initialsOf, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
 import type { Entry } from "#record";
 import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
 import { WORDS } from "./words.ts";
@@ -30,6 +30,8 @@ export type RecordPage = { readonly html: Html; readonly shown: Shown };
 export type RecordParts = {
   readonly title: string;
   readonly group: GroupId;
+  /** What the page's heading says where it is not the title: a heading may name a fact, a title may not. */
+  readonly heading?: string;
   /** Address of the page within the group, for the second row of navigation. */
   readonly slug: string;
   readonly main: Content;
@@ -42,7 +44,7 @@ export type RecordParts = {
 export function recordPage(context: RecordContext, parts: RecordParts): RecordPage {
   const { shell, demographics, personId } = context;
   const before = html`${sprite}${bannerOf(context)}${stripOf(context)}${navigation(context, parts)}`;
-  const main = html`${parts.ownHeading === true ? null : html`<h1 class="h1">${parts.title}<span class="vh"> – ${nameText(demographics)}</span></h1>`}${parts.main}
+  const main = html`${parts.ownHeading === true ? null : html`<h1 class="h1">${parts.heading ?? parts.title}<span class="vh"> – ${nameText(demographics)}</span></h1>`}${parts.main}
 <p class="seen">${WORDS.howOpened} ${context.relationshipWords}. ${WORDS.viewed} ${dateHtml(context.now)}. ${WORDS.inHistory}</p>`;
   const page = layout(shell, {
     title: parts.title,
@@ -64,7 +66,7 @@ export function nameText(demographics: Demographics): string {
   return title.lead === null ? name : `${name} (${title.lead.value})`;
 }
 
-const pair = (label: string, value: Content, disagree: boolean): Html => html`<div class="person__pair"><dt>${label}</dt> <dd>${value}${disagree ? html` ${disagreeMark()}` : null}</dd></div>`;
+const pair = (label: string, value: Content, disagree: boolean, kind = ""): Html => html`<div class="person__pair ${kind}"><dt>${label}</dt> <dd>${value}${disagree ? html` ${disagreeMark()}` : null}</dd></div>`;
 
 const disagreeMark = (): Html => html`<span class="mark" title="${WORDS.sourcesDisagree}">${icon("warn")}<span class="vh">${WORDS.sourcesDisagree}</span></span>`;
 
@@ -87,13 +89,12 @@ ${pair(WORDS.nhsNumber, html`${number === undefined ? WORDS.noNhsNumber : html`<
 </dl>
 <dl class="person__more">
 ${facts.preferredName.lead === null ? null : pair(WORDS.preferred, facts.preferredName.lead.value, false)}
-${pair(WORDS.phone, said(facts.phone), facts.phone.disagree)}
-${pair(WORDS.practice, said(facts.gpPractice), facts.gpPractice.disagree)}
+${pair(WORDS.phone, said(facts.phone), facts.phone.disagree, "wideonly")}
+${pair(WORDS.practice, said(facts.gpPractice), facts.gpPractice.disagree, "wideonly")}
 ${banner.needs.length === 0 ? null : pair(WORDS.needs, needs(context), false)}
-${pair(WORDS.address, facts.address.lead?.value ?? WORDS.addressMissing, facts.address.disagree)}
 ${allergies === null ? null : pair("Allergies", allergiesLine(context, allergies), false)}
-${demographics.disagreements.length === 0 ? null : html`<div class="person__pair"><dt class="vh">Identity</dt><dd><a href="${base}/details">${WORDS.disagreeAbout(listed(demographics.disagreements.map(({ title }) => title.toLowerCase().replace("gp ", "GP "))))}</a></dd></div>`}
-</dl></div></section>`;
+${demographics.disagreements.length === 0 ? null : html`<div class="person__pair"><dt class="vh">Identity</dt><dd><a href="${base}/details">${WORDS.disagreeAbout(demographics.disagreements.length)}</a></dd></div>`}
+</dl><details class="person__rest"><summary>${WORDS.more}<span class="vh"> about the person</span></summary><dl class="person__more">${pair(WORDS.address, facts.address.lead?.value ?? WORDS.addressMissing, facts.address.disagree)}${pair(WORDS.phone, said(facts.phone), facts.phone.disagree, "phoneonly")}${pair(WORDS.practice, said(facts.gpPractice), facts.gpPractice.disagree, "phoneonly")}${demographics.facts.nhsNumber.values.length === 0 ? null : pair("Local numbers", html`<a href="${base}/details">see details</a>`, false)}</dl></details></div></section>`;
 }
 
 function needs(context: RecordContext): Html {
@@ -113,8 +114,8 @@ function stripOf(context: RecordContext): Html {
   const { strip, now, base } = context;
   const troubled = strip.troubled.map((source) =>
     source.failed
-      ? `${source.organisationName} did not answer, ${source.lastCopy === null ? "no copy held" : `copy from ${agoText(source.lastCopy, now)}`}.`
-      : `${source.organisationName} ${source.lastCopy === null ? "has sent nothing yet" : `updated ${spanText(now.getTime() - source.lastCopy.getTime())} ago`}; expected ${everyText(source.expectedEveryMinutes ?? 1440)}.`,
+      ? `${source.organisationName} did not answer, ${source.lastCopy === null ? "no copy held" : `copy ${agoText(source.lastCopy, now)}`}.`
+      : `${source.organisationName} ${source.lastCopy === null ? "has sent nothing yet" : `updated ${spanText(now.getTime() - source.lastCopy.getTime())} ago`}.`,
   );
   const wrong = troubled.length > 0 || strip.heldApart > 0;
   return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a></p></div></section>`;
@@ -130,9 +131,9 @@ const firstOf = (group: GroupId): string => (group === "summary" ? "" : group ==
 function navigation(context: RecordContext, parts: RecordParts): Html {
   const { base } = context;
   const pages = parts.group === "summary" || parts.group === "sources" ? [] : pagesOf(parts.group);
-  return html`<nav class="tabs" aria-label="${WORDS.record}"><ul class="wide">${GROUPS.map(({ id, title }) => {
+  return html`<nav class="tabs" aria-label="${WORDS.record}"><ul class="wide">${GROUPS.map(({ id, tab, title }) => {
     const first = firstOf(id);
-    return html`<li><a href="${base}${first === "" ? "" : `/${first}`}"${id === parts.group ? (first === parts.slug ? html` aria-current="page"` : html` aria-current="true"`) : null}>${title}</a></li>`;
+    return html`<li><a href="${base}${first === "" ? "" : `/${first}`}"${id === parts.group ? (first === parts.slug ? html` aria-current="page"` : html` aria-current="true"`) : null}>${tab}${tab === title ? null : html`<span class="vh">: ${title}</span>`}</a></li>`;
   })}</ul></nav>${
     pages.length > 1 &&
     html`<nav class="subtabs" aria-label="${GROUPS.find(({ id }) => id === parts.group)!.title}"><ul class="wide">${pages.map(({ slug, title }) => html`<li><a href="${base}/${slug}"${slug === parts.slug ? html` aria-current="page"` : null}>${title}</a></li>`)}</ul></nav>`
@@ -143,6 +144,3 @@ function navigation(context: RecordContext, parts: RecordParts): Html {
 export function organisationName(context: Pick<RecordContext, "names">, entry: Entry): string {
   return context.names.get(entry.organisation) ?? entry.line.organisationName ?? entry.organisation;
 }
-
-/** `14:31` for sentences. */
-export { timeText };

@@ -1,7 +1,7 @@
 /** How one row says where it comes from: source, author, date, and all originals one activation away. */
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
-import type { MergedRow } from "#sections";
+import { listed, type MergedRow } from "#sections";
 import { organisationName, type RecordContext } from "./record-page.ts";
 import { STATUS_WORDS, WORDS } from "./words.ts";
 
@@ -13,6 +13,14 @@ export const statusWords = (entry: Entry): string => STATUS_WORDS[entry.status] 
 /** The clinical date of an entry; the day is enough in lists. */
 export function whenOf(entry: Entry, dayOnly = true): Content {
   return entry.when === null ? WORDS.dateMissing : dateHtml(entry.when, dayOnly);
+}
+
+/** The date of a row in a list: from and to where the source gave them, the time of day where it matters. */
+export function spanOf(entry: Entry): Content {
+  const start = entry.line.start ?? entry.line.onset ?? null;
+  const end = entry.line.end ?? null;
+  if (end === null) return start === null ? whenOf(entry, entry.section !== "appointments") : dateHtml(start, true);
+  return html`${start === null ? whenOf(entry) : dateHtml(start, true)} to ${dateHtml(end, true)}`;
 }
 
 /** When the source recorded it, or when it came. */
@@ -49,7 +57,8 @@ function detailsOf({ line }: Entry): readonly string[] {
 /** What sources differ about, with every value and its source; the tag alone would only raise the question. */
 export function differences(context: RecordContext, row: MergedRow): Html {
   if (row.outcome !== "differs") return row.near === null ? html`` : html` <span class="tag">${row.near}</span>`;
-  return html` <span class="tag tag--differs">${WORDS.differs}</span> <span class="diff">${row.differences.map(({ attribute, values }, index) => {
-    return html`${index > 0 ? ". " : null}${attribute}: ${values.map(({ value, entry }, position) => html`${position > 0 ? "; " : null}<b>${value ?? "not said"}</b> ${organisationName(context, entry)} ${recordedOf(entry)}`)}`;
-  })}</span>`;
+  // The lead's own values stand in the row; each other source's are said once, together.
+  const others = row.organisations.slice(1).map((organisation) => row.entries.find((entry) => entry.organisation === organisation)!);
+  const saying = others.map((entry) => ({ entry, values: row.differences.map(({ values }) => values.find((one) => one.entry === entry)?.value ?? null).filter((value) => value !== null) })).filter(({ values }) => values.length > 0);
+  return html` <span class="tag tag--differs">${WORDS.differs}<span class="vh"> in ${listed(row.differences.map(({ attribute }) => attribute.toLowerCase()))}</span></span> <span class="diff">${saying.map(({ entry, values }, index) => html`${index > 0 ? "; " : null}${organisationName(context, entry)} <b>${values.join(", ")}</b> ${recordedOf(entry)}`)}</span>`;
 }

@@ -19,8 +19,10 @@ export function stateLine(context: RecordContext, state: SourceState): Html {
 export function coverage(context: RecordContext, states: readonly SourceState[], open = false): Html {
   context.shown.states(states);
   const ordered = states.toSorted((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
-  const count = new Set(states.map(({ organisation }) => organisation)).size;
-  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(count)}</summary><ul class="states">${ordered.map((state) => stateLine(context, state))}</ul></details>`;
+  const count = new Set(states.map(({ organisation }) => organisation).filter((organisation) => organisation !== "")).size;
+  // Kept back by role as a whole: the headline says it all, and the sources are not named.
+  if (count === 0) return html``;
+  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(count)}<span class="vh">${WORDS.coverageHint}</span></summary><ul class="states">${ordered.map((state) => stateLine(context, state))}</ul></details>`;
 }
 
 /** States that a list page shows above its rows, unfolded; the rest is in the details. */
@@ -36,5 +38,5 @@ export function headlineOf(headline: Headline): Html {
       : html`<p class="said said--${headline.tone}">${headline.tone === "amber" ? icon("warn") : headline.tone === "lock" ? icon("lock") : headline.tone === "plain" ? icon("tick") : icon("dash")}${headline.statement}${headline.cautions.length > 0 ? ". " : null}${headline.cautions.map((caution) => html`<span class="said__caution">${caution}. </span>`)}</p>`;
   if (statement !== null) return statement;
   if (headline.cautions.length === 0) return html``;
-  return html`<ul class="cautions">${headline.cautions.map((caution) => html`<li>${caution.startsWith("Some information") ? icon("lock") : icon("warn")}${caution}</li>`)}</ul>`;
+  return html`<p class="cautions">${icon("warn")}${headline.cautions.map((caution) => html`<span class="said__caution">${caution}. </span>`)}</p>`;
 }

@@ -1,8 +1,7 @@
 /** The summary: the first screen of a record, in its fixed order. */
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
-import { changedWithin, isCurrent, NOUNS, type MergedRow, type Part, type Summary } from "#sections";
-import { sectionTitle } from "#standards";
+import { changedWithin, countOf, isCurrent, NOUNS, type MergedRow, type Part, type Summary } from "#sections";
 import { pageOfSection } from "./categories.ts";
 import { allergyFacts, dashed, medicineLine, valueLine } from "./columns.ts";
 import { icon } from "./icons.ts";
@@ -42,7 +41,7 @@ ${documents(context, summary)}${about(context, summary)}
 }
 
 function panel(context: RecordContext, id: string, title: Content, part: Part, body: Content, extra: { readonly note?: Content; readonly more?: Content; readonly kind?: string } = {}): Html {
-  return html`<section class="panel${extra.kind === undefined ? null : html` panel--${extra.kind}`}" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${extra.note}${extra.more}</div>${headlineOf(part.headline)}${body}${coverage(context, part.states)}</section>`;
+  return html`<section class="panel${extra.kind === undefined ? null : html` panel--${extra.kind}`}" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${extra.note}<span class="panel__links">${extra.more}</span>${coverage(context, part.states)}</div>${headlineOf(part.headline)}${body}</section>`;
 }
 
 const more = (context: RecordContext, slug: string, text: string): Html => html`<a class="panel__more" href="${context.base}/${slug}">${text}</a>`;
@@ -55,7 +54,7 @@ function allergies(context: RecordContext, { allergies: part }: Summary): Html {
   );
   return panel(context, "allergies", html`${WORDS.allergies} <span class="count">${part.rows.length === 0 ? null : part.rows.length}</span>`, part, list(rows), {
     kind: "allergies",
-    more: part.further > 0 ? more(context, "allergies", WORDS.pastToo(part.further)) : more(context, "allergies", "Details"),
+    more: more(context, "allergies", part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details"),
   });
 }
 
@@ -65,12 +64,20 @@ function escalation(context: RecordContext, { escalation: part }: Summary): Html
     const { line } = lead;
     const decision = line.decision === undefined ? undefined : DECISIONS[line.decision];
     const same = decision !== undefined && lead.display.toLowerCase().includes(decision.toLowerCase());
-    return html`<li><span class="fact">${decision === undefined ? null : html`<strong class="decision">${decision}</strong>`} ${same ? null : lead.display}${line.text !== undefined && html`. ${line.text}`}${line.reviewDate !== undefined && html`. ${WORDS.reviewDue} ${dateHtml(line.reviewDate, true)}`}${line.locationOfDocument !== undefined && html`. ${WORDS.signedForm} <b>${line.locationOfDocument}</b>`}</span> <span class="src">${lead.author ?? WORDS.authorMissing}, </span>${sourceShort(context, row)}</li>`;
+    const said: Content[] = [
+      decision === undefined ? null : html`<strong class="decision">${decision}</strong>`,
+      same ? null : lead.display,
+      line.text,
+      line.locationOfDocument === undefined ? null : html`${WORDS.signedForm} <b>${line.locationOfDocument}</b>`,
+      line.reviewDate === undefined ? null : html`${WORDS.reviewDue} ${dateHtml(line.reviewDate, true)}`,
+      lead.author ?? WORDS.authorMissing,
+    ];
+    return html`<li class="prose"><span class="fact">${said.filter((part) => part !== null && part !== undefined).map((part, index) => html`${index > 0 ? ". " : null}${part}`)}</span> ${sourceShort(context, row)}</li>`;
   });
   const two = part.twoDecisions ? html`<p class="two">${icon("warn")}<strong>${WORDS.twoDecisions}</strong></p>` : null;
   return panel(context, "escalation", WORDS.escalation, part, html`${two}${list(rows)}`, {
     kind: part.twoDecisions ? "conflict" : "escalation",
-    more: more(context, "end-of-life", part.further > 0 ? WORDS.pastToo(part.further) : "Details"),
+    more: more(context, "end-of-life", part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details"),
   });
 }
 
@@ -78,9 +85,9 @@ function alerts(context: RecordContext, { alerts: part }: Summary): Html {
   const rows = part.rows.map((row) => {
     const { lead } = row;
     const { line } = lead;
-    return html`<li><span class="fact">${icon("warn")}<strong>${lead.display}</strong>${line.category === undefined ? null : html` <span class="dim">${line.category.toLowerCase()}</span>`}${line.owner === undefined ? null : html`, ${line.owner}`}${line.name === undefined ? null : html`: ${line.name}`}</span> ${sourceShort(context, row)}</li>`;
+    return html`<li class="prose"><span class="fact">${icon("warn")}<strong>${lead.display}</strong>${line.owner === undefined ? null : html`, ${line.owner}`}${line.name === undefined ? null : html`: ${line.name}`}</span> ${sourceShort(context, row)}</li>`;
   });
-  return panel(context, "alerts", WORDS.alerts, part, list(rows), { more: more(context, "alerts", part.further > 0 ? WORDS.pastToo(part.further) : "Details") });
+  return panel(context, "alerts", WORDS.alerts, part, list(rows), { more: more(context, "alerts", part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details") });
 }
 
 function medicines(context: RecordContext, { medicines: part }: Summary): Html {
@@ -92,7 +99,7 @@ function medicines(context: RecordContext, { medicines: part }: Summary): Html {
   return panel(context, "medicines", WORDS.medicines, part, list(rows, "rows"), {
     kind: "medicines",
     note: part.rows.length > 0 && html`<span class="panel__note">${WORDS.showing(shown.length, part.rows.length)}${part.changedIn30Days > 0 && html` · ${WORDS.changed30(part.changedIn30Days)}`}${part.further > 0 && html` · ${WORDS.pastToo(part.further)}`}</span>`,
-    more: more(context, "medicines", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "medicines") : "Compare sources"),
+    more: more(context, "medicines", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "medicines") : "Compare"),
   });
 }
 
@@ -107,12 +114,12 @@ function changed(context: RecordContext, { changed: part }: Summary): Html {
   const intro =
     part.since === null
       ? html`<p class="said">${WORDS.neverOpened(organisation)}</p>`
-      : html`<p class="said">${WORDS.changedSince(organisation)} ${dateHtml(part.since)}: ${part.total === 0 ? WORDS.nothingReceived : part.counts.map(({ section, count }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${count} ${count === 1 ? nounOf(section) : NOUNS[section].many}</a>`)}</p>`;
-  const rows = part.latest.map((entry) => line(context, entry, html`${whenOf(entry)} `, html`<span class="dim">${sectionTitle(entry.section)}</span> ${entry.display}${entry.line.value === undefined ? null : html` ${valueLine(entry)}`}`));
+      : html`<p class="said">${WORDS.changedSince(organisation)} ${dateHtml(part.since)}: ${part.total === 0 ? WORDS.nothingReceived : part.counts.map(({ section, count }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${countOf(section, count)}</a>`)}</p>`;
+  const rows = part.latest.map((entry) => line(context, entry, html`${whenOf(entry)} `, html`<span class="dim">${capital(NOUNS[entry.section].one)}:</span> ${entry.display}${entry.line.value === undefined ? null : html` ${valueLine(entry)}`}`));
   return html`<section class="panel" id="changed" aria-labelledby="h-changed"><div class="panel__head"><h2 id="h-changed">${WORDS.whatChanged}</h2></div>${intro}${list(rows)}</section>`;
 }
 
-const nounOf = (section: keyof typeof NOUNS): string => `${NOUNS[section].one}`;
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function now(context: RecordContext, { now: part }: Summary): Html {
   const rows = [
@@ -135,7 +142,7 @@ function problems(context: RecordContext, { problems: part }: Summary): Html {
     return html`<li><span class="fact">${lead.display}${lead.line.laterality === undefined ? null : html`, <strong>${lead.line.laterality}</strong>`}${lead.line.onset === undefined ? null : html` <span class="dim">since ${dateHtml(lead.line.onset, true)}</span>`}${differences(context, row)}${row.entries.some((entry) => !isCurrent(entry)) && row.outcome !== "differs" ? html` <span class="dim">also past</span>` : null}</span> ${sourceShort(context, row)}</li>`;
   });
   return panel(context, "problems", html`${WORDS.problems} <span class="count">${part.rows.length === 0 ? null : part.rows.length}</span>`, part, list(rows), {
-    more: more(context, "problems", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "problems") : part.further > 0 ? WORDS.pastToo(part.further) : "Details"),
+    more: more(context, "problems", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "problems") : part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details"),
   });
 }
 
@@ -144,11 +151,11 @@ function results(context: RecordContext, { results: part }: Summary): Html {
   const body =
     shown.length === 0
       ? null
-      : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="h-results"><table class="t"><caption class="vh">${WORDS.results}</caption><thead><tr><th scope="col">Test</th><th scope="col">Latest</th><th scope="col">Previous</th><th scope="col">Range</th><th scope="col">Trend</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${shown.map((series) => {
+      : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="h-results"><table class="t"><caption class="vh">${WORDS.results}</caption><thead><tr><th scope="col">Test</th><th scope="col">Latest (range)</th><th scope="col">Previous</th><th scope="col">Trend</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${shown.map((series) => {
           const { latest, previous } = series;
           // Only the two values of the row and the points of its line leave the server; all of them are this reader's to see.
           context.shown.row(series.row);
-          return html`<tr><th scope="row"><a href="${context.base}/test/${latest.id}">${latest.display}</a></th><td>${valueLine(latest)}</td><td>${previous === null ? null : html`${previous.line.value ?? ""} <span class="dim">${whenOf(previous)}</span>`}</td><td>${latest.line.range ?? ""}</td><td>${sparkline(series)}</td><td><a href="${itemHref(context, latest)}">${organisationName(context, latest)}</a> ${whenOf(latest)}</td></tr>`;
+          return html`<tr><th scope="row"><a href="${context.base}/test/${latest.id}">${latest.display}</a></th><td>${valueLine(latest)}${latest.line.range === undefined ? null : html` <span class="dim nobr">(${latest.line.range})</span>`}</td><td>${previous === null ? null : html`${previous.line.value ?? ""} <span class="dim nobr">${whenOf(previous)}</span>`}</td><td>${sparkline(series, { width: 72, height: 22 })}</td><td><a href="${itemHref(context, latest)}">${organisationName(context, latest)}<span class="vh">: ${latest.display}</span></a> <span class="dim nobr">${whenOf(latest)}</span></td></tr>`;
         })}</tbody></table></div>`;
   return panel(context, "results", WORDS.results, part, body, { more: more(context, "results", part.series.length > shown.length ? WORDS.showAll(part.series.length, "tests") : "All results") });
 }
@@ -163,7 +170,7 @@ function about(context: RecordContext, { about: part }: Summary): Html {
   const rows = part.rows.slice(0, 8).map((row: MergedRow) => {
     const { lead } = row;
     const { line: said } = lead;
-    return html`<li><span class="fact">${dashed([lead.display, said.relationship, said.name === undefined || said.name === lead.display ? null : said.name])}${phone(lead)}${said.rank === undefined ? null : html` <span class="dim">emergency contact ${said.rank}</span>`}</span> ${sourceShort(context, row)}</li>`;
+    return html`<li><span class="fact">${dashed([lead.display, said.relationship, said.name === undefined || said.name === lead.display ? null : said.name])}${phone(lead)}${said.rank === undefined ? null : html` <span class="dim">emergency contact ${said.rank}</span>`}${differences(context, row)}</span> ${sourceShort(context, row)}</li>`;
   });
   return panel(context, "about", WORDS.about, part, list(rows), { more: more(context, "about-me", "About me") });
 }
