@@ -9,7 +9,11 @@ export type Mapped = {
   directory: readonly DirectoryItem[];
   /** What was understood but could not be used as sent: shown in quarantine beside the applied message. */
   marks: readonly Mark[];
+  /** What references inside the message point at: `urn:uuid:x` or `Type/id` to type and source key. */
+  targets?: ReadonlyMap<string, Target>;
 };
+
+export type Target = { type: string; key: string; resource: Resource };
 
 export type MappedPatient = {
   /** The organisation's own id of its patient. */
@@ -30,21 +34,6 @@ export type Mark = { code: string; why: string; place: string };
 /** Why a message cannot be mapped at all: it is kept, and waits in quarantine. */
 export type MapFault = { ok: false; marks: readonly Mark[] };
 export type MapResult = { ok: true; mapped: Mapped } | MapFault;
-
-/** Rewrites every reference of a resource in place. */
-export function rewriteReferences(value: unknown, rewrite: (reference: string) => string): void {
-  if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    for (const each of value) if (typeof each === "object") rewriteReferences(each, rewrite);
-    return;
-  }
-  const object = value as Record<string, unknown>;
-  for (const name in object) {
-    const field = object[name];
-    if (typeof field === "object") rewriteReferences(field, rewrite);
-    else if (name === "reference" && typeof field === "string") object[name] = rewrite(field);
-  }
-}
 
 /** `Type/key` taken apart, or `null` for an absolute, contained or empty reference. */
 export function splitReference(reference: string): { type: string; key: string } | null {

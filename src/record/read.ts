@@ -5,7 +5,7 @@
  */
 import type { AccessDecision } from "#decision";
 import { openSourcePatients, refuse, type Pool, type Refusal, type Sql } from "#platform";
-import { isSectionId, type Label, type Resource, type SectionId } from "#standards";
+import type { Label, Resource, SectionId } from "#standards";
 import { unpackBody } from "./body.ts";
 import type { Entry, EntryLine } from "./entry.ts";
 import { parseResourceId, resourceId } from "./resource-id.ts";
@@ -18,8 +18,6 @@ export function openRecord<T>(pages: Pool, decision: AccessDecision, work: (sql:
     return work(sql);
   });
 }
-
-export type SectionRows = { section: SectionId; total: number; entries: Entry[]; newest: Date | null };
 
 const COLUMNS = `r.source_patient_id, r.resource_key, r.type, r.section, r.version, r.sort_time, r.when_text, r.code_system, r.code, r.display, r.status, r.labels,
   r.organisation, r.author, r.recorded_text, r.received, r.feed, r.message_id, r.line`;
@@ -36,106 +34,161 @@ function toEntry(row: RowOf): Entry {
   };
 }
 
-/** Sections that the summary shows whole: nothing that protects may fall behind a limit. */
-const WHOLE: ReadonlySet<SectionId> = new Set(["allergies", "alerts", "end-of-life", "legal-information", "safeguarding", "individual-requirements", "contingency-plans", "risks", "gp-practice", "person-demographics", "personal-contacts"]);
-const NEWEST = 15;
-const MOST = 500;
+/** Rows asked for of one section. */
+export type RowsQuery = {
+  readonly section: SectionId;
+  readonly limit: number;
+  /** Only rows of these FHIR types. */
+  readonly types?: readonly string[];
+  /** Only rows that carry this label. */
+  readonly label?: Label;
+  /** All that is in force now on top of the newest `limit`: an old repeat medicine must not fall behind newer issues. */
+  readonly current?: boolean;
+  /** Cursor as `next` gave it. */
+  readonly before?: string;
+};
+
+/** Rows of one query, newest first; totals count all that it selects, whoever holds them. */
+export type Rows = {
+  readonly section: SectionId;
+  readonly total: number;
+  readonly newest: Date | null;
+  readonly entries: Entry[];
+  readonly heldBy: { readonly sourcePatientId: string; readonly count: number; readonly newest: Date | null }[];
+  readonly next: string | null;
+};
+
+/** Statuses of what is in force now; the partial index `resource_current` holds these. */
 const CURRENT = "('active', 'recurrence', 'relapse', 'on-hold', 'intended', 'in-progress', 'arrived', 'triaged', 'onleave', 'planned', 'waitlist', 'booked', 'pending', 'proposed', 'draft', 'accepted')";
+const MOST_CURRENT = 500;
+const NIL = "00000000-0000-0000-0000-000000000000";
 
 /**
- * The rows of the summary: for each allowed section the newest 15 and all that
- * are current (all rows of the protecting sections), with the true total.
- * A lateral limit a source patient and section: 33 to 37 ms p95 for 20,000
- * entries, against 331 with a window function (fhir-and-speed.md section 7).
+ * Rows of several sections in one round trip, in the order asked; a section
+ * outside the decision gives nothing. A lateral limit a source patient and
+ * section: 33 to 37 ms p95 for 20,000 entries, against 331 with a window
+ * function (fhir-and-speed.md section 7, point 5).
  */
-export async function readSummary(sql: Sql, decision: AccessDecision): Promise<SectionRows[]> {
-  const sections = [...decision.sections];
-  const limits = sections.map((section) => (WHOLE.has(section) ? MOST : NEWEST));
+export async function readRows(sql: Sql, decision: AccessDecision, queries: readonly RowsQuery[]): Promise<Rows[]> {
+  const asked = queries.map((query, n) => ({ n, query, cursor: readCursor(query.before) })).filter(({ query }) => decision.sections.has(query.section));
   const labels = [...decision.labels];
-  const [newest, current, totals] = await Promise.all([
-    sql.query<RowOf>(
-      `select ${COLUMNS} from unnest($1::uuid[]) p(id) cross join unnest($2::text[], $3::int[]) s(section, most)
-       cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.section = s.section and r.labels <@ $4::text[]
-         order by r.sort_time desc nulls last, r.resource_key limit s.most) r`,
-      [decision.sourcePatientIds, sections, limits, labels],
-    ),
-    sql.query<RowOf>(
-      `select ${COLUMNS} from unnest($1::uuid[]) p(id) cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.section = any($2::text[])
-         and r.status in ${CURRENT} and r.labels <@ $3::text[] order by r.section, r.sort_time desc nulls last limit ${MOST}) r`,
-      [decision.sourcePatientIds, sections.filter((section) => !WHOLE.has(section) && CURRENT_SECTIONS.has(section)), labels],
-    ),
-    readTotals(sql, decision),
-  ]);
-  const bySection = new Map<SectionId, Map<string, Entry>>(sections.map((section) => [section, new Map()]));
-  for (const row of [...newest.rows, ...current.rows]) {
+  const column = <T>(pick: (each: (typeof asked)[number]) => T): T[] => asked.map(pick);
+  const newest = sql.query<RowOf & { n: number }>(
+    `select q.n, ${COLUMNS} from unnest($1::uuid[]) p(id)
+     cross join unnest($2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::uuid[]) q(n, section, most, types, label, before, before_home, before_key)
+     cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.section = q.section and r.labels <@ $10::text[]
+       and (q.types is null or r.type = any(q.types::text[])) and (q.label is null or q.label = any(r.labels))
+       and (q.before is null or coalesce(r.sort_time, '-infinity') < q.before or (coalesce(r.sort_time, '-infinity') = q.before and (r.source_patient_id, r.resource_key) > (q.before_home, q.before_key)))
+       order by r.sort_time desc nulls last, r.resource_key limit q.most + 1) r`,
+    [
+      decision.sourcePatientIds, column((each) => each.n), column((each) => each.query.section), column((each) => each.query.limit), column((each) => (each.query.types ? textArray(each.query.types) : null)),
+      column((each) => each.query.label ?? null), column((each) => each.cursor?.time ?? null), column((each) => each.cursor?.home ?? NIL), column((each) => each.cursor?.key ?? NIL), labels,
+    ],
+  );
+  const whole = asked.filter(({ query }) => query.current && !query.before);
+  const current =
+    whole.length === 0
+      ? Promise.resolve({ rows: [] as (RowOf & { n: number })[] })
+      : sql.query<RowOf & { n: number }>(
+          `select q.n, ${COLUMNS} from unnest($1::uuid[]) p(id) cross join unnest($2::int[], $3::text[]) q(n, section)
+           cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.section = q.section and r.labels <@ $4::text[]
+             and r.status in ${CURRENT} order by r.sort_time desc nulls last limit ${MOST_CURRENT}) r`,
+          [decision.sourcePatientIds, whole.map((each) => each.n), whole.map((each) => each.query.section), labels],
+        );
+  const totals = readTotals(sql, decision, asked.map((each) => each.query));
+  const entries = queries.map(() => new Map<string, Entry>());
+  const [newestRows, currentRows, counted] = await Promise.all([newest, current, totals]);
+  for (const row of newestRows.rows) {
     const entry = toEntry(row);
-    bySection.get(entry.section)?.set(entry.id, entry);
+    entries[row.n]!.set(entry.id, entry);
   }
-  return sections.map((section) => ({
-    section,
-    total: totals.get(section)?.total ?? 0,
-    newest: totals.get(section)?.newest ?? null,
-    entries: [...bySection.get(section)!.values()].sort(newestFirst),
-  }));
+  const pages = queries.map((query, n) => {
+    const sorted = [...entries[n]!.values()].sort(newestFirst);
+    const shown = sorted.slice(0, query.limit);
+    return { shown: new Map(shown.map((entry) => [entry.id, entry])), next: sorted.length > query.limit ? writeCursor(shown.at(-1)!) : null };
+  });
+  for (const row of currentRows.rows) {
+    const entry = toEntry(row);
+    pages[row.n]!.shown.set(entry.id, entry);
+  }
+  return queries.map((query, n) => {
+    const held = counted.get(totalsKey(query)) ?? [];
+    return {
+      section: query.section,
+      total: held.reduce((sum, each) => sum + each.count, 0),
+      newest: held.reduce<Date | null>((latest, each) => (each.newest !== null && (latest === null || each.newest > latest) ? each.newest : latest), null),
+      entries: [...pages[n]!.shown.values()].sort(newestFirst),
+      heldBy: held,
+      next: pages[n]!.next,
+    };
+  });
 }
-/** Sections where "current" is a thing of its own on the summary. */
-const CURRENT_SECTIONS: ReadonlySet<SectionId> = new Set(["medicines", "problems", "admissions", "services", "referrals", "appointments", "care-plan", "additional-plans", "contacts", "equipment", "pregnancy"]);
+
+const totalsKey = (query: RowsQuery): string => `${query.section} ${query.types?.join() ?? ""} ${query.label ?? ""}`;
+
+/** Counts by source patient; from the index alone where no type or label narrows. */
+async function readTotals(sql: Sql, decision: AccessDecision, queries: readonly RowsQuery[]): Promise<Map<string, Rows["heldBy"]>> {
+  const totals = new Map<string, { sourcePatientId: string; count: number; newest: Date | null }[]>();
+  const add = (key: string, row: CountRow): void => void totals.set(key, [...(totals.get(key) ?? []), { sourcePatientId: row.source_patient_id, count: row.n, newest: row.newest }]);
+  const plain = [...new Set(queries.filter((query) => !query.types && !query.label).map((query) => query.section))];
+  const narrowed = new Map(queries.filter((query) => query.types || query.label).map((query) => [totalsKey(query), query]));
+  type CountRow = { source_patient_id: string; section: string; n: number; newest: Date | null };
+  const waiting: Promise<void>[] = [];
+  if (plain.length > 0) {
+    waiting.push(
+      sql
+        .query<CountRow>(
+          `select r.source_patient_id, r.section, count(*)::int as n, max(r.sort_time) as newest from record.resource r
+           where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] group by r.source_patient_id, r.section`,
+          [decision.sourcePatientIds, plain, [...decision.labels]],
+        )
+        .then(({ rows }) => rows.forEach((row) => add(totalsKey({ section: row.section as SectionId, limit: 0 }), row))),
+    );
+  }
+  for (const [key, query] of narrowed) {
+    waiting.push(
+      sql
+        .query<CountRow>(
+          `select r.source_patient_id, r.section, count(*)::int as n, max(r.sort_time) as newest from record.resource r
+           where r.source_patient_id = any($1::uuid[]) and r.section = $2 and r.labels <@ $3::text[] and ($4::text is null or r.type = any($4::text[])) and ($5::text is null or $5 = any(r.labels))
+           group by r.source_patient_id, r.section`,
+          [decision.sourcePatientIds, query.section, [...decision.labels], query.types ? textArray(query.types) : null, query.label ?? null],
+        )
+        .then(({ rows }) => rows.forEach((row) => add(key, row))),
+    );
+  }
+  await Promise.all(waiting);
+  return totals;
+}
+
+/** FHIR type names are words of a closed list: no quoting needed. */
+const textArray = (values: readonly string[]): string => `{${values.filter((value) => /^[A-Za-z]+$/.test(value)).join(",")}}`;
+
+/** `<sort time>_<id>`: names no person and no fact beyond what the page shows. */
+const writeCursor = (entry: Entry): string => `${entry.sortTime?.toISOString() ?? ""}_${entry.id}`;
+function readCursor(cursor: string | undefined): { time: string; home: string; key: string } | null {
+  const match = /^([0-9TZ:.+-]*)_([0-9a-f]{64})$/.exec(cursor ?? "");
+  const id = match ? parseResourceId(match[2]!) : null;
+  if (!match || id === null || (match[1] !== "" && Number.isNaN(Date.parse(match[1]!)))) return null;
+  return { time: match[1] === "" ? "-infinity" : match[1]!, home: id.sourcePatientId, key: id.resourceKey };
+}
 
 /** Newest clinical time first; undated rows last, by id so that the order never shifts. */
 export function newestFirst(a: Entry, b: Entry): number {
-  const difference = (b.sortTime?.getTime() ?? -Infinity) - (a.sortTime?.getTime() ?? -Infinity);
-  return difference !== 0 && !Number.isNaN(difference) ? difference : a.id < b.id ? -1 : 1;
+  const [left, right] = [a.sortTime?.getTime() ?? -Infinity, b.sortTime?.getTime() ?? -Infinity];
+  return left !== right ? (left < right ? 1 : -1) : a.id < b.id ? -1 : 1;
 }
 
-/** How many rows each allowed section has, and the newest clinical time: from the index alone. */
-export async function readTotals(sql: Sql, decision: AccessDecision): Promise<Map<SectionId, { total: number; newest: Date | null }>> {
-  const { rows } = await sql.query<{ section: string; total: number; newest: Date | null }>(
-    `select section, count(*)::int as total, max(sort_time) as newest from record.resource r
-     where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] group by section`,
-    [decision.sourcePatientIds, [...decision.sections], [...decision.labels]],
+/** All values of the test that an entry belongs to (same system and code, or the same words where it has none), newest first, with the true number. */
+export async function readSameTest(sql: Sql, decision: AccessDecision, entry: Entry, limit: number): Promise<{ entries: Entry[]; total: number }> {
+  if (!decision.sections.has(entry.section)) return { entries: [], total: 0 };
+  const { rows } = await sql.query<RowOf & { total: number }>(
+    `select ${COLUMNS}, count(*) over ()::int as total from record.resource r where r.source_patient_id = any($1::uuid[]) and r.section = $2 and r.type = $3 and r.labels <@ $4::text[]
+       and (case when $5::text is null then r.code is null and lower(r.display) = lower($6) else r.code = $5 and r.code_system is not distinct from $7 end)
+     order by r.sort_time desc nulls last, r.resource_key limit $8`,
+    [decision.sourcePatientIds, entry.section, entry.type, [...decision.labels], entry.code, entry.display, entry.codeSystem, limit],
   );
-  return new Map(rows.filter((row) => isSectionId(row.section)).map((row) => [row.section as SectionId, { total: row.total, newest: row.newest }]));
-}
-
-/** Where a list page goes on: the sort time and id of the last row shown. */
-export type Keyset = { sortTime: Date | null; id: string };
-
-/** One page of the rows of some sections, newest first, with the true total. Sections outside the decision give nothing. */
-export async function readSections(sql: Sql, decision: AccessDecision, sections: readonly SectionId[], page: { limit: number; before?: Keyset }): Promise<{ entries: Entry[]; total: number; next: Keyset | null }> {
-  const allowed = sections.filter((section) => decision.sections.has(section));
-  if (allowed.length === 0) return { entries: [], total: 0, next: null };
-  const before = page.before ? parseResourceId(page.before.id) : null;
-  const beforeTime = page.before ? (page.before.sortTime?.toISOString() ?? "-infinity") : "infinity";
-  const [found, totals] = await Promise.all([
-    sql.query<RowOf>(
-      `select ${COLUMNS} from unnest($1::uuid[]) p(id) cross join unnest($2::text[]) s(section)
-       cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.section = s.section and r.labels <@ $3::text[]
-         and (coalesce(r.sort_time, '-infinity') < $4::timestamptz or (coalesce(r.sort_time, '-infinity') = $4::timestamptz and (r.source_patient_id, r.resource_key) > ($5::uuid, $6::uuid)))
-         order by r.sort_time desc nulls last, r.resource_key limit $7) r`,
-      [decision.sourcePatientIds, allowed, [...decision.labels], beforeTime, before?.sourcePatientId ?? NIL, before?.resourceKey ?? NIL, page.limit + 1],
-    ),
-    readTotals(sql, decision),
-  ]);
-  const entries = found.rows.map(toEntry).sort(newestFirst);
-  const shown = entries.slice(0, page.limit);
-  const last = shown.at(-1);
-  return {
-    entries: shown,
-    total: allowed.reduce((sum, section) => sum + (totals.get(section)?.total ?? 0), 0),
-    next: entries.length > page.limit && last ? { sortTime: last.sortTime, id: last.id } : null,
-  };
-}
-const NIL = "00000000-0000-0000-0000-000000000000";
-
-/** All values of one code in one section, oldest first: a result's trend. */
-export async function readByCode(sql: Sql, decision: AccessDecision, section: SectionId, code: string, limit = 2000): Promise<Entry[]> {
-  if (!decision.sections.has(section)) return [];
-  const { rows } = await sql.query<RowOf>(
-    `select ${COLUMNS} from record.resource r where r.source_patient_id = any($1::uuid[]) and r.section = $2 and (r.code = $3 or r.display = $3) and r.labels <@ $4::text[]
-     order by r.sort_time desc nulls last limit $5`,
-    [decision.sourcePatientIds, section, code, [...decision.labels], limit],
-  );
-  return rows.map(toEntry).reverse();
+  return { entries: rows.map(toEntry), total: rows[0]?.total ?? 0 };
 }
 
 /** Rows that arrived after a moment, newest arrival first, with the true number. */

@@ -1,0 +1,126 @@
+/** Composite columns of the record's lists: several facts of a row in one cell, the most needed first. */
+import { dateHtml, html, type Content, type Html } from "#platform";
+import type { Entry } from "#record";
+import { flagOf, FLAG_WORDS } from "#sections";
+import { icon } from "./icons.ts";
+import { itemHref } from "./rows.ts";
+import type { RecordContext } from "./record-page.ts";
+import { DECISIONS, MEDICINE_KINDS, SAID_BY } from "./words.ts";
+
+export type ColumnId =
+  | "what"
+  | "allergy"
+  | "medicine"
+  | "problem"
+  | "person"
+  | "document"
+  | "value"
+  | "detail"
+  | "span"
+  | "where"
+  | "from-to"
+  | "reason"
+  | "contact"
+  | "product"
+  | "said-by";
+
+export type Column = { readonly title: string; readonly cell: (entry: Entry, context: RecordContext) => Content };
+
+/** Facts with a thin dash between, those that were not said left out. */
+export function dashed(parts: readonly Content[]): Html {
+  const said = parts.filter((part) => part !== undefined && part !== null && part !== "" && part !== false);
+  return html`${said.map((part, index) => (index === 0 ? part : html` — ${part}`))}`;
+}
+
+/** `500mg` as `500 mg`, micrograms in full: the safe way to write a dose. The entry's own page keeps the source's text. */
+export function doseText(text: string): string {
+  return text
+    .replace(/(\d)\s*(?:mcg|µg|μg|ug)\b/gi, "$1 micrograms")
+    .replace(/(\d)(mg|g|kg|ml|mL|units?|micrograms?)\b/g, "$1 $2");
+}
+
+/** Name, form, dose, route and frequency in one line; label and value of the dose are never parted. */
+export function medicineLine(entry: Entry): Html {
+  const { line } = entry;
+  return dashed([
+    html`<strong>${entry.display}</strong>`,
+    line.form,
+    line.dose === undefined ? null : html`<span class="nobr"><span class="dose">Dose</span> ${doseText(line.dose)}</span>`,
+    line.route,
+    line.frequency,
+  ]);
+}
+
+/** The value with its unit and the laboratory's flag in words and shape. */
+export function valueLine(entry: Entry): Html {
+  const { line } = entry;
+  const flag = flagOf(entry);
+  const mark = flag === null ? null : html` <strong class="flag flag--${flag}">${icon(flag.includes("low") ? "down" : flag === "abnormal" ? "warn" : "up")}${FLAG_WORDS[flag]}</strong>`;
+  if (line.components !== undefined && line.components.length > 0) {
+    return html`${line.components.map((part, index) => html`${index > 0 ? ", " : null}${part.name} <span class="nobr"><strong>${part.value}</strong> ${part.unit ?? ""}</span>`)}${mark}`;
+  }
+  if (line.value === undefined) return html`${line.text ?? ""}${mark}`;
+  return html`<span class="nobr"><strong>${line.value}</strong> ${line.unit ?? ""}</span>${mark}`;
+}
+
+const linked = (entry: Entry, context: RecordContext, content: Content): Html => html`<a href="${itemHref(context, entry)}">${content}</a>`;
+
+/** The reaction, its severity and how sure: what stands beside the substance. */
+export function allergyFacts(entry: Entry): Html {
+  const { line } = entry;
+  return dashed([line.reaction ?? "reaction not recorded", line.severity?.toLowerCase(), line.criticality === "high" ? "high risk" : null, line.certainty !== undefined && line.certainty !== "confirmed" ? line.certainty : null]);
+}
+
+export const COLUMN: Readonly<Record<ColumnId, Column>> = {
+  what: {
+    title: "What",
+    cell: (entry, context) => {
+      const decision = entry.line.decision === undefined ? undefined : DECISIONS[entry.line.decision];
+      return html`${linked(entry, context, entry.display)}${decision !== undefined && decision.toLowerCase() !== entry.display.toLowerCase() && html`<br><span class="dim">${decision}</span>`}`;
+    },
+  },
+  allergy: { title: "Substance and reaction", cell: (entry, context) => html`<strong>${linked(entry, context, entry.display)}</strong> — ${allergyFacts(entry)}` },
+  medicine: { title: "Medicine", cell: (entry) => html`${medicineLine(entry)}${entry.line.medicineKind !== undefined && html` <span class="tag">${MEDICINE_KINDS[entry.line.medicineKind] ?? entry.line.medicineKind}</span>`}` },
+  problem: { title: "What", cell: (entry, context) => html`${linked(entry, context, entry.display)}${entry.line.laterality !== undefined && html`, <strong>${entry.line.laterality}</strong>`}${entry.line.site !== undefined && html`, ${entry.line.site}`}` },
+  person: { title: "Person", cell: (entry, context) => html`${linked(entry, context, entry.line.name ?? entry.display)}${entry.line.relationship !== undefined && html`, ${entry.line.relationship}`}${entry.line.rank !== undefined && html` <span class="dim">contact ${entry.line.rank}</span>`}` },
+  document: { title: "Document", cell: (entry, context) => html`${linked(entry, context, entry.display)}<br><span class="dim">${dashed([entry.line.documentType === entry.display ? null : entry.line.documentType, mimeWords(entry.line.mime), entry.line.size])}</span>` },
+  value: { title: "Value", cell: (entry) => valueLine(entry) },
+  detail: {
+    title: "Details",
+    cell: ({ line }) =>
+      dashed([
+        line.category,
+        line.severity,
+        line.certainty,
+        line.specimen,
+        line.range === undefined ? null : `range ${line.range}`,
+        line.outcome,
+        line.legalStatus,
+        line.owner === undefined ? null : `owner ${line.owner}`,
+        line.name,
+        line.service,
+        line.professional,
+        line.relationship,
+        line.reviewDate === undefined ? null : html`review due ${dateHtml(line.reviewDate, true)}`,
+        line.locationOfDocument === undefined ? null : html`signed form: <strong>${line.locationOfDocument}</strong>`,
+        line.text,
+      ]),
+  },
+  span: { title: "From – to", cell: ({ line }) => (line.start === undefined && line.onset === undefined && line.end === undefined ? "" : html`${line.start ?? line.onset ? dateHtml((line.start ?? line.onset)!, true) : "start not given"}${line.end === undefined ? null : html` – ${dateHtml(line.end, true)}`}`) },
+  where: { title: "Where and with whom", cell: ({ line }) => dashed([line.kind, line.place, line.service, line.professional, line.professionalRole, line.organisationName, line.channel]) },
+  "from-to": { title: "From – to", cell: ({ line }) => html`${line.from ?? "not said"} → ${line.to ?? "not said"}${line.urgency !== undefined && html` <span class="tag">${line.urgency}</span>`}` },
+  reason: { title: "Reason and outcome", cell: ({ line }) => dashed([line.reason, line.outcome]) },
+  contact: { title: "How to reach", cell: ({ line }) => dashed([line.professionalRole, line.organisationName, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>`, line.email, line.address]) },
+  product: { title: "Product and dose", cell: ({ line }) => dashed([line.product, line.doseSequence === undefined ? null : `dose ${line.doseSequence}`, line.site, line.reason]) },
+  "said-by": { title: "Said by", cell: ({ line }) => (line.saidBy === undefined ? "" : (SAID_BY[line.saidBy] ?? line.saidBy)) },
+};
+
+/** What kind of file it is, in words. */
+export function mimeWords(mime: string | undefined): string | null {
+  if (mime === undefined) return null;
+  if (mime === "application/pdf") return "PDF";
+  if (mime.startsWith("text/html")) return "web page";
+  if (mime.startsWith("text/")) return "text";
+  if (mime.startsWith("image/")) return "image";
+  return mime;
+}

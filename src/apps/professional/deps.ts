@@ -1,0 +1,120 @@
+/**
+ * What the professional's pages need from the rest of the product. `wiring.ts`
+ * gives these functions; the pages call nothing else, so that a test can show
+ * every page with an invented person and no database.
+ *
+ * A `Refusal` is an answer here: `access.reason-needed` leads to the page that
+ * asks for a reason, other `forbidden` ones to a page that names the policy.
+ */
+import type { FastifyRequest } from "fastify";
+import type { AccessDecision, Action } from "#decision";
+import type { Refusal, Shell } from "#platform";
+import type { Entry } from "#record";
+import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
+import type { Label, SectionId } from "#standards";
+
+/** One person, opened under one decision: what every page of the record starts from. */
+export type OpenPerson = {
+  readonly decision: AccessDecision;
+  /** Every source of the region that could hold something of this person, those that do not know the person included; `heldApart` ones give no rows. */
+  readonly sources: readonly SourceAtPerson[];
+  readonly statements: readonly SourceStatement[];
+  /** When somebody of the reader's organisation last opened this record, before this request; `null` if never. */
+  readonly lastOpenedByOrganisation: Date | null;
+};
+
+/** Rows asked for. The answer keeps to the decision's source patients, sections and labels. */
+export type RowsQuery = {
+  readonly section: SectionId;
+  readonly limit: number;
+  /** Only rows of these FHIR types; all where missing. */
+  readonly types?: readonly string[];
+  /** Only rows that carry this label. */
+  readonly label?: Label;
+  /** All that is in force now on top of the newest `limit`. */
+  readonly current?: boolean;
+  /** Cursor of the page before, as `next` gave it. */
+  readonly before?: string;
+};
+
+/** `total` and `heldBy` count all rows that the query selects; `next` is the keyset cursor of the following page. Newest first, rows without a date last. */
+export type RowsPage = SectionRows & { readonly next: string | null };
+
+/** All values of the test that one entry belongs to (same code and system, or the same words where it has none), newest first. */
+export type TestValues = { readonly entry: Entry; readonly entries: readonly Entry[]; readonly total: number };
+
+/** What a find-a-person form asks, already checked. */
+export type FindQuery =
+  | { readonly by: "nhs-number"; readonly nhsNumber: string }
+  | { readonly by: "name"; readonly family: string; readonly given: string; readonly dateOfBirth: string; readonly postcode: string };
+
+/** Few fields: enough to tell two people apart, no clinical fact. */
+export type FoundPerson = {
+  readonly personId: string;
+  readonly family: string;
+  readonly given: string;
+  readonly title: string;
+  readonly dateOfBirth: string;
+  readonly dateOfDeath: string | null;
+  readonly sex: string;
+  readonly nhsNumber: string | null;
+  /** First half of the postcode; empty where it may not be shown. */
+  readonly postcodeArea: string;
+};
+
+/** `more` is true where there are more than `limit` matches; the rest is not given. */
+export type Found = { readonly people: readonly FoundPerson[]; readonly limit: number; readonly more: boolean };
+
+export type RecentPerson = FoundPerson & { readonly openedAt: Date };
+
+/** An attached document as stored; the pages decide how it may be shown. */
+export type StoredDocument = { readonly contentType: string; readonly bytes: Uint8Array; readonly title: string };
+
+/** A reason that the reader gave for opening a record without a known relationship. */
+export type GivenReason = { readonly kind: string; readonly words: string };
+
+/** What an audit entry says of one answer. */
+export type AuditedAnswer = Shown & {
+  readonly action: Action;
+  /** The page in words of the address, for example `summary`, `medicines`, `item`. */
+  readonly page: string;
+  readonly decision: AccessDecision | null;
+  /** People whose data the answer shows: one on record pages, all hits of a search. */
+  readonly personIds: readonly string[];
+};
+
+export type ProfessionalDeps = {
+  /** Clock. */
+  readonly now: () => Date;
+  /** The frame of every page for this request: names, links, form token. */
+  readonly shell: (request: FastifyRequest) => Shell;
+  /** Who reads, or a refusal (`access.sign-in` is sent to `signInHref`). */
+  readonly signedIn: (request: FastifyRequest) => Promise<true | Refusal>;
+  readonly signInHref: string;
+  /** True when a posted form's token is the session's. */
+  readonly formFromUs: (request: FastifyRequest, token: string) => boolean;
+  /** Resolves the person, decides, and opens the source patients for this request. */
+  readonly openPerson: (request: FastifyRequest, personId: string) => Promise<OpenPerson | Refusal>;
+  /** Rows of several sections in one round trip, in the order asked. */
+  readonly rows: (request: FastifyRequest, person: OpenPerson, queries: readonly RowsQuery[]) => Promise<readonly RowsPage[]>;
+  /** Rows received since a moment, newest first, at most `limit`. */
+  readonly changedSince: (request: FastifyRequest, person: OpenPerson, since: Date, limit: number) => Promise<readonly Entry[]>;
+  readonly item: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<Item | Refusal>;
+  readonly document: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<StoredDocument | Refusal>;
+  readonly testValues: (request: FastifyRequest, person: OpenPerson, itemId: string, limit: number) => Promise<TestValues | Refusal>;
+  readonly find: (request: FastifyRequest, query: FindQuery, limit: number) => Promise<Found | Refusal>;
+  readonly recentPeople: (request: FastifyRequest) => Promise<readonly RecentPerson[]>;
+  /** Few fields of one person for the page that asks for a reason, or a refusal where even these may not be shown. */
+  readonly personToConfirm: (request: FastifyRequest, personId: string) => Promise<FoundPerson | Refusal>;
+  /** Keeps the reason for this session, person and purpose. */
+  readonly giveReason: (request: FastifyRequest, personId: string, reason: GivenReason) => Promise<true | Refusal>;
+  /** Resolves when the audit entry of these bytes is durable. The bytes leave only then; a throw keeps them back. */
+  readonly audited: (request: FastifyRequest, answer: AuditedAnswer, bytes: Uint8Array) => Promise<void>;
+  /** Tells the log of a defect; the reader gets an error page with the request's id and none of its words. */
+  readonly defect: (request: FastifyRequest, error: unknown) => void;
+};
+
+/** Inputs of the joined-up view from an opened person. */
+export function inputsOf(person: OpenPerson, now: Date): PersonInputs {
+  return { decision: person.decision, sources: person.sources, statements: person.statements, now };
+}

@@ -1,0 +1,59 @@
+/** Details and identity: who the person is by each source, what they disagree about, and records held apart. */
+import { dateHtml, html, type Content, type Html } from "#platform";
+import { sectionPart, type FactId, type FactValue, type PersonInputs } from "#sections";
+import { formatNhsNumber, VERIFIED } from "#standards";
+import type { RowsPage } from "./deps.ts";
+import { icon } from "./icons.ts";
+import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { itemHref, sourceLong, statusWords, whenOf } from "./rows.ts";
+import { coverage, headlineOf } from "./state.ts";
+import { sectionTitle } from "#standards";
+import { WORDS } from "./words.ts";
+
+/** The details page; `pages` are the rows of demographics and GP practice. */
+export function detailsPage(context: RecordContext, inputs: PersonInputs, pages: readonly RowsPage[]): RecordPage {
+  const { demographics } = context;
+  context.shown.section("person-demographics");
+  const apart = demographics.heldApart;
+  const main = html`
+${apart.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-apart"><div class="panel__head"><h2 id="h-apart">${WORDS.heldApart}</h2></div><ul class="states">${apart.map(({ organisationName: name, why }) => html`<li class="state state--amber">${icon("warn")}${name}: ${why}. Its entries are not shown here until somebody has decided whether it is the same person.</li>`)}</ul></section>`}
+${demographics.disagreements.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-disagree"><div class="panel__head"><h2 id="h-disagree">${WORDS.disagreementsTitle}</h2></div><ul class="states">${demographics.disagreements.map((fact) => html`<li class="state state--amber">${icon("warn")}<strong>${fact.title}</strong>: ${distinct(fact.id, fact.values).map(({ value, from }, index) => html`${index > 0 ? "; " : null}${shownValue(fact.id, value)} (${from.join(", ")})`)}</li>`)}</ul></section>`}
+<section class="panel panel--list" aria-labelledby="h-by-source"><div class="panel__head"><h2 id="h-by-source">${WORDS.bySource}</h2></div><p class="hint">${WORDS.leadRuleDetails}</p>${bySource(context, inputs)}</section>
+${pages.map((page) => {
+    const part = sectionPart(inputs, page.section, page, "each");
+    return html`<section class="panel panel--list" aria-labelledby="h-${page.section}"><div class="panel__head"><h2 id="h-${page.section}">Entries: ${sectionTitle(page.section)}</h2></div>${headlineOf(part.headline)}${part.rows.length > 0 && html`<table class="t t--list"><caption class="vh">${sectionTitle(page.section)}</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${part.rows.map((row) => html`<tr><td data-label="What"><div><a href="${itemHref(context, row.lead)}">${row.lead.display}</a>${row.lead.line.text !== undefined && html` — ${row.lead.line.text}`}</div></td><td data-label="${WORDS.status}"><div>${statusWords(row.lead)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`)}</tbody></table>`}${coverage(context, part.states)}</section>`;
+  })}`;
+  return recordPage(context, { title: "Details and identity", group: "details", slug: "details", main });
+}
+
+const SHOWN: readonly FactId[] = ["family", "given", "preferredName", "dateOfBirth", "dateOfDeath", "sex", "nhsNumber", "address", "phone", "gpPractice"];
+
+function bySource(context: RecordContext, { sources }: PersonInputs): Html {
+  const { facts } = context.demographics;
+  const patients = sources.flatMap((source) => source.sourcePatients.map((patient) => ({ source, patient })));
+  if (patients.length === 0) return html`<p class="said said--grey">${icon("dash")}No source has sent details of this person.</p>`;
+  const used = SHOWN.filter((fact) => facts[fact].values.length > 0);
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="h-by-source"><table class="t"><caption class="vh">${WORDS.bySource}</caption><thead><tr><th scope="col">Source</th>${used.map((fact) => html`<th scope="col">${facts[fact].title}${facts[fact].disagree ? html` <span class="mark">${icon("warn")}<span class="vh">${WORDS.sourcesDisagree}</span></span>` : null}</th>`)}<th scope="col">Local number</th><th scope="col">Received</th></tr></thead><tbody>${patients.map(({ source, patient }) => html`<tr><th scope="row">${source.organisationName}</th>${used.map((fact) => {
+    const value = facts[fact].values.find((one) => one.sourcePatientId === patient.sourcePatientId)?.value;
+    const differs = facts[fact].disagree && value !== undefined && value !== facts[fact].lead?.value;
+    const shown = value === undefined ? html`<span class="dim">${WORDS.notRecorded}</span>` : shownValue(fact, value);
+    return html`<td>${differs ? html`<b>${shown}</b>` : shown}${fact === "nhsNumber" && value !== undefined && patient.nhsNumberStatus !== VERIFIED && html` <span class="dim">${WORDS.unverified}</span>`}</td>`;
+  })}<td>${patient.localId}</td><td>${dateHtml(patient.lastReceived)}</td></tr>`)}</tbody></table></div>`;
+}
+
+function shownValue(fact: FactId, value: string): Content {
+  if (fact === "nhsNumber") return html`<span class="nobr">${formatNhsNumber(value)}</span>`;
+  if (fact === "dateOfBirth" || fact === "dateOfDeath") return dateHtml(value, true);
+  return value;
+}
+
+function distinct(_fact: FactId, values: readonly FactValue[]): readonly { readonly value: string; readonly from: readonly string[] }[] {
+  const by = new Map<string, string[]>();
+  for (const { value, organisationName: name } of values) {
+    const from = by.get(value);
+    if (from === undefined) by.set(value, [name]);
+    else from.push(name);
+  }
+  return [...by].map(([value, from]) => ({ value, from }));
+}
+

@@ -1,0 +1,5 @@
+/** The professional's pages. `wiring.ts` gives `ProfessionalDeps` and registers `professionalPages`; the rest is for other workspaces' error pages and for tests. */
+export * from "./deps.ts";
+export { professionalPages } from "./plugin.ts";
+export { defectPage, refusalPage, statusOf } from "./error-pages.ts";
+export { CATEGORIES, OWN_PAGES, GROUPS, categoryOf, pageOfSection } from "./categories.ts";

@@ -1,0 +1,116 @@
+/** One entry with everything that is known of it: facts, document, source, message, earlier versions. */
+import { dateHtml, html, type Content, type Html } from "#platform";
+import { FLAG_WORDS, flagOf, type Item } from "#sections";
+import { sectionTitle } from "#standards";
+import { categoryOfSection, pageOfSection } from "./categories.ts";
+import { doseText, mimeWords, valueLine } from "./columns.ts";
+import type { DocumentView } from "./document.ts";
+import { organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { resourceTable } from "./resource-table.ts";
+import { statusWords } from "./rows.ts";
+import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words.ts";
+
+/** The page of one entry; `document` is set where a document is attached. */
+export function itemPage(context: RecordContext, item: Item, document: DocumentView | null): RecordPage {
+  const { entry, message, versions } = item;
+  context.shown.entry(entry);
+  const main = html`
+<p class="hint"><a href="${context.base}/${pageOfSection(entry.section)}">${sectionTitle(entry.section)}</a></p>
+<div class="grid">
+<section class="panel" aria-labelledby="h-facts"><div class="panel__head"><h2 id="h-facts">${WORDS.facts}</h2></div>${facts(context, item)}</section>
+<section class="panel" aria-labelledby="h-origin"><div class="panel__head"><h2 id="h-origin">${WORDS.origin}</h2></div>${pairs([
+    ["Organisation", organisationName(context, entry)],
+    ["Author", entry.author ?? WORDS.authorMissing],
+    ["Recorded", entry.recorded === null ? "the source does not say" : dateHtml(entry.recorded)],
+    ["Received here", dateHtml(message.receivedAt)],
+    ["Feed", message.feedTitle],
+    ["Message", html`<code>${message.controlId ?? message.messageId}</code>`],
+    ["Format", message.format],
+    ["Sent by", message.organisationName],
+    ["Version", `${entry.version}`],
+    ["Said by", entry.line.saidBy === undefined ? null : (SAID_BY[entry.line.saidBy] ?? entry.line.saidBy)],
+    ["Sensitive", entry.labels.length === 0 ? null : entry.labels.join(", ")],
+  ])}</section>
+</div>
+${document === null ? null : html`<section class="panel panel--list" id="document" aria-labelledby="h-document"><div class="panel__head"><h2 id="h-document">${WORDS.document}</h2></div>${documentBody(context, item, document)}</section>`}
+<section class="panel panel--list" aria-labelledby="h-versions"><div class="panel__head"><h2 id="h-versions">${WORDS.versions}</h2></div>${
+    versions.length < 2
+      ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`
+      : html`<table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">Version</th><th scope="col">Received</th><th scope="col">${WORDS.status}</th><th scope="col">What it said</th><th scope="col">Message</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">current</span>`}</th><td>${dateHtml(version.received)}</td><td>${version.status}</td><td>${version.display}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table>`
+  }</section>
+<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-labelledby="h-sent">${resourceTable(item.resource)}</div></details></section>`;
+  return recordPage(context, { title: titleOf(item), group: categoryOfSection(entry.section).group, slug: "item", main });
+}
+
+/** The title of an entry's page holds its section only: titles stay in browser histories. */
+function titleOf({ entry }: Item): string {
+  return `${WORDS.item}: ${sectionTitle(entry.section)}`;
+}
+
+function pairs(list: readonly (readonly [string, Content])[]): Html {
+  return html`<dl class="pairs">${list.map(([label, value]) => (value === null || value === undefined || value === "" ? null : html`<div><dt>${label}</dt><dd>${value}</dd></div>`))}</dl>`;
+}
+
+function facts(context: RecordContext, { entry }: Item): Html {
+  const { line } = entry;
+  const flag = flagOf(entry);
+  const date = (text: string | undefined): Content => (text === undefined ? null : dateHtml(text));
+  return pairs([
+    ["What", html`<strong>${entry.display}</strong>`],
+    ["Decision", line.decision === undefined ? null : (DECISIONS[line.decision] ?? line.decision)],
+    [WORDS.status, statusWords(entry)],
+    [WORDS.date, entry.when === null ? WORDS.dateMissing : dateHtml(entry.when)],
+    ["Value", line.value === undefined && line.components === undefined ? null : valueLine(entry)],
+    ["Range", line.range],
+    ["Flag", flag === null ? null : FLAG_WORDS[flag]],
+    ["Specimen", line.specimen],
+    ["Reaction", line.reaction],
+    ["Severity", line.severity],
+    ["Criticality", line.criticality],
+    ["Certainty", line.certainty],
+    ["Dose", line.dose === undefined ? null : doseText(line.dose)],
+    ["Form", line.form],
+    ["Route", line.route],
+    ["Frequency", line.frequency],
+    ["Quantity", line.quantity],
+    ["Kind", line.medicineKind === undefined ? line.kind : (MEDICINE_KINDS[line.medicineKind] ?? line.medicineKind)],
+    ["Start", date(line.start ?? line.onset)],
+    ["End", date(line.end)],
+    ["Side", line.laterality],
+    ["Site", line.site],
+    ["Place", line.place],
+    ["Service", line.service],
+    ["Professional", [line.professional, line.professionalRole].filter(Boolean).join(", ")],
+    ["Organisation", line.organisationName],
+    ["From", line.from],
+    ["To", line.to],
+    ["Urgency", line.urgency],
+    ["Reason", line.reason],
+    ["Outcome", line.outcome],
+    ["Name", line.name],
+    ["Relationship", line.relationship],
+    ["Phone", line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>`],
+    ["Email", line.email],
+    ["Address", line.address],
+    ["Contact order", line.rank],
+    ["Owner", line.owner],
+    ["Review due", date(line.reviewDate)],
+    ["Signed form", line.locationOfDocument],
+    ["Category", line.category],
+    ["Legal status", line.legalStatus],
+    ["Document type", line.documentType],
+    ["File", [mimeWords(line.mime), line.size].filter(Boolean).join(", ")],
+    ["Product", line.product],
+    ["Dose number", line.doseSequence],
+    ["Report", line.group],
+    ["Text", line.text === undefined ? null : html`<span class="pre">${line.text}</span>`],
+    ["Code", entry.code === null ? null : html`<code>${entry.code}</code> <span class="dim">${entry.codeSystem ?? ""}</span>`],
+    ["Test", line.value === undefined || entry.section !== "results" ? null : html`<a href="${context.base}/test/${entry.id}">All values of this test</a>`],
+  ]);
+}
+
+function documentBody(context: RecordContext, { entry }: Item, view: DocumentView): Html {
+  if (view.as === "text") return html`<div class="text" tabindex="0" role="region" aria-labelledby="h-document">${view.text}</div>${view.cut && html`<p class="said said--amber">The document is longer than is shown here.</p>`}`;
+  if (view.as === "nothing") return html`<p class="said said--grey">${view.why}</p>`;
+  return html`<p><a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href="${context.base}/item/${entry.id}/document">${WORDS.openDocument} (${mimeWords(view.contentType)})</a></p>`;
+}

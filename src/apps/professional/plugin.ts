@@ -1,0 +1,291 @@
+/**
+ * Routes of the professional's pages. Each walks the path of
+ * `sections/journey.ts`: who, which person, may they, what is there, page,
+ * audit entry, bytes. There is one way out, `leave`, and it sends person data
+ * only after the audit entry is durable.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { may, maySee, type Action } from "#decision";
+import { CONTENT_SECURITY_POLICY, isRefusal, refuse, render, type Html, type Refusal } from "#platform";
+import { isPositive, demographicsOf, rowIsCurrent, sectionPart, ShownBy, stripOf, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
+import { isSectionId, type SectionId } from "#standards";
+import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
+import { inputsOf, type AuditedAnswer, type OpenPerson, type ProfessionalDeps, type RowsPage, type RowsQuery } from "./deps.ts";
+import { detailsPage } from "./details-page.ts";
+import { documentView, type DocumentView } from "./document.ts";
+import { defectPage, refusalPage, statusOf } from "./error-pages.ts";
+import { fieldsOf, readFind } from "./find-form.ts";
+import { findPage, landingPage, NOT_ASKED } from "./find-page.ts";
+import { itemPage } from "./item-page.ts";
+import { limitOf, listPage } from "./list-page.ts";
+import { readReason, reasonPage } from "./reason-page.ts";
+import type { RecordContext, RecordPage } from "./record-page.ts";
+import { RESULTS_LIMIT, resultsPage, TEST_LIMIT, testPage } from "./results-page.ts";
+import { sourcesPage } from "./sources-page.ts";
+import { summaryPage } from "./summary-page.ts";
+
+/** Hits of find-a-person that are listed; one more is asked for to know whether there are more. */
+const FIND_LIMIT = 20;
+/** New rows that "what changed" counts at most. */
+const CHANGED_LIMIT = 500;
+
+const ID = /^[A-Za-z0-9.-]{1,128}$/;
+const FORM = "application/x-www-form-urlencoded";
+
+type Handled = { readonly refusal: Refusal } | { readonly page: RecordPage; readonly name: string; readonly action?: Action };
+
+/** Registers all routes; wants an instance of its own (`app.register`), since it sets an error handler. */
+export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps): void {
+  if (!app.hasContentTypeParser(FORM)) {
+    app.addContentTypeParser(FORM, { parseAs: "string", bodyLimit: 20_000 }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))));
+  }
+
+  app.setErrorHandler(async (error, request, reply) => {
+    const status = typeof error === "object" && error !== null && "statusCode" in error && typeof error.statusCode === "number" ? error.statusCode : 500;
+    if (status >= 400 && status < 500) return leave(request, reply, status, refusalPage(deps.shell(request), refuse("invalid", "pages.bad-request", "The form or address could not be read.")), null);
+    deps.defect(request, error);
+    return leave(request, reply, 500, defectPage(deps.shell(request), request.id), null);
+  });
+
+  app.addHook("preHandler", async (request, reply) => {
+    const who = await deps.signedIn(request);
+    if (isRefusal(who)) return reply.redirect(deps.signInHref, 303);
+    if (request.method === "POST") {
+      const token = (request.body as Record<string, unknown> | null)?.["_csrf"];
+      if (typeof token !== "string" || !deps.formFromUs(request, token)) return refused(request, reply, refuse("invalid", "pages.form-expired", "This form is too old, or did not come from this service. Open the page again."));
+    }
+    return undefined;
+  });
+
+  /** The only way out of this file. */
+  async function leave(request: FastifyRequest, reply: FastifyReply, status: number, page: Html, answer: AuditedAnswer | null): Promise<FastifyReply> {
+    const bytes = Buffer.from(render(page));
+    if (answer !== null) await deps.audited(request, answer, bytes);
+    return reply
+      .code(status)
+      .type("text/html; charset=utf-8")
+      .header("content-security-policy", CONTENT_SECURITY_POLICY)
+      .header("x-content-type-options", "nosniff")
+      .header("referrer-policy", "same-origin")
+      .header("cache-control", "no-store")
+      .send(bytes);
+  }
+
+  async function refused(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
+    return leave(request, reply, statusOf(refusal), refusalPage(deps.shell(request), refusal), null);
+  }
+
+  // -- find a person ---------------------------------------------------------
+
+  app.get("/", async (request, reply) => {
+    const recent = await deps.recentPeople(request);
+    const page = landingPage(deps.shell(request), recent, deps.now());
+    return leave(request, reply, 200, page, recent.length === 0 ? null : several("view", "recent", recent));
+  });
+
+  app.get("/find", async (request, reply) => leave(request, reply, 200, findPage(deps.shell(request), NOT_ASKED, deps.now()), null));
+
+  app.post("/find", async (request, reply) => {
+    const fields = fieldsOf(request.body);
+    const read = readFind(fields);
+    if ("faults" in read) return leave(request, reply, 400, findPage(deps.shell(request), { fields, faults: read.faults, found: null }, deps.now()), null);
+    const found = await deps.find(request, read.query, FIND_LIMIT);
+    if (isRefusal(found)) return refused(request, reply, found);
+    const people = found.people.slice(0, found.limit);
+    return leave(request, reply, 200, findPage(deps.shell(request), { fields, faults: [], found: { ...found, people } }, deps.now()), several("search", "find", people));
+  });
+
+  // -- a reason asked --------------------------------------------------------
+
+  app.get<{ Params: { personId: string } }>("/person/:personId/reason", async (request, reply) => reason(request, reply, request.params.personId, { kind: "", words: "", faults: [] }));
+
+  app.post<{ Params: { personId: string } }>("/person/:personId/reason", async (request, reply) => {
+    const { personId } = request.params;
+    const read = readReason(request.body);
+    if (!("reason" in read)) return reason(request, reply, personId, read);
+    if (!ID.test(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
+    const given = await deps.giveReason(request, personId, read.reason);
+    if (isRefusal(given)) return refused(request, reply, given);
+    return reply.redirect(`/person/${personId}`, 303);
+  });
+
+  async function reason(request: FastifyRequest, reply: FastifyReply, personId: string, state: Parameters<typeof reasonPage>[2]): Promise<FastifyReply> {
+    if (!ID.test(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
+    const person = await deps.personToConfirm(request, personId);
+    if (isRefusal(person)) return refused(request, reply, person);
+    return leave(request, reply, state.faults.length > 0 ? 400 : 200, reasonPage(deps.shell(request), person, state), several("view", "reason", [person]));
+  }
+
+  // -- one person's record ---------------------------------------------------
+
+  type Opened = { readonly person: OpenPerson; readonly inputs: PersonInputs; readonly context: RecordContext };
+
+  /** Steps 2 and 3 of the journey, and what every record page carries. */
+  async function open(request: FastifyRequest, personId: string, banner: "whole" | "without-lists"): Promise<Opened | Refusal> {
+    if (!ID.test(personId)) return refuse("not-found", "pages.no-such-person", "");
+    const person = await deps.openPerson(request, personId);
+    if (isRefusal(person)) return person;
+    if (!may(person.decision, "view")) return refuse("forbidden", "pages.may-not-view", "Your role may not view this record.", { policy: person.decision.policy });
+    const now = deps.now();
+    const inputs = inputsOf(person, now);
+    const lists = banner === "whole" ? await rows(request, person, [{ section: "allergies", limit: 500 }, { section: "individual-requirements", limit: 20 }]) : [];
+    const [allergies, needs] = lists;
+    const part = allergies === undefined ? null : sectionPart(inputs, "allergies", allergies, "allergies");
+    const context: RecordContext = {
+      shell: deps.shell(request),
+      now,
+      personId,
+      base: `/person/${personId}`,
+      demographics: demographicsOf(person.sources),
+      strip: stripOf(inputs),
+      names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
+      relationshipWords: person.decision.relationship.words,
+      shown: new ShownBy(),
+      banner: { allergies: part === null ? null : { headline: part.headline, rows: part.rows.filter(rowIsCurrent) }, needs: (needs?.entries ?? []).filter(isPositive) },
+    };
+    context.shown.section("person-demographics");
+    return { person, inputs, context };
+  }
+
+  /** Rows of the sections that the reader may see; the others are not even asked for. */
+  async function rows(request: FastifyRequest, person: OpenPerson, queries: readonly RowsQuery[]): Promise<readonly RowsPage[]> {
+    const allowed = queries.filter(({ section }) => maySee(person.decision, section));
+    const answers = allowed.length === 0 ? [] : await deps.rows(request, person, allowed);
+    return queries.map((query) => answers[allowed.indexOf(query)] ?? { section: query.section, total: 0, entries: [], newest: null, heldBy: [], next: null });
+  }
+
+  /** Draws one record page, or says why not; a missing relationship leads to the page that asks for a reason. */
+  async function record(request: FastifyRequest, reply: FastifyReply, personId: string, banner: "whole" | "without-lists", draw: (opened: Opened) => Promise<Handled>): Promise<FastifyReply> {
+    const opened = await open(request, personId, banner);
+    if (isRefusal(opened)) return opened.code === "access.reason-needed" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
+    const handled = await draw(opened);
+    if ("refusal" in handled) return refused(request, reply, handled.refusal);
+    return leave(request, reply, 200, handled.page.html, {
+      ...handled.page.shown,
+      action: handled.action ?? "view",
+      page: handled.name,
+      decision: opened.person.decision,
+      personIds: [opened.person.decision.personId],
+    });
+  }
+
+  type PersonRoute = { Params: { personId: string } };
+
+  app.get<PersonRoute>("/person/:personId", async (request, reply) =>
+    record(request, reply, request.params.personId, "without-lists", async ({ person, inputs, context }) => {
+      const since = person.lastOpenedByOrganisation;
+      const [pages, changed] = await Promise.all([
+        rows(request, person, SUMMARY_SECTIONS),
+        since === null ? [] : deps.changedSince(request, person, since, CHANGED_LIMIT),
+      ]);
+      const bySection = new Map<SectionId, SectionRows>(pages.map((page) => [page.section, page]));
+      const summary = summaryOf({ ...inputs, rows: bySection, lastOpenedByOrganisation: since, changedSince: changed });
+      return { page: summaryPage({ ...context, strip: summary.strip, banner: { allergies: null, needs: summary.needs } }, summary), name: "summary" };
+    }),
+  );
+
+  app.get<PersonRoute>("/person/:personId/sources", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ inputs, context }) => ({ page: sourcesPage(context, inputs), name: "sources" })),
+  );
+
+  app.get<PersonRoute>("/person/:personId/details", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
+      const pages = await rows(request, person, [{ section: "person-demographics", limit: 100 }, { section: "gp-practice", limit: 50 }]);
+      return { page: detailsPage(context, inputs, pages), name: "details" };
+    }),
+  );
+
+  app.get<PersonRoute>("/person/:personId/results", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
+      const [page] = await rows(request, person, [{ section: "results", limit: RESULTS_LIMIT }]);
+      return { page: resultsPage(context, inputs, page!), name: "results" };
+    }),
+  );
+
+  async function list(request: FastifyRequest, reply: FastifyReply, personId: string, category: Category): Promise<FastifyReply> {
+    const before = (request.query as Record<string, unknown>)["before"];
+    if (before !== undefined && (typeof before !== "string" || before.length > 300)) return refused(request, reply, refuse("invalid", "pages.bad-cursor", "The address does not name a page of this list."));
+    return record(request, reply, personId, "whole", async ({ person, inputs, context }) => {
+      const pages = await rows(
+        request,
+        person,
+        category.sections.map((own) => ({ section: own.section, limit: limitOf(category, own), ...(own.types === undefined ? {} : { types: own.types }), ...(own.label === undefined ? {} : { label: own.label }), ...(before === undefined ? {} : { before }) })),
+      );
+      return { page: listPage(context, inputs, category, pages, before !== undefined), name: category.slug };
+    });
+  }
+
+  app.get<{ Params: { personId: string; slug: string } }>("/person/:personId/:slug", async (request, reply) => {
+    const category = categoryOf(request.params.slug);
+    if (category === null) return refused(request, reply, refuse("not-found", "pages.no-such-page", ""));
+    return list(request, reply, request.params.personId, category);
+  });
+
+  app.get<{ Params: { personId: string; section: string } }>("/person/:personId/section/:section", async (request, reply) => {
+    const { personId, section } = request.params;
+    if (!isSectionId(section)) return refused(request, reply, refuse("not-found", "pages.no-such-section", ""));
+    return list(request, reply, personId, categoryOfSection(section));
+  });
+
+  type ItemRoute = { Params: { personId: string; itemId: string } };
+
+  app.get<ItemRoute>("/person/:personId/test/:itemId", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ person, context }) => {
+      if (!ID.test(request.params.itemId)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
+      const values = await deps.testValues(request, person, request.params.itemId, TEST_LIMIT);
+      if (isRefusal(values)) return { refusal: values };
+      if (!maySee(person.decision, values.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
+      return { page: testPage(context, values), name: "test" };
+    }),
+  );
+
+  app.get<ItemRoute>("/person/:personId/item/:itemId", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ person, context }) => {
+      const { itemId } = request.params;
+      if (!ID.test(itemId)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
+      const item = await deps.item(request, person, itemId);
+      if (isRefusal(item)) return { refusal: item };
+      if (!maySee(person.decision, item.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
+      let view: DocumentView | null = null;
+      if (item.entry.section === "documents" || item.entry.line.mime !== undefined) {
+        const document = await deps.document(request, person, itemId);
+        view = isRefusal(document) ? { as: "nothing", why: document.message } : documentView(document);
+      }
+      return { page: itemPage(context, item, view), name: "item" };
+    }),
+  );
+
+  app.get<ItemRoute>("/person/:personId/item/:itemId/document", async (request, reply) => {
+    const { personId, itemId } = request.params;
+    if (!ID.test(itemId)) return refused(request, reply, refuse("not-found", "pages.no-such-item", ""));
+    const opened = await open(request, personId, "without-lists");
+    if (isRefusal(opened)) return opened.code === "access.reason-needed" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
+    const { person, context } = opened;
+    const item = await deps.item(request, person, itemId);
+    if (isRefusal(item)) return refused(request, reply, item);
+    if (!maySee(person.decision, item.entry.section)) return refused(request, reply, refuse("not-found", "pages.no-such-item", ""));
+    const document = await deps.document(request, person, itemId);
+    if (isRefusal(document)) return refused(request, reply, document);
+    const view = documentView(document);
+    // Text is read in the page itself, where nothing of it can run.
+    if (view.as === "text") return reply.redirect(`${context.base}/item/${itemId}#document`, 303);
+    if (view.as === "nothing") return refused(request, reply, refuse("unsupported", "pages.document-not-shown", view.why));
+    context.shown.entry(item.entry);
+    const bytes = Buffer.from(document.bytes);
+    await deps.audited(request, { ...context.shown.done(), action: "view", page: "document", decision: person.decision, personIds: [person.decision.personId] }, bytes);
+    return reply
+      .code(200)
+      .type(view.contentType)
+      .header("content-disposition", "inline")
+      .header("content-security-policy", "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+      .header("x-content-type-options", "nosniff")
+      .header("referrer-policy", "same-origin")
+      .header("cache-control", "no-store")
+      .send(bytes);
+  });
+}
+
+/** What the audit entry says of a page that shows few fields of several people. */
+function several(action: Action, page: string, people: readonly { readonly personId: string }[]): AuditedAnswer {
+  return { action, page, decision: null, personIds: people.map(({ personId }) => personId), sections: people.length === 0 ? [] : ["person-demographics"], entryIds: [], states: [] };
+}

@@ -1,0 +1,148 @@
+/** The frame of every page of one person's record: banner, sources, navigation, and a note of what was shown. */
+import { html, layout, nothing, timeText, dateHtml, ageText, spanText, everyText, type Content, type Html, type Shell } from "#platform";
+import { formatNhsNumber } from "#standards";
+import { agoText, initialsOf, listed, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
+import type { Entry } from "#record";
+import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
+import { WORDS } from "./words.ts";
+import { icon, sprite } from "./icons.ts";
+
+/** What every part of a record page may use while it is drawn. */
+export type RecordContext = {
+  readonly shell: Shell;
+  readonly now: Date;
+  readonly personId: string;
+  /** `/person/<id>`, without a slash at its end. */
+  readonly base: string;
+  readonly demographics: Demographics;
+  readonly strip: SourceStrip;
+  /** Names of organisations by ODS code. */
+  readonly names: ReadonlyMap<string, string>;
+  readonly relationshipWords: string;
+  /** Gathers what the page gives out, for its audit entry. */
+  readonly shown: ShownBy;
+  /** Allergies for the banner of pages that do not list them, and needs. */
+  readonly banner: { readonly allergies: { readonly headline: Headline; readonly rows: readonly MergedRow[] } | null; readonly needs: readonly Entry[] };
+};
+
+export type RecordPage = { readonly html: Html; readonly shown: Shown };
+
+export type RecordParts = {
+  readonly title: string;
+  readonly group: GroupId;
+  /** Address of the page within the group, for the second row of navigation. */
+  readonly slug: string;
+  readonly main: Content;
+  /** True where the page's own heading is drawn by `main`. */
+  readonly ownHeading?: boolean;
+  readonly skips?: readonly { readonly href: string; readonly text: string }[];
+};
+
+/** A whole record page. */
+export function recordPage(context: RecordContext, parts: RecordParts): RecordPage {
+  const { shell, demographics, personId } = context;
+  const before = html`${sprite}${bannerOf(context)}${stripOf(context)}${navigation(context, parts)}`;
+  const main = html`${parts.ownHeading === true ? null : html`<h1 class="h1">${parts.title}<span class="vh"> – ${nameText(demographics)}</span></h1>`}${parts.main}
+<p class="seen">${WORDS.howOpened} ${context.relationshipWords}. ${WORDS.viewed} ${dateHtml(context.now)}. ${WORDS.inHistory}</p>`;
+  const page = layout(shell, {
+    title: parts.title,
+    initials: initialsOf(demographics),
+    wide: true,
+    before,
+    main,
+    skips: parts.skips ?? [{ href: `${context.base}#allergies`, text: "Skip to allergies" }, { href: `${context.base}/medicines`, text: "Skip to medicines" }, { href: `${context.base}/documents`, text: "Skip to documents" }],
+  });
+  if (personId === "") throw new Error("record page without a person");
+  return { html: page, shown: context.shown.done() };
+}
+
+/** `SMITH, Jane (Mrs)`. */
+export function nameText(demographics: Demographics): string {
+  const { family, given, title } = demographics.facts;
+  const name = [family.lead?.value.toUpperCase(), given.lead?.value].filter((part) => part !== undefined && part !== "").join(", ");
+  if (name === "") return WORDS.noName;
+  return title.lead === null ? name : `${name} (${title.lead.value})`;
+}
+
+const pair = (label: string, value: Content, disagree: boolean): Html => html`<div class="person__pair"><dt>${label}</dt> <dd>${value}${disagree ? html` ${disagreeMark()}` : null}</dd></div>`;
+
+const disagreeMark = (): Html => html`<span class="mark" title="${WORDS.sourcesDisagree}">${icon("warn")}<span class="vh">${WORDS.sourcesDisagree}</span></span>`;
+
+function bannerOf(context: RecordContext): Html {
+  const { demographics, now, banner, base } = context;
+  const { facts } = demographics;
+  const born = facts.dateOfBirth.lead?.value;
+  const died = facts.dateOfDeath.lead?.value;
+  const age = born === undefined ? null : ageText(born, died === undefined ? now : new Date(died));
+  const number = facts.nhsNumber.lead?.value;
+  const said = (fact: Fact): string => fact.lead?.value ?? WORDS.notRecorded;
+  const { allergies } = banner;
+  return html`<section class="person${died === undefined ? null : html` person--died`}" aria-label="${WORDS.person}"><div class="wide">
+<dl class="person__who">
+<div class="person__name"><dt class="vh">Name</dt><dd>${nameText(demographics)}${facts.family.disagree || facts.given.disagree ? html` ${disagreeMark()}` : null}</dd></div>
+${pair(WORDS.born, html`${born === undefined ? WORDS.notRecorded : dateHtml(born)}${age === null || died !== undefined ? null : html` (${age})`}`, facts.dateOfBirth.disagree)}
+${died === undefined ? null : pair(WORDS.died, html`${dateHtml(died, true)}${age === null ? null : html` (${age})`}`, facts.dateOfDeath.disagree)}
+${pair(WORDS.sex, said(facts.sex), facts.sex.disagree)}
+${pair(WORDS.nhsNumber, html`${number === undefined ? WORDS.noNhsNumber : html`<span class="nobr">${formatNhsNumber(number)}</span>`}${number !== undefined && !demographics.nhsNumberVerified ? html` (${WORDS.unverified})` : null}`, facts.nhsNumber.disagree)}
+</dl>
+<dl class="person__more">
+${facts.preferredName.lead === null ? null : pair(WORDS.preferred, facts.preferredName.lead.value, false)}
+${pair(WORDS.phone, said(facts.phone), facts.phone.disagree)}
+${pair(WORDS.practice, said(facts.gpPractice), facts.gpPractice.disagree)}
+${banner.needs.length === 0 ? null : pair(WORDS.needs, needs(context), false)}
+${pair(WORDS.address, facts.address.lead?.value ?? WORDS.addressMissing, facts.address.disagree)}
+${allergies === null ? null : pair("Allergies", allergiesLine(context, allergies), false)}
+${demographics.disagreements.length === 0 ? null : html`<div class="person__pair"><dt class="vh">Identity</dt><dd><a href="${base}/details">${WORDS.disagreeAbout(listed(demographics.disagreements.map(({ title }) => title.toLowerCase().replace("gp ", "GP "))))}</a></dd></div>`}
+</dl></div></section>`;
+}
+
+function needs(context: RecordContext): Html {
+  for (const entry of context.banner.needs) context.shown.entry(entry);
+  return html`${context.banner.needs.map((entry, index) => html`${index > 0 ? "; " : null}<a href="${context.base}/item/${entry.id}">${entry.display}</a>`)}`;
+}
+
+/** The banner's reserved place for allergies, on pages that do not list them. */
+function allergiesLine(context: RecordContext, { headline, rows }: { headline: Headline; rows: readonly MergedRow[] }): Html {
+  for (const row of rows) context.shown.row(row);
+  const cautions = headline.cautions.length === 0 ? nothing : html`<span class="caution">${icon("warn")}${headline.cautions.join(". ")}</span>`;
+  if (headline.statement !== null) return html`<span class="${headline.tone === "amber" ? "caution" : "said"}">${headline.tone === "amber" ? icon("warn") : null}${headline.statement}</span> ${cautions}`;
+  return html`<a href="${context.base}/allergies"><strong>${rows.map(({ lead }) => lead.display).join(", ")}</strong></a> ${cautions}`;
+}
+
+function stripOf(context: RecordContext): Html {
+  const { strip, now, base } = context;
+  const troubled = strip.troubled.map((source) =>
+    source.failed
+      ? `${source.organisationName} did not answer, ${source.lastCopy === null ? "no copy held" : `copy from ${agoText(source.lastCopy, now)}`}.`
+      : `${source.organisationName} ${source.lastCopy === null ? "has sent nothing yet" : `updated ${spanText(now.getTime() - source.lastCopy.getTime())} ago`}; expected ${everyText(source.expectedEveryMinutes ?? 1440)}.`,
+  );
+  const wrong = troubled.length > 0 || strip.heldApart > 0;
+  return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a></p></div></section>`;
+}
+
+/** Pages of a group in the second row, with those that are no plain list first. */
+function pagesOf(group: GroupId): readonly { readonly slug: string; readonly title: string }[] {
+  return [...OWN_PAGES.filter((page) => page.group === group), ...CATEGORIES.filter((category) => category.group === group)];
+}
+
+const firstOf = (group: GroupId): string => (group === "summary" ? "" : group === "sources" ? "sources" : pagesOf(group)[0]!.slug);
+
+function navigation(context: RecordContext, parts: RecordParts): Html {
+  const { base } = context;
+  const pages = parts.group === "summary" || parts.group === "sources" ? [] : pagesOf(parts.group);
+  return html`<nav class="tabs" aria-label="${WORDS.record}"><ul class="wide">${GROUPS.map(({ id, title }) => {
+    const first = firstOf(id);
+    return html`<li><a href="${base}${first === "" ? "" : `/${first}`}"${id === parts.group ? (first === parts.slug ? html` aria-current="page"` : html` aria-current="true"`) : null}>${title}</a></li>`;
+  })}</ul></nav>${
+    pages.length > 1 &&
+    html`<nav class="subtabs" aria-label="${GROUPS.find(({ id }) => id === parts.group)!.title}"><ul class="wide">${pages.map(({ slug, title }) => html`<li><a href="${base}/${slug}"${slug === parts.slug ? html` aria-current="page"` : null}>${title}</a></li>`)}</ul></nav>`
+  }`;
+}
+
+/** The name of an organisation, or its code where the region does not know it. */
+export function organisationName(context: Pick<RecordContext, "names">, entry: Entry): string {
+  return context.names.get(entry.organisation) ?? entry.line.organisationName ?? entry.organisation;
+}
+
+/** `14:31` for sentences. */
+export { timeText };

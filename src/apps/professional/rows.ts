@@ -1,0 +1,55 @@
+/** How one row says where it comes from: source, author, date, and all originals one activation away. */
+import { dateHtml, html, type Content, type Html } from "#platform";
+import type { Entry } from "#record";
+import type { MergedRow } from "#sections";
+import { organisationName, type RecordContext } from "./record-page.ts";
+import { STATUS_WORDS, WORDS } from "./words.ts";
+
+/** The address of an entry's own page. */
+export const itemHref = (context: Pick<RecordContext, "base">, entry: Entry): string => `${context.base}/item/${entry.id}`;
+
+export const statusWords = (entry: Entry): string => STATUS_WORDS[entry.status] ?? entry.status;
+
+/** The clinical date of an entry; the day is enough in lists. */
+export function whenOf(entry: Entry, dayOnly = true): Content {
+  return entry.when === null ? WORDS.dateMissing : dateHtml(entry.when, dayOnly);
+}
+
+/** When the source recorded it, or when it came. */
+export function recordedOf(entry: Entry): Html {
+  return entry.recorded === null ? html`${WORDS.received} ${dateHtml(entry.received, true)}` : dateHtml(entry.recorded, true);
+}
+
+/** Short form for the summary: organisation, linked, and the recorded date; several sources fold. */
+export function sourceShort(context: RecordContext, row: MergedRow): Html {
+  context.shown.row(row);
+  const { lead } = row;
+  if (row.entries.length === 1) return html`<span class="src"><a href="${itemHref(context, lead)}">${organisationName(context, lead)}</a> ${recordedOf(lead)}</span>`;
+  return html`<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : `${organisationName(context, lead)}, ${WORDS.entryCount(row.entries.length)}`}, ${recordedOf(lead)}</summary>${originals(context, row)}</details>`;
+}
+
+/** Long form for list pages: organisation, author, recorded date. */
+export function sourceLong(context: RecordContext, row: MergedRow): Html {
+  context.shown.row(row);
+  const { lead } = row;
+  const first = html`<a href="${itemHref(context, lead)}">${organisationName(context, lead)}<span class="vh">: ${lead.display}</span></a><br><span class="dim">${lead.author ?? WORDS.authorMissing}, ${lead.recorded === null ? null : `${WORDS.recorded} `}${recordedOf(lead)}</span>`;
+  if (row.entries.length === 1) return first;
+  return html`${first}<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : WORDS.entryCount(row.entries.length)}<span class="vh"> for ${lead.display}</span></summary>${originals(context, row)}</details>`;
+}
+
+/** Every original of a row, newest first. */
+function originals(context: RecordContext, row: MergedRow): Html {
+  return html`<ul class="originals">${row.entries.map((entry) => html`<li><a href="${itemHref(context, entry)}">${organisationName(context, entry)}</a>: ${entry.display}${detailsOf(entry).map((detail) => html` — ${detail}`)}, ${statusWords(entry).toLowerCase()}, ${entry.author ?? WORDS.authorMissing}, ${recordedOf(entry)}</li>`)}</ul>`;
+}
+
+function detailsOf({ line }: Entry): readonly string[] {
+  return [line.reaction, line.severity, line.certainty, line.dose, line.route, line.frequency, line.value === undefined ? undefined : `${line.value} ${line.unit ?? ""}`.trim(), line.phone].filter((part) => part !== undefined);
+}
+
+/** What sources differ about, with every value and its source; the tag alone would only raise the question. */
+export function differences(context: RecordContext, row: MergedRow): Html {
+  if (row.outcome !== "differs") return row.near === null ? html`` : html` <span class="tag">${row.near}</span>`;
+  return html` <span class="tag tag--differs">${WORDS.differs}</span> <span class="diff">${row.differences.map(({ attribute, values }, index) => {
+    return html`${index > 0 ? ". " : null}${attribute}: ${values.map(({ value, entry }, position) => html`${position > 0 ? "; " : null}<b>${value ?? "not said"}</b> ${organisationName(context, entry)} ${recordedOf(entry)}`)}`;
+  })}</span>`;
+}

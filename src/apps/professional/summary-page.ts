@@ -1,0 +1,169 @@
+/** The summary: the first screen of a record, in its fixed order. */
+import { dateHtml, html, type Content, type Html } from "#platform";
+import type { Entry } from "#record";
+import { changedWithin, isCurrent, NOUNS, type MergedRow, type Part, type Summary } from "#sections";
+import { sectionTitle } from "#standards";
+import { pageOfSection } from "./categories.ts";
+import { allergyFacts, dashed, medicineLine, valueLine } from "./columns.ts";
+import { icon } from "./icons.ts";
+import { recordPage, organisationName, type RecordContext, type RecordPage } from "./record-page.ts";
+import { differences, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
+import { sparkline } from "./sparkline.ts";
+import { coverage, headlineOf } from "./state.ts";
+import { DECISIONS, WORDS } from "./words.ts";
+
+/** Medicines that stand on the summary; the count of all is always beside them. */
+const MEDICINES_SHOWN = 12;
+
+/** The whole summary page. `context.banner` carries no allergies here: the page lists them. */
+export function summaryPage(context: RecordContext, summary: Summary): RecordPage {
+  const main = html`<h1 class="vh">${WORDS.summary}</h1>
+<div class="first">
+<div class="first__left">${allergies(context, summary)}${escalation(context, summary)}${alerts(context, summary)}</div>
+${medicines(context, summary)}
+</div>
+<div class="grid">
+${changed(context, summary)}${now(context, summary)}
+${problems(context, summary)}${results(context, summary)}
+${documents(context, summary)}${about(context, summary)}
+</div>`;
+  return recordPage(context, {
+    title: WORDS.summary,
+    group: "summary",
+    slug: "",
+    main,
+    ownHeading: true,
+    skips: [
+      { href: "#allergies", text: "Skip to allergies" },
+      { href: "#medicines", text: "Skip to medicines" },
+      { href: "#documents", text: "Skip to documents" },
+    ],
+  });
+}
+
+function panel(context: RecordContext, id: string, title: Content, part: Part, body: Content, extra: { readonly note?: Content; readonly more?: Content; readonly kind?: string } = {}): Html {
+  return html`<section class="panel${extra.kind === undefined ? null : html` panel--${extra.kind}`}" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${extra.note}${extra.more}</div>${headlineOf(part.headline)}${body}${coverage(context, part.states)}</section>`;
+}
+
+const more = (context: RecordContext, slug: string, text: string): Html => html`<a class="panel__more" href="${context.base}/${slug}">${text}</a>`;
+
+const list = (items: readonly Html[], kind = ""): Html | null => (items.length === 0 ? null : html`<ul class="facts${kind === "" ? null : html` facts--${kind}`}">${items}</ul>`);
+
+function allergies(context: RecordContext, { allergies: part }: Summary): Html {
+  const rows = part.rows.map(
+    (row) => html`<li><span class="fact"><strong>${row.lead.display}</strong> — ${allergyFacts(row.lead)}${differences(context, row)}</span> ${sourceShort(context, row)}</li>`,
+  );
+  return panel(context, "allergies", html`${WORDS.allergies} <span class="count">${part.rows.length === 0 ? null : part.rows.length}</span>`, part, list(rows), {
+    kind: "allergies",
+    more: part.further > 0 ? more(context, "allergies", WORDS.pastToo(part.further)) : more(context, "allergies", "Details"),
+  });
+}
+
+function escalation(context: RecordContext, { escalation: part }: Summary): Html {
+  const rows = part.rows.map((row) => {
+    const { lead } = row;
+    const { line } = lead;
+    const decision = line.decision === undefined ? undefined : DECISIONS[line.decision];
+    const same = decision !== undefined && lead.display.toLowerCase().includes(decision.toLowerCase());
+    return html`<li><span class="fact">${decision === undefined ? null : html`<strong class="decision">${decision}</strong>`} ${same ? null : lead.display}${line.text !== undefined && html`. ${line.text}`}${line.reviewDate !== undefined && html`. ${WORDS.reviewDue} ${dateHtml(line.reviewDate, true)}`}${line.locationOfDocument !== undefined && html`. ${WORDS.signedForm} <b>${line.locationOfDocument}</b>`}</span> <span class="src">${lead.author ?? WORDS.authorMissing}, </span>${sourceShort(context, row)}</li>`;
+  });
+  const two = part.twoDecisions ? html`<p class="two">${icon("warn")}<strong>${WORDS.twoDecisions}</strong></p>` : null;
+  return panel(context, "escalation", WORDS.escalation, part, html`${two}${list(rows)}`, {
+    kind: part.twoDecisions ? "conflict" : "escalation",
+    more: more(context, "end-of-life", part.further > 0 ? WORDS.pastToo(part.further) : "Details"),
+  });
+}
+
+function alerts(context: RecordContext, { alerts: part }: Summary): Html {
+  const rows = part.rows.map((row) => {
+    const { lead } = row;
+    const { line } = lead;
+    return html`<li><span class="fact">${icon("warn")}<strong>${lead.display}</strong>${line.category === undefined ? null : html` <span class="dim">${line.category.toLowerCase()}</span>`}${line.owner === undefined ? null : html`, ${line.owner}`}${line.name === undefined ? null : html`: ${line.name}`}</span> ${sourceShort(context, row)}</li>`;
+  });
+  return panel(context, "alerts", WORDS.alerts, part, list(rows), { more: more(context, "alerts", part.further > 0 ? WORDS.pastToo(part.further) : "Details") });
+}
+
+function medicines(context: RecordContext, { medicines: part }: Summary): Html {
+  const shown = part.rows.slice(0, MEDICINES_SHOWN);
+  const rows = shown.map((row) => {
+    const { lead } = row;
+    return html`<li><span class="fact">${medicineLine(lead)}${lead.line.medicineKind === "anticipatory" && html` <span class="tag tag--care">${WORDS.justInCase}</span>`}${changedWithin(row, 30, context.now) && html` <span class="tag tag--new">${WORDS.changedTag}</span>`}${row.outcome === "same" ? null : differences(context, row)}</span> ${sourceShort(context, row)}</li>`;
+  });
+  return panel(context, "medicines", WORDS.medicines, part, list(rows, "rows"), {
+    kind: "medicines",
+    note: part.rows.length > 0 && html`<span class="panel__note">${WORDS.showing(shown.length, part.rows.length)}${part.changedIn30Days > 0 && html` · ${WORDS.changed30(part.changedIn30Days)}`}${part.further > 0 && html` · ${WORDS.pastToo(part.further)}`}</span>`,
+    more: more(context, "medicines", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "medicines") : "Compare sources"),
+  });
+}
+
+/** One line of an entry that has no row of its own on the page. */
+function line(context: RecordContext, entry: Entry, lead: Content, body: Content): Html {
+  context.shown.entry(entry);
+  return html`<li><span class="fact">${lead}${body}</span> <span class="src"><a href="${itemHref(context, entry)}">${organisationName(context, entry)}</a> ${recordedOf(entry)}</span></li>`;
+}
+
+function changed(context: RecordContext, { changed: part }: Summary): Html {
+  const organisation = context.shell.account?.organisation ?? "";
+  const intro =
+    part.since === null
+      ? html`<p class="said">${WORDS.neverOpened(organisation)}</p>`
+      : html`<p class="said">${WORDS.changedSince(organisation)} ${dateHtml(part.since)}: ${part.total === 0 ? WORDS.nothingReceived : part.counts.map(({ section, count }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${count} ${count === 1 ? nounOf(section) : NOUNS[section].many}</a>`)}</p>`;
+  const rows = part.latest.map((entry) => line(context, entry, html`${whenOf(entry)} `, html`<span class="dim">${sectionTitle(entry.section)}</span> ${entry.display}${entry.line.value === undefined ? null : html` ${valueLine(entry)}`}`));
+  return html`<section class="panel" id="changed" aria-labelledby="h-changed"><div class="panel__head"><h2 id="h-changed">${WORDS.whatChanged}</h2></div>${intro}${list(rows)}</section>`;
+}
+
+const nounOf = (section: keyof typeof NOUNS): string => `${NOUNS[section].one}`;
+
+function now(context: RecordContext, { now: part }: Summary): Html {
+  const rows = [
+    ...part.admissions.map((entry) => line(context, entry, html`<strong>${entry.display}</strong>`, html`${place(entry)} since ${entry.line.start === undefined ? whenOf(entry) : dateHtml(entry.line.start, true)}`)),
+    ...part.services.slice(0, 6).map((entry) => line(context, entry, html`${entry.display}`, html`${phone(entry)}`)),
+    ...part.appointments.slice(0, 3).map((entry) => line(context, entry, html`Next: <strong>${entry.display}</strong> `, html`${whenOf(entry, false)}${place(entry)}`)),
+    ...part.referrals.slice(0, 3).map((entry) => line(context, entry, html`${entry.display}`, html`${entry.line.urgency === undefined ? null : html` <span class="tag">${entry.line.urgency}</span>`}`)),
+  ];
+  const hidden = part.rows.length - rows.length;
+  return panel(context, "now", WORDS.now, part, list(rows), { more: html`${more(context, "people", "Who is involved")}${hidden > 0 ? more(context, "services", WORDS.showAll(part.rows.length, "entries")) : null}` });
+}
+
+const place = ({ line: { place: at } }: Entry): Content => (at === undefined ? null : html`, ${at}`);
+const phone = ({ line: { phone: number } }: Entry): Content => (number === undefined ? null : html` <a class="call" href="tel:${number.replace(/\s/g, "")}">${number}</a>`);
+
+function problems(context: RecordContext, { problems: part }: Summary): Html {
+  const shown = part.rows.slice(0, 10);
+  const rows = shown.map((row) => {
+    const { lead } = row;
+    return html`<li><span class="fact">${lead.display}${lead.line.laterality === undefined ? null : html`, <strong>${lead.line.laterality}</strong>`}${lead.line.onset === undefined ? null : html` <span class="dim">since ${dateHtml(lead.line.onset, true)}</span>`}${differences(context, row)}${row.entries.some((entry) => !isCurrent(entry)) && row.outcome !== "differs" ? html` <span class="dim">also past</span>` : null}</span> ${sourceShort(context, row)}</li>`;
+  });
+  return panel(context, "problems", html`${WORDS.problems} <span class="count">${part.rows.length === 0 ? null : part.rows.length}</span>`, part, list(rows), {
+    more: more(context, "problems", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "problems") : part.further > 0 ? WORDS.pastToo(part.further) : "Details"),
+  });
+}
+
+function results(context: RecordContext, { results: part }: Summary): Html {
+  const shown = part.series.slice(0, 8);
+  const body =
+    shown.length === 0
+      ? null
+      : html`<div class="scroll" tabindex="0" role="region" aria-labelledby="h-results"><table class="t"><caption class="vh">${WORDS.results}</caption><thead><tr><th scope="col">Test</th><th scope="col">Latest</th><th scope="col">Previous</th><th scope="col">Range</th><th scope="col">Trend</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${shown.map((series) => {
+          const { latest, previous } = series;
+          // Only the two values of the row and the points of its line leave the server; all of them are this reader's to see.
+          context.shown.row(series.row);
+          return html`<tr><th scope="row"><a href="${context.base}/test/${latest.id}">${latest.display}</a></th><td>${valueLine(latest)}</td><td>${previous === null ? null : html`${previous.line.value ?? ""} <span class="dim">${whenOf(previous)}</span>`}</td><td>${latest.line.range ?? ""}</td><td>${sparkline(series)}</td><td><a href="${itemHref(context, latest)}">${organisationName(context, latest)}</a> ${whenOf(latest)}</td></tr>`;
+        })}</tbody></table></div>`;
+  return panel(context, "results", WORDS.results, part, body, { more: more(context, "results", part.series.length > shown.length ? WORDS.showAll(part.series.length, "tests") : "All results") });
+}
+
+function documents(context: RecordContext, { documents: part }: Summary): Html {
+  const shown = part.rows.slice(0, 5);
+  const rows = shown.map((row) => html`<li><span class="fact">${whenOf(row.lead)} <a href="${itemHref(context, row.lead)}">${row.lead.display}</a></span> ${sourceShort(context, row)}</li>`);
+  return panel(context, "documents", html`${WORDS.documents}`, part, list(rows), { more: more(context, "documents", part.total > shown.length ? WORDS.showAll(part.total, "documents") : "All documents") });
+}
+
+function about(context: RecordContext, { about: part }: Summary): Html {
+  const rows = part.rows.slice(0, 8).map((row: MergedRow) => {
+    const { lead } = row;
+    const { line: said } = lead;
+    return html`<li><span class="fact">${dashed([lead.display, said.relationship, said.name === undefined || said.name === lead.display ? null : said.name])}${phone(lead)}${said.rank === undefined ? null : html` <span class="dim">emergency contact ${said.rank}</span>`}</span> ${sourceShort(context, row)}</li>`;
+  });
+  return panel(context, "about", WORDS.about, part, list(rows), { more: more(context, "about-me", "About me") });
+}

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { attributes, html, render } from "./html.ts";
+
+test("text is escaped in content and in attributes", () => {
+  const name = `"><script>alert('x')</script>`;
+  assert.equal(render(html`<p title="${name}">${name}</p>`).includes("<script>"), false);
+});
+
+test("nested markup and lists are kept, nothing leaves nothing", () => {
+  const rows = [1, 2].map((row) => html`<li>${row}</li>`);
+  assert.equal(render(html`<ul>${rows}${null}${undefined}${false}</ul>`), "<ul><li>1</li><li>2</li></ul>");
+});
+
+test("an unquoted attribute is a defect, found at the first use", () => {
+  assert.throws(() => html`<p title=${"x"}>`);
+});
+
+test("attributes drop what is false, and refuse handlers, style and addresses that run code", () => {
+  assert.equal(attributes({ id: "a", hidden: true, title: null, lang: false }).text, ` id="a" hidden`);
+  assert.throws(() => attributes({ onclick: "x" }));
+  assert.throws(() => attributes({ style: "x" }));
+  assert.throws(() => attributes({ href: "javascript:x" }));
+  assert.throws(() => attributes({ href: "//elsewhere" }));
+});

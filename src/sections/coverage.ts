@@ -1,0 +1,113 @@
+/** Which of the eleven states a section is in, at each source that could hold something. */
+import { maySee } from "#decision";
+import type { Entry } from "#record";
+import type { SectionId } from "#standards";
+import type { PersonInputs, SectionRows, SourceAtPerson, SourceStatement } from "./inputs.ts";
+import type { Assertion, SourceState, State } from "./states.ts";
+
+/** True where a row states a fact; false for a coded "none" or "not asked". */
+export function isPositive(entry: Entry): boolean {
+  return entry.line.assertedNone !== true && entry.line.notAsked !== true;
+}
+
+/**
+ * The state of one section at every source, in the order of the sources. A
+ * section that the reader's role may not see has one state and says nothing of
+ * its sources. Rows from an organisation that is not among the sources (one that
+ * has left, the shared record itself) get a state too, so that none is unnamed.
+ */
+export function statesOf(inputs: PersonInputs, section: SectionId, rows: SectionRows | undefined): readonly SourceState[] {
+  if (!maySee(inputs.decision, section)) {
+    return [{ state: "withheld-role", section, organisation: "", organisationName: "", assertion: null, count: 0, newest: null, notes: [] }];
+  }
+  const entriesBy = new Map<string, Entry[]>();
+  for (const entry of rows?.entries ?? []) {
+    const list = entriesBy.get(entry.organisation);
+    if (list === undefined) entriesBy.set(entry.organisation, [entry]);
+    else list.push(entry);
+  }
+  const held = new Map((rows?.heldBy ?? []).map((by) => [by.organisation, by]));
+  const states: SourceState[] = [];
+  for (const source of inputs.sources) {
+    const entries = entriesBy.get(source.organisation) ?? [];
+    const all = held.get(source.organisation)?.count ?? entries.length;
+    const count = Math.max(0, all - entries.filter((entry) => !isPositive(entry)).length);
+    const statements = inputs.statements.filter((said) => said.organisation === source.organisation && said.section === section);
+    states.push({
+      assertion: assertionOf(entries, statements),
+      ...stateAt(inputs, section, source, entries, count, statements),
+      section,
+      organisation: source.organisation,
+      organisationName: source.organisationName,
+      count,
+      newest: held.get(source.organisation)?.newest ?? null,
+      notes: statements.filter((said) => NOTED.has(said.kind)).map((said) => said.text),
+    });
+    held.delete(source.organisation);
+  }
+  for (const by of held.values()) {
+    if (by.count === 0) continue;
+    const entry = entriesBy.get(by.organisation)?.[0];
+    states.push({
+      state: "has-data",
+      assertion: null,
+      section,
+      organisation: by.organisation,
+      organisationName: entry?.line.organisationName ?? by.organisation,
+      count: by.count,
+      newest: by.newest,
+      notes: [],
+    });
+  }
+  return states;
+}
+
+const NOTED: ReadonlySet<SourceStatement["kind"]> = new Set(["confidential-items", "data-in-transit", "data-awaiting-filing"]);
+
+function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerson, entries: readonly Entry[], count: number, statements: readonly SourceStatement[]): State {
+  const feeds = source.feeds.filter((feed) => feed.supplies.includes(section));
+  if (source.heldApart !== null) return { state: "identity-doubt", why: source.heldApart.why };
+  if (feeds.length === 0) return count > 0 ? { state: "has-data" } : entries.length > 0 ? said(entries, statements) : { state: "not-supplied" };
+  if (source.failed) return { state: "no-answer", at: inputs.now, lastCopy: source.lastAnswer };
+  if (!source.known && count === 0) return { state: "not-known-to-source" };
+  if (statements.some((statement) => statement.kind === "no-record") && count === 0) return { state: "not-known-to-source" };
+  const late = lateFeed(feeds, inputs.now);
+  if (late !== null) return { state: "stale", lastReceived: late.lastReceived, expectedEveryMinutes: late.expectedEveryMinutes };
+  if (count > 0) return { state: "has-data" };
+  const confidential = statements.find((statement) => statement.kind === "confidential-items");
+  const word = said(entries, statements);
+  // A source that keeps items back can't be said to hold none.
+  if (confidential !== undefined && word.state !== "asserted-none") return { state: "withheld-person", text: confidential.text };
+  return word;
+}
+
+/** The feed that is latest against its agreed interval, or `null` when all are in time. */
+function lateFeed(feeds: SourceAtPerson["feeds"], now: Date): SourceAtPerson["feeds"][number] | null {
+  let worst: SourceAtPerson["feeds"][number] | null = null;
+  let worstBy = 0;
+  for (const feed of feeds) {
+    const by = feed.lastReceived === null ? Infinity : now.getTime() - feed.lastReceived.getTime() - feed.expectedEveryMinutes * 60_000;
+    if (by > worstBy) {
+      worst = feed;
+      worstBy = by;
+    }
+  }
+  return worst;
+}
+
+function assertionOf(entries: readonly Entry[], statements: readonly SourceStatement[]): Assertion | null {
+  const none = entries.find((entry) => entry.line.assertedNone === true);
+  if (none !== undefined) return { by: none.author, when: none.recorded ?? none.when, text: none.display, entryId: none.id };
+  const stated = statements.find((statement) => statement.kind === "asserted-none");
+  return stated === undefined ? null : { by: null, when: stated.received, text: stated.text, entryId: null };
+}
+
+function said(entries: readonly Entry[], statements: readonly SourceStatement[]): State {
+  const assertion = assertionOf(entries, statements);
+  if (assertion !== null) return { state: "asserted-none", assertion };
+  const unasked = entries.find((entry) => entry.line.notAsked === true);
+  if (unasked !== undefined) return { state: "not-asked", when: unasked.recorded ?? unasked.when, entryId: unasked.id };
+  const statement = statements.find((one) => one.kind === "not-asked");
+  if (statement !== undefined) return { state: "not-asked", when: statement.received, entryId: null };
+  return { state: "none-held" };
+}

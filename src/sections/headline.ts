@@ -1,0 +1,125 @@
+/**
+ * The headline of a section: what is there, and the worst of what could be
+ * missing. The truth table for allergies is the rule for every section; only the
+ * words differ. A negative is never printed bare: where policy could withhold
+ * such facts from this reader, or a record is held apart, the caveat is part of
+ * the headline, and it comes from policy alone, whether or not anything is kept.
+ */
+import type { AccessDecision } from "#decision";
+import type { SectionId } from "#standards";
+import { assertionWords, dayText, type SourceState } from "./states.ts";
+import { listed, NOUNS } from "./words.ts";
+import { everyText, spanText } from "#platform";
+
+export type Headline = {
+  /** `amber` asks for care, `lock` is kept back by role. */
+  readonly tone: "plain" | "grey" | "amber" | "lock";
+  /** Facts that are listed under it. */
+  readonly positives: number;
+  /** What stands where no fact is listed; `null` when facts are. */
+  readonly statement: string | null;
+  /** What the reader must know beside it, most pressing first. Always drawn in the same block as the statement. */
+  readonly cautions: readonly string[];
+  /** True when one source lists facts and another asserts that there are none. */
+  readonly disagree: boolean;
+  /** False when a source that ought to supply the section did not answer or is late. */
+  readonly complete: boolean;
+};
+
+/** Sections where nothing on record is no comfort: drawn amber, never as good news. */
+const PROTECTING: ReadonlySet<SectionId> = new Set(["allergies", "alerts", "end-of-life", "safeguarding", "medicines", "risks"]);
+
+/** The headline's words where the section has better ones than the general rule. */
+const NONE_FOUND: Partial<Record<SectionId, (sources: number) => string>> = {
+  allergies: (sources) => `No allergy information recorded by any of ${ofSources(sources)}`,
+  "end-of-life": (sources) => `No decision found in the ${ofSources(sources)} that answered. This does not mean there is none`,
+};
+
+const ofSources = (count: number): string => `${count} ${count === 1 ? "source" : "sources"}`;
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** `positives` counts the facts that will be listed, `states` is the section's coverage. */
+export function headlineOf(section: SectionId, states: readonly SourceState[], positives: number, decision: Pick<AccessDecision, "mayWithhold">, now: Date): Headline {
+  if (states.some((state) => state.state === "withheld-role")) {
+    return { tone: "lock", positives: 0, statement: "Not shown for your role", cautions: [], disagree: false, complete: true };
+  }
+  const silent = states.filter((state) => state.state === "no-answer");
+  const late = states.filter((state) => state.state === "stale");
+  const apart = states.filter((state) => state.state === "identity-doubt");
+  const kept = states.filter((state) => state.state === "withheld-person");
+  const asserting = states.filter((state) => state.assertion !== null && state.state !== "identity-doubt");
+  const complete = silent.length === 0 && late.length === 0;
+
+  const silentWords = silent.length === 0 ? null : `${listed(silent.map((state) => state.organisationName))} did not answer`;
+  const missing = [...(silentWords === null ? [] : [silentWords]), ...late.map((state) => lateWords(state, now))];
+
+  const cautions: string[] = [];
+  let statement: string | null = null;
+  let tone: Headline["tone"] = "plain";
+  const disagree = positives > 0 && asserting.length > 0;
+  if (positives > 0) {
+    for (const state of asserting) cautions.push(`Sources disagree: ${state.organisationName} records ${lower(state.assertion!.text)}${state.assertion!.when === null ? "" : `, ${dayText(state.assertion!.when)}`}`);
+    if (missing.length > 0) cautions.push(`May be incomplete: ${missing.join("; ")}`);
+  } else if (asserting.length > 0) {
+    const first = asserting.toSorted((a, b) => timeOf(b) - timeOf(a))[0]!;
+    const { assertion, organisationName } = first;
+    statement = complete
+      ? assertionWords(assertion!, organisationName)
+      : `${assertion!.text} per ${organisationName} (${assertion!.when === null ? "date not given" : dayText(assertion!.when)}); ${missing.join("; ")}`;
+    if (asserting.length > 1) cautions.push(`Also stated by ${listed(asserting.filter((state) => state !== first).map((state) => state.organisationName))}`);
+    if (!complete) tone = "amber";
+  } else {
+    const answered = states.filter((state) => state.state === "none-held" || state.state === "not-asked" || (state.state === "has-data" && state.count === 0)).length;
+    const pastOnly = states.reduce((sum, state) => sum + state.count, 0);
+    tone = PROTECTING.has(section) ? "amber" : "grey";
+    if (!complete) {
+      statement = `${capital(NOUNS[section].many)} unknown: ${missing.join("; ")}`;
+      tone = "amber";
+    } else if (pastOnly > 0) {
+      statement = `No current ${NOUNS[section].many} in the sources that answered; ${pastOnly} past or other ${pastOnly === 1 ? "entry" : "entries"} on record`;
+    } else if (answered === 0) {
+      statement = `${capital(NOUNS[section].many)} unknown: no source holds this person and shares ${NOUNS[section].many} here`;
+    } else {
+      statement = (NONE_FOUND[section] ?? ((count) => `No ${NOUNS[section].one} entry held by any of ${ofSources(count)}. This does not mean there are none`))(answered);
+    }
+  }
+  for (const state of apart) cautions.push(`Held apart: ${state.state === "identity-doubt" ? state.why : ""} at ${state.organisationName} (see Details and identity)`);
+  for (const state of kept) cautions.push(`${state.organisationName}: ${state.state === "withheld-person" && state.text !== "" ? state.text : "some information is not shared"}`);
+  for (const state of states) for (const note of state.notes) if (state.state !== "withheld-person") cautions.push(`${state.organisationName}: ${note}`);
+  if (decision.mayWithhold.has(section)) cautions.push("Some information may not be shown for your role");
+  if (tone === "plain" && (disagree || !complete || apart.length > 0)) tone = "amber";
+  return { tone, positives, statement, cautions, disagree, complete };
+}
+
+/**
+ * One headline for a part of the summary that is drawn from several sections:
+ * the first section's words lead, and nothing that another section must say
+ * (late, silent, kept back by role) is lost.
+ */
+export function joinHeadlines(parts: readonly { readonly title: string; readonly headline: Headline }[]): Headline {
+  const [first, ...others] = parts;
+  const cautions = new Set(first!.headline.cautions);
+  let { tone, disagree, complete } = first!.headline;
+  for (const { title, headline } of others) {
+    if (headline.statement !== null && (headline.tone === "lock" || !headline.complete)) cautions.add(`${title}: ${headline.statement}`);
+    for (const caution of headline.cautions) cautions.add(caution);
+    if (!headline.complete || headline.disagree) tone = "amber";
+    disagree ||= headline.disagree;
+    complete &&= headline.complete;
+  }
+  return { ...first!.headline, tone, disagree, complete, cautions: [...cautions] };
+}
+
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
+
+function timeOf(state: SourceState): number {
+  const when = state.assertion?.when ?? null;
+  return when === null ? 0 : typeof when === "string" ? Date.parse(when) || 0 : when.getTime();
+}
+
+function lateWords(state: SourceState, now: Date): string {
+  if (state.state !== "stale") return "";
+  return state.lastReceived === null
+    ? `${state.organisationName} has sent nothing yet, expected ${everyText(state.expectedEveryMinutes)}`
+    : `${state.organisationName} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago, expected ${everyText(state.expectedEveryMinutes)}`;
+}

@@ -1,0 +1,15 @@
+/**
+ * The joined-up view of one person: which state each section is in at each
+ * source, what belongs together, what disagrees, and the summary made of it.
+ * Pure: no I/O, no decision of its own. Start at `journey.ts`.
+ */
+export * from "./inputs.ts";
+export * from "./states.ts";
+export * from "./coverage.ts";
+export * from "./headline.ts";
+export * from "./merge.ts";
+export * from "./demographics.ts";
+export * from "./results.ts";
+export * from "./summary.ts";
+export * from "./journey.ts";
+export { listed, NOUNS } from "./words.ts";
