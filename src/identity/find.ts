@@ -3,24 +3,24 @@
  * identity's columns and nothing clinical. Few fields, limited, counted; the
  * caller writes one audit entry for each person that it shows.
  */
-import { refuse, type Pool, type Refusal } from "#platform";
+import { isUuid, refuse, type Pool, type Refusal } from "#platform";
 import { fold, parseNhsNumber } from "#standards";
 import { nameKey } from "./store.ts";
 
 export type FindRequest = { nhsNumber?: string; family?: string; given?: string; dateOfBirth?: string; postcode?: string };
 
-/** What a result may show: enough for two identifiers, nothing clinical, no address. */
-export type FoundPerson = { personId: string; family: string | null; given: string | null; title: string | null; dateOfBirth: string | null; sex: string | null; nhsNumber: string | null; postcodeArea: string | null; deceased: boolean; organisations: string[] };
-export type Found = { people: FoundPerson[]; /** True count up to `MOST_COUNTED`. */ total: number; more: boolean };
+/** What a result may show: enough for two identifiers, nothing clinical, no address; a protected person's location not even in part. */
+export type DescribedPerson = { personId: string; family: string; given: string; title: string; dateOfBirth: string; dateOfDeath: string | null; sex: string; nhsNumber: string | null; postcodeArea: string };
+export type FoundPeople = { people: DescribedPerson[]; /** True count up to `MOST_COUNTED`. */ total: number; more: boolean };
 
-const MOST_SHOWN = 10;
+const MOST_SHOWN = 20;
 const MOST_COUNTED = 50;
 
-type Row = { person_id: string; family: string | null; given: string | null; title: string | null; date_of_birth: string | null; sex: string | null; nhs_number: string | null; nhs_number_status: string; postcode: string | null; protected_address: boolean; deceased: boolean; organisation: string; demographics_at: Date };
-const COLUMNS = "s.person_id, s.family, s.given, s.title, s.date_of_birth, s.sex, s.nhs_number, s.nhs_number_status, s.postcode, s.protected_address, s.deceased, s.organisation, s.demographics_at";
+type Row = { person_id: string; family: string | null; given: string | null; title: string | null; date_of_birth: string | null; sex: string | null; nhs_number: string | null; nhs_number_status: string; postcode: string | null; protected_address: boolean; deceased: boolean; date_of_death: string | null; demographics_at: Date };
+const COLUMNS = "s.person_id, s.family, s.given, s.title, s.date_of_birth, s.sex, s.nhs_number, s.nhs_number_status, s.postcode, s.protected_address, s.deceased, s.date_of_death, s.demographics_at";
 
 /** Finds by NHS number, or by family name and date of birth (given name and postcode narrow). */
-export async function findPerson(search: Pool, request: FindRequest): Promise<Found | Refusal> {
+export async function findPerson(search: Pool, request: FindRequest): Promise<FoundPeople | Refusal> {
   if (request.nhsNumber !== undefined && request.nhsNumber.trim() !== "") {
     const number = parseNhsNumber(request.nhsNumber);
     if (!number.ok) return refuse("invalid", "identity.nhs-number", NUMBER_FAULTS[number.fault], { field: "nhsNumber" });
@@ -51,19 +51,27 @@ const NUMBER_FAULTS = {
   "check-digit": "This is not a valid NHS number: its check digit does not agree. Check the digits.",
 } as const;
 
-function gather(rows: readonly Row[]): Found {
-  const persons = new Map<string, Row[]>();
-  for (const row of rows) persons.set(row.person_id, [...(persons.get(row.person_id) ?? []), row]);
-  const all = [...persons.entries()].slice(0, MOST_COUNTED);
-  const people = all.slice(0, MOST_SHOWN).map(([personId, sources]) => {
+function gather(rows: readonly Row[]): FoundPeople {
+  const all = gatherAll(rows);
+  return { people: all.slice(0, MOST_SHOWN), total: Math.min(all.length, MOST_COUNTED), more: all.length > MOST_SHOWN };
+}
+
+function gatherAll(rows: readonly Row[]): DescribedPerson[] {
+  return [...Map.groupBy(rows, (row) => row.person_id)].map(([personId, sources]) => {
     const lead = [...sources].sort((a, b) => b.demographics_at.getTime() - a.demographics_at.getTime())[0]!;
     const isProtected = sources.some((row) => row.protected_address);
     return {
-      personId, family: lead.family, given: lead.given, title: lead.title, dateOfBirth: lead.date_of_birth, sex: lead.sex, nhsNumber: sources.find((row) => row.nhs_number)?.nhs_number ?? null,
-      postcodeArea: isProtected ? null : (lead.postcode?.split(" ")[0] ?? null), deceased: sources.some((row) => row.deceased),
-      // A protected person's organisations would tell where they live.
-      organisations: isProtected ? [] : [...new Set(sources.map((row) => row.organisation))],
+      personId, family: lead.family ?? "", given: lead.given ?? "", title: lead.title ?? "", dateOfBirth: lead.date_of_birth ?? "", sex: lead.sex ?? "", nhsNumber: sources.find((row) => row.nhs_number)?.nhs_number ?? null,
+      dateOfDeath: sources.some((row) => row.deceased) ? (sources.find((row) => row.date_of_death)?.date_of_death ?? "") : null,
+      postcodeArea: isProtected ? "" : (lead.postcode?.split(" ")[0] ?? ""),
     };
   });
-  return { people, total: all.length, more: persons.size > MOST_COUNTED };
+}
+
+/** Few fields of some persons, for lists of people whose records were opened before. Unknown ids are left out. */
+export async function describePeople(search: Pool, personIds: readonly string[]): Promise<DescribedPerson[]> {
+  const ids = personIds.filter(isUuid);
+  if (ids.length === 0) return [];
+  const { rows } = await search.query<Row>(`select ${COLUMNS} from identity.link l join identity.source_patient s using (source_patient_id) where l.person_id = any($1::uuid[])`, [ids]);
+  return gatherAll(rows);
 }
