@@ -2,7 +2,8 @@ import { describe, test } from "node:test";
 import assert from "node:assert/strict";
 import type { Region } from "#governance";
 import { checkPolicies, isReason, makeReason } from "./index.ts";
-import { NOW, region, requestOf } from "./scenario.ts";
+import { createAccess } from "./access.ts";
+import { NOW, outcome, person, region, related, requestOf } from "./scenario.ts";
 
 /** The region with another policy text added. */
 function regionWithPolicy(text: string): Region {
@@ -25,6 +26,13 @@ describe("the policies of a region are checked before they are used", () => {
       assert.match(faults.map((each) => each.message).join("\n"), message);
     });
   }
+});
+
+test("a policy that fails while it is evaluated closes the record", () => {
+  // Cedar skips a policy that overflows; the record has to stay closed all the same.
+  const overflow = `@id("overflow") @order("99") @code("access.overflow") @words("w") forbid (principal, action == Action::"open", resource) when { principal.assurance * 9223372036854775807 == 1 };`;
+  const registered = person({ relationships: [related("registration", "G82060")] });
+  assert.equal(outcome(requestOf("gp", "G82060"), registered, createAccess(regionWithPolicy(overflow))), "refused access.policies-failed");
 });
 
 describe("a stated reason", () => {

@@ -59,7 +59,7 @@ export function readPolicies(region: Region): PolicySet | RegionFault[] {
   if (faults.length > 0) return faults;
 
   const byId = new Map<string, Policy>(parsed.map((each) => [each.id, each]));
-  return { hash, policies: parsed.map(({ text: _, ...policy }) => policy), ask: (...request) => ask(hash, byId, ...request) };
+  return { hash, policies: parsed, ask: (...request) => ask(hash, byId, ...request) };
 }
 
 function parse(file: string, text: string, faults: RegionFault[]): Parsed[] {

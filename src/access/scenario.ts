@@ -1,5 +1,6 @@
 /**
- * Words for access tests: `given("gp").at("G82060").opening(person()).expects("allowed by care-registration")`.
+ * Words for access tests: `outcome(requestOf("gp", "G82060"), person({ relationships: [related("registration", "G82060")] }))`
+ * says `allowed by care-registration`.
  * Only tests import this file.
  */
 import assert from "node:assert/strict";

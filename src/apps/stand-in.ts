@@ -29,6 +29,7 @@ const standIn = await startStandIn({
   mode,
   region,
   port: Number(env["KMCR_STANDIN_PORT"] ?? "8081"),
+  host: env["KMCR_HOST"] || "localhost",
   clientId: env["KMCR_CIS2_CLIENT_ID"] ?? "kmcr",
   clientSecret: env["KMCR_CIS2_CLIENT_SECRET"] || secret,
   publicUrl,

@@ -43,7 +43,7 @@ ${asked.of === "organisation" ? null : html`<p class="nhsuk-body"><a class="nhsu
 }
 
 function heading({ asked, persons, professionals }: PrivacyView): string {
-  if (asked.of === "person") return `Record of ${persons.get(asked.personId) ?? asked.personId}`;
+  if (asked.of === "person") return `Record of ${persons.get(asked.personId) ?? "the person asked for"}`;
   if (asked.of === "professional") return `What ${professionals.find((each) => each.uid === asked.professionalId)?.name ?? asked.professionalId} did`;
   return "Latest";
 }

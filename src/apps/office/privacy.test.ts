@@ -87,6 +87,12 @@ describe("who opened records", () => {
     assert.equal((await get(older)).body.match(/<tr class/g)?.length, 20);
   });
 
+  test("a person whom nobody of the own organisation opened is not named: the page is no way to look anybody up", async () => {
+    trail = [entry(1, { organisation: "RPA" })];
+    const page = (await get(`/office/privacy?person=${PERSON}`)).body;
+    assert.ok(page.includes("Nobody of your organisation") && !page.includes("Test PERSON"));
+  });
+
   test("a reason that holds markup is shown as text", async () => {
     trail = [entry(1, { reason: "<script>alert(1)</script>" })];
     assert.ok(!(await get("/office/privacy")).body.includes("<script"));

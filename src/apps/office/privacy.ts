@@ -45,8 +45,10 @@ export async function privacyOffice(app: FastifyInstance, deps: PrivacyDeps): Pr
   const show = async (request: FastifyRequest, reply: FastifyReply, entered: { session: Session; actor: Actor; policy: string }, asked: Review, before: Date | undefined, fault: Refusal | null): Promise<FastifyReply> => {
     const { session, actor, policy } = entered;
     const reviewed = await review(deps.audit, actor.organisation, asked, before);
-    const personIds = [...new Set([...reviewed.entries.map((entry) => entry.personId), ...(asked.of === "person" ? [asked.personId] : [])])];
-    const persons = await deps.describePersons(personIds);
+    // Only persons with whom the own staff had to do get a name: the page is no way to look anybody up.
+    const shown = [...new Set(reviewed.entries.map((entry) => entry.personId))];
+    const persons = await deps.describePersons(shown);
+    const personIds = [...new Set([...shown, ...(asked.of === "person" ? [asked.personId] : [])])];
     const professionals = deps.region.professionals.filter((each) => each.profiles.some((profile) => profile.organisation === actor.organisation));
     const main = privacyPage({ session, asked, reviewed, professionals, persons, timeZone: deps.region.timeZone, fault });
     await deps.recordReading({ actor, asked, entries: reviewed.entries.length, personIds, outcome: "allowed", policy, request });

@@ -1,10 +1,11 @@
 /** Pages of signing in. They work without script. */
 import { html, type Html, type Refusal, type Session } from "#platform";
 
-/** Choose one of several role profiles. */
-export function rolePage(session: Session, fault: Refusal | null): Html {
+/** Choose one of several role profiles, then go on to `returnTo`. */
+export function rolePage(session: Session, returnTo: string, fault: Refusal | null): Html {
+  const action = `/sign-in/role?return=${encodeURIComponent(returnTo)}`;
   return html`${errorSummary(fault)}
-<form method="post" action="/sign-in/role" novalidate>
+<form method="post" action="${action}" novalidate>
 <input type="hidden" name="_csrf" value="${session.csrf}">
 <div class="nhsuk-form-group">
 <fieldset class="nhsuk-fieldset">

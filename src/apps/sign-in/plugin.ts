@@ -96,20 +96,21 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
     return reply.redirect(chosen === null ? `/sign-in/role?return=${encodeURIComponent(pending.returnTo)}` : pending.returnTo, 303);
   });
 
-  app.get("/sign-in/role", async (request, reply) => {
+  app.get<{ Querystring: { return?: string } }>("/sign-in/role", async (request, reply) => {
     const session = await sessions.read(sessionCookie(request, secure), true);
-    return session === null ? reply.redirect("/sign-in", 303) : show(reply, 200, "Choose a role", rolePage(session, null), session);
+    return session === null ? reply.redirect("/sign-in", 303) : show(reply, 200, "Choose a role", rolePage(session, safeReturn(request.query.return), null), session);
   });
 
   app.post<{ Body: Record<string, unknown> | null; Querystring: { return?: string } }>("/sign-in/role", async (request, reply) => {
     const cookie = sessionCookie(request, secure);
     const session = await sessions.read(cookie, true);
     if (cookie === null || session === null) return reply.redirect("/sign-in", 303);
-    if (!isCsrfToken(session, request.body?.["_csrf"])) return show(reply, 403, "Choose a role", rolePage(session, formTokenWrong()), session);
+    const returnTo = safeReturn(request.query.return);
+    if (!isCsrfToken(session, request.body?.["_csrf"])) return show(reply, 403, "Choose a role", rolePage(session, returnTo, formTokenWrong()), session);
     const next = await sessions.chooseProfile(cookie, String(request.body?.["profile"] ?? ""));
-    if (next === null) return show(reply, 400, "Choose a role", rolePage(session, unknownProfile()), session);
+    if (next === null) return show(reply, 400, "Choose a role", rolePage(session, returnTo, unknownProfile()), session);
     await deps.record({ what: "role-chosen", session: next.session, personId: null, code: null, address: request.ip });
-    return reply.header("set-cookie", cookieHeader(SESSION_COOKIE, next.cookie, secure)).redirect(safeReturn(request.query.return), 303);
+    return reply.header("set-cookie", cookieHeader(SESSION_COOKIE, next.cookie, secure)).redirect(returnTo, 303);
   });
 
   app.post<{ Body: Record<string, unknown> | null }>("/sign-out", async (request, reply) => {

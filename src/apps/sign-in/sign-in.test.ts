@@ -133,7 +133,7 @@ describe("signing in by CIS2", () => {
 
   test("a professional with several roles chooses one, under a new session", async () => {
     const browser = new Browser();
-    const page = await signInAs(browser, "Tom Okafor");
+    const page = await signInAs(browser, "Tom Okafor", "/sign-in?return=/worklist");
     assert.match(page.text, /Which role are you working in/);
     const before = browser.cookie("kmcr-session")!;
     const session = (await sessions.read(before, false))!;
@@ -142,8 +142,9 @@ describe("signing in by CIS2", () => {
     const wrong = await browser.go(page.url, { _csrf: session.csrf, profile: "555000299999" });
     assert.equal(wrong.status, 400);
     assert.equal((await browser.go(page.url, { _csrf: "other", profile: session.profiles[1]!.id })).status, 403);
-    const chosen = await browser.go(page.url, { _csrf: session.csrf, profile: session.profiles[1]!.id });
-    assert.equal(chosen.status, 303);
+    const action = new URL(/action="([^"]+)"/.exec(page.text)![1]!, URL_WEB).href;
+    const chosen = await browser.go(action, { _csrf: session.csrf, profile: session.profiles[1]!.id });
+    assert.deepEqual([chosen.status, chosen.location], [303, `${URL_WEB}/worklist`]);
     assert.notEqual(browser.cookie("kmcr-session"), before);
     assert.equal((await sessions.read(browser.cookie("kmcr-session")!, false))?.profile?.role, "hospital-doctor");
     assert.equal(await sessions.read(before, false), null);

@@ -5,6 +5,7 @@ import Provider from "oidc-provider";
 import type { Region } from "#governance";
 import { claimsOf } from "./claims.ts";
 import type { Faults } from "./faults.ts";
+import { Memory } from "./memory.ts";
 
 export type ProviderSettings = {
   readonly region: Region;
@@ -41,6 +42,7 @@ export async function createProvider(settings: ProviderSettings): Promise<Provid
         token_endpoint_auth_method: "client_secret_post",
       },
     ],
+    adapter: Memory,
     jwks: { keys: [key] },
     cookies: { keys: [createHmac("sha256", settings.clientSecret).update("stand-in cookies").digest("hex")], long: { signed: true }, short: { signed: true } },
     claims: SCOPE_CLAIMS,

@@ -16,6 +16,8 @@ export type StandInSettings = {
   readonly mode: "demo" | "production";
   readonly region: Region;
   readonly port: number;
+  /** Address to listen on; `localhost` unless said otherwise, since anybody who reaches it can sign in as anybody. */
+  readonly host?: string;
   readonly clientId: string;
   readonly clientSecret: string;
   /** Address of the product, as browsers know it. */
@@ -40,7 +42,7 @@ export async function startStandIn(settings: StandInSettings): Promise<StandIn |
   const server = createServer((request, response) => {
     serve(settings, provider, callback, faults, request, response).catch(() => answer(settings, response, 500, messagePage("Something went wrong", "Start again from the shared care record.")));
   });
-  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(settings.port, resolve));
+  await new Promise<void>((resolve, reject) => server.once("error", reject).listen(settings.port, settings.host ?? "localhost", resolve));
   return { issuer, close: () => close(server) };
 }
 
