@@ -26,10 +26,11 @@ export type View = {
   readonly flaws: readonly string[];
 };
 
-/** Prefixes by feed keep local numbers of one kind apart, as real systems do. */
+/** The number that a feed's system gave a person; 62 bits of a digest, so that two people of a feed never meet. */
 export function localNumber(feed: string, key: string): string {
   const digest = createHash("sha256").update(`${feed} ${key}`).digest();
-  return `${feed.slice(0, 1).toUpperCase()}${String(digest.readUIntBE(0, 6) % 10_000_000_000).padStart(10, "0").slice(0, 9)}`;
+  const digits = (digest.readBigUInt64BE(0) >> 2n).toString(36).toUpperCase().padStart(12, "0").slice(-11);
+  return `${feed.slice(0, 1).toUpperCase()}${digits}`;
 }
 
 /** The view of a person whose organisation writes everything down rightly. */
