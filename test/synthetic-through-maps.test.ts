@@ -5,20 +5,50 @@ import { planRegion, STORIES } from "#synthetic";
 import { layoutNamed, readCouncilCsv } from "../src/feeds/map/csv/index.ts";
 import { convertGpConnect, countGpConnect } from "../src/feeds/map/gp-connect/index.ts";
 
-type Resource = { resourceType: string; id?: string; meta?: { tag?: { system: string; code: string }[]; security?: { system: string; code: string }[] }; [field: string]: unknown };
+type Resource = {
+  resourceType: string;
+  id?: string;
+  meta?: { tag?: { system: string; code: string }[]; security?: { system: string; code: string }[] };
+  [field: string]: unknown;
+};
 
 const now = new Date("2026-11-21T12:00:00Z");
 const { planned } = planRegion({ people: 120, seed: 1, now });
 
 /** Where a type goes when no tag says otherwise (docs/architecture.md); the record's own rule has its own tests. */
 const BY_TYPE: Readonly<Record<string, SectionId>> = {
-  Patient: "person-demographics", AllergyIntolerance: "allergies", MedicationStatement: "medicines", MedicationRequest: "medicines", Condition: "problems",
-  Procedure: "procedures", Immunization: "vaccinations", FamilyMemberHistory: "family-history", DiagnosticReport: "results", Encounter: "contacts",
-  EpisodeOfCare: "services", CareTeam: "professional-contacts", RelatedPerson: "personal-contacts", Flag: "alerts", Consent: "legal-information",
-  CarePlan: "care-plan", QuestionnaireResponse: "assessments", RiskAssessment: "risks", ClinicalImpression: "formulation", DeviceUseStatement: "equipment",
-  ResearchSubject: "research", DocumentReference: "documents", Appointment: "appointments",
+  Patient: "person-demographics",
+  AllergyIntolerance: "allergies",
+  MedicationStatement: "medicines",
+  MedicationRequest: "medicines",
+  Condition: "problems",
+  Procedure: "procedures",
+  Immunization: "vaccinations",
+  FamilyMemberHistory: "family-history",
+  DiagnosticReport: "results",
+  Encounter: "contacts",
+  EpisodeOfCare: "services",
+  CareTeam: "professional-contacts",
+  RelatedPerson: "personal-contacts",
+  Flag: "alerts",
+  Consent: "legal-information",
+  CarePlan: "care-plan",
+  QuestionnaireResponse: "assessments",
+  RiskAssessment: "risks",
+  ClinicalImpression: "formulation",
+  DeviceUseStatement: "equipment",
+  ResearchSubject: "research",
+  DocumentReference: "documents",
+  Appointment: "appointments",
 };
-const BY_CATEGORY: Readonly<Record<string, SectionId>> = { laboratory: "results", imaging: "results", "vital-signs": "examinations", exam: "examinations", "social-history": "social-context", survey: "assessments" };
+const BY_CATEGORY: Readonly<Record<string, SectionId>> = {
+  laboratory: "results",
+  imaging: "results",
+  "vital-signs": "examinations",
+  exam: "examinations",
+  "social-history": "social-context",
+  survey: "assessments",
+};
 
 function sectionsOf(resource: Resource): SectionId[] {
   const tag = resource.meta?.tag?.find((one) => one.system === SECTION_TAG)?.code;
@@ -39,7 +69,13 @@ function sectionsOf(resource: Resource): SectionId[] {
 
 /** Sections that hospital messages feed by their kind. */
 const HL7: Readonly<Record<string, SectionId[]>> = {
-  A01: ["admissions"], A03: ["discharges"], A04: ["contacts"], R01: ["results"], T02: ["documents"], S12: ["appointments"], A28: ["person-demographics", "personal-contacts"],
+  A01: ["admissions"],
+  A03: ["discharges"],
+  A04: ["contacts"],
+  R01: ["results"],
+  T02: ["documents"],
+  S12: ["appointments"],
+  A28: ["person-demographics", "personal-contacts"],
 };
 
 test("the maps read every message of the region without a fault, and every section is fed by somebody", () => {
@@ -56,7 +92,11 @@ test("the maps read every message of the region without a fault, and every secti
       const counts: Record<string, number> = {};
       for (const resource of result.resources) counts[resource.resourceType] = (counts[resource.resourceType] ?? 0) + 1;
       assert.deepEqual(counts, countGpConnect(bundle));
-      assert.doesNotMatch(JSON.stringify(result.resources), /source-reference/, "every reference of our own records resolves");
+      assert.doesNotMatch(
+        JSON.stringify(result.resources),
+        /source-reference/,
+        "every reference of our own records resolves",
+      );
       assert.equal(`gp-${result.organisation!.toLowerCase()}`, one.feedId);
       take(result.resources as Resource[]);
     } else if (one.kind === "csv") {
@@ -65,11 +105,15 @@ test("the maps read every message of the region without a fault, and every secti
       assert.deepEqual(faults, []);
       take(rows.flatMap((row) => row.resources) as Resource[]);
     } else if (one.kind === "fhir-r4") {
-      const bundle = JSON.parse(body.toString()) as { entry: { fullUrl: string; resource: Resource; request: { method: string; url: string } }[] };
+      const bundle = JSON.parse(body.toString()) as {
+        entry: { fullUrl: string; resource: Resource; request: { method: string; url: string } }[];
+      };
       const addresses = new Set(bundle.entry.flatMap((entry) => [entry.fullUrl, entry.request.url]));
       for (const { resource } of bundle.entry) {
-        for (const match of JSON.stringify(resource).matchAll(/"reference":"([^"]+)"/g)) assert.ok(addresses.has(match[1]!), `${one.feedId} ${match[1]!}`);
-        for (const label of resource.meta?.security ?? []) assert.ok(label.system === LABEL_SYSTEM && (LABELS as readonly string[]).includes(label.code));
+        for (const match of JSON.stringify(resource).matchAll(/"reference":"([^"]+)"/g))
+          assert.ok(addresses.has(match[1]!), `${one.feedId} ${match[1]!}`);
+        for (const label of resource.meta?.security ?? [])
+          assert.ok(label.system === LABEL_SYSTEM && (LABELS as readonly string[]).includes(label.code));
       }
       take(bundle.entry.map((entry) => entry.resource));
     } else {
@@ -78,13 +122,19 @@ test("the maps read every message of the region without a fault, and every secti
       if (body.includes("\rPR1|")) fed.add("procedures");
     }
   }
-  assert.deepEqual(SECTIONS.map((section) => section.id).filter((id) => !fed.has(id)), []);
+  assert.deepEqual(
+    SECTIONS.map((section) => section.id).filter((id) => !fed.has(id)),
+    [],
+  );
 });
 
 test("asked-and-none, not asked, and listed allergies come out as three different things", () => {
   const practiceSays = (key: string): { kinds: string[]; allergies: number } => {
     const story = STORIES.find((one) => one.key === key)!;
-    const record = planned.filter((one) => one.kind === "gp-connect-stu3").map((one) => one.write().toString()).find((text) => text.includes(`"${story.nhsNumber!}"`))!;
+    const record = planned
+      .filter((one) => one.kind === "gp-connect-stu3")
+      .map((one) => one.write().toString())
+      .find((text) => text.includes(`"${story.nhsNumber!}"`))!;
     const result = convertGpConnect(JSON.parse(record));
     assert.ok(result.ok);
     return {

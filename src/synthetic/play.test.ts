@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { faultOf, MllpClient, pdfOf, planRegion, playRegion } from "./index.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
-const ack = (message: Buffer, code = "AA"): string => `MSH|^~\\&|R|R|S|S|1||ACK|1|P|2.4\rMSA|${code}|${message.toString().split("\r", 1)[0]!.split("|")[9]!}\r`;
+const ack = (message: Buffer, code = "AA"): string =>
+  `MSH|^~\\&|R|R|S|S|1||ACK|1|P|2.4\rMSA|${code}|${message.toString().split("\r", 1)[0]!.split("|")[9]!}\r`;
 
 test("a region plays feed by feed in order, one message under way on each", async () => {
   const under = new Map<string, number>();
@@ -18,7 +19,9 @@ test("a region plays feed by feed in order, one message under way on each", asyn
     order.set(feedId, [...(order.get(feedId) ?? []), what]);
   };
   const played = await playRegion({
-    people: 60, seed: 1, now,
+    people: 60,
+    seed: 1,
+    now,
     send: {
       async mllp(feedId, message) {
         await enter(feedId, message.toString());
@@ -37,7 +40,11 @@ test("a region plays feed by feed in order, one message under way on each", asyn
   const { planned } = planRegion({ people: 60, seed: 1, now });
   assert.equal(played.sent, planned.length);
   assert.equal(played.notTaken.length, planned.filter((one) => one.kind === "gp-connect-stu3").length);
-  for (const [feedId, sent] of order) assert.deepEqual(sent, planned.filter((one) => one.feedId === feedId).map((one) => one.write().toString()));
+  for (const [feedId, sent] of order)
+    assert.deepEqual(
+      sent,
+      planned.filter((one) => one.feedId === feedId).map((one) => one.write().toString()),
+    );
 });
 
 test("only its own acknowledgement accepts a message", () => {
@@ -45,7 +52,10 @@ test("only its own acknowledgement accepts a message", () => {
   assert.equal(faultOf(message.toString(), ack(message)), null);
   assert.equal(faultOf(message.toString(), ack(message, "CA")), null);
   assert.match(faultOf(message.toString(), ack(message, "AE"))!, /MSA\|AE/);
-  assert.match(faultOf(message.toString(), ack(Buffer.from(message.toString().replace("X1", "X2"))))!, /acknowledges X2, sent X1/);
+  assert.match(
+    faultOf(message.toString(), ack(Buffer.from(message.toString().replace("X1", "X2"))))!,
+    /acknowledges X2, sent X1/,
+  );
   assert.match(faultOf(message.toString(), "")!, /no MSA/);
 });
 

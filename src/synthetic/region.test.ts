@@ -9,7 +9,8 @@ const options = { people: 140, seed: 7, now };
 
 function digestOf(seed: number): string {
   const hash = createHash("sha256");
-  for (const message of regionMessages({ ...options, seed })) hash.update(`${message.feedId} ${message.at.toISOString()} `).update(message.body);
+  for (const message of regionMessages({ ...options, seed }))
+    hash.update(`${message.feedId} ${message.at.toISOString()} `).update(message.body);
   return hash.digest("hex");
 }
 
@@ -38,7 +39,8 @@ test("NHS numbers are of the test ranges, pass their check, and never repeat", (
     seen.add(number);
   }
   assert.equal(seen.size, 30_000 + stories);
-  for (const story of STORIES) if (story.nhsNumber !== null) assert.ok(parseNhsNumber(story.nhsNumber).ok && story.nhsNumber.startsWith("999"));
+  for (const story of STORIES)
+    if (story.nhsNumber !== null) assert.ok(parseNhsNumber(story.nhsNumber).ok && story.nhsNumber.startsWith("999"));
 });
 
 test("the wider range follows when 999 is used up", () => {
@@ -59,8 +61,14 @@ test("every story is cast, has words for the start-up, and at least one message"
   assert.ok(STORIES.length >= 28);
   assert.equal(new Set(STORIES.map((story) => story.key)).size, STORIES.length);
   for (const story of STORIES) {
-    assert.ok(people.some((person) => person.key === story.key), story.key);
-    assert.ok(sources.some((source) => source.person === story.key), `${story.key} is known somewhere`);
+    assert.ok(
+      people.some((person) => person.key === story.key),
+      story.key,
+    );
+    assert.ok(
+      sources.some((source) => source.person === story.key),
+      `${story.key} is known somewhere`,
+    );
     assert.ok(story.why.length > 20 && story.bestRole !== "");
   }
 });
@@ -73,19 +81,42 @@ test("the truth knows every local number that a stream sends, and whose it is", 
     const source = known.get(`${feed} ${localId}`);
     assert.ok(source !== undefined, `${feed} ${localId} is not in the truth`);
     const person = byKey.get(source.person)!;
-    if (birthDate !== undefined && !source.flaws.includes("date of birth wrong")) assert.equal(birthDate, person.birthDate);
+    if (birthDate !== undefined && !source.flaws.includes("date of birth wrong"))
+      assert.equal(birthDate, person.birthDate);
   };
   for (const one of planned) {
     const text = one.write().toString();
     if (one.kind === "hl7v2") {
-      const pid = text.split("\r").find((line) => line.startsWith("PID|"))!.split("|");
-      check(one.feedId, pid[3]!.split("~").at(-1)!.split("^")[0]!, pid[7]!.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3"));
+      const pid = text
+        .split("\r")
+        .find((line) => line.startsWith("PID|"))!
+        .split("|");
+      check(
+        one.feedId,
+        pid[3]!.split("~").at(-1)!.split("^")[0]!,
+        pid[7]!.replace(/^(\d{4})(\d\d)(\d\d)$/, "$1-$2-$3"),
+      );
     } else if (one.kind === "csv") {
       for (const line of text.trim().split("\r\n").slice(1)) check(one.feedId, line.split(",")[2]!, undefined);
     } else {
-      const bundle = JSON.parse(text) as { entry: { resource: { resourceType: string; id?: string; birthDate: string; identifier: { system: string; value: string }[] } }[] };
-      const patient = bundle.entry.map((entry) => entry.resource).find((resource) => resource.resourceType === "Patient")!;
-      check(one.feedId, patient.id ?? patient.identifier.find((id) => !id.system.endsWith("nhs-number"))!.value, patient.birthDate);
+      const bundle = JSON.parse(text) as {
+        entry: {
+          resource: {
+            resourceType: string;
+            id?: string;
+            birthDate: string;
+            identifier: { system: string; value: string }[];
+          };
+        }[];
+      };
+      const patient = bundle.entry
+        .map((entry) => entry.resource)
+        .find((resource) => resource.resourceType === "Patient")!;
+      check(
+        one.feedId,
+        patient.id ?? patient.identifier.find((id) => !id.system.endsWith("nhs-number"))!.value,
+        patient.birthDate,
+      );
     }
   }
 });

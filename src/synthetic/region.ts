@@ -16,14 +16,33 @@ export type Town = {
 };
 
 export type Practice = { readonly ods: string; readonly name: string; readonly feed: string };
-export type Acute = { readonly feed: string; readonly ods: string; readonly name: string; readonly site: string; readonly siteName: string };
+export type Acute = {
+  readonly feed: string;
+  readonly ods: string;
+  readonly name: string;
+  readonly site: string;
+  readonly siteName: string;
+};
 export type FhirSource = {
   readonly feed: string;
   readonly ods: string;
   readonly name: string;
-  readonly kind: "community" | "mental-health" | "children" | "ambulance" | "out-of-hours" | "hospice" | "children-hospice";
+  readonly kind:
+    | "community"
+    | "mental-health"
+    | "children"
+    | "ambulance"
+    | "out-of-hours"
+    | "hospice"
+    | "children-hospice";
 };
-export type Council = { readonly id: string; readonly ods: string; readonly name: string; readonly adult: string; readonly children: string };
+export type Council = {
+  readonly id: string;
+  readonly ods: string;
+  readonly name: string;
+  readonly adult: string;
+  readonly children: string;
+};
 
 /** What a region pack says for the synthetic region, `synthetic.json`: places, organisations and the ids of their feeds. */
 export type Region = {

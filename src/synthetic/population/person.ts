@@ -2,7 +2,12 @@ import type { Town } from "../region.ts";
 
 export type Sex = "male" | "female";
 
-export type Address = { readonly line: string; readonly town: string; readonly county: string; readonly postcode: string };
+export type Address = {
+  readonly line: string;
+  readonly town: string;
+  readonly county: string;
+  readonly postcode: string;
+};
 
 export type Contact = { readonly name: string; readonly relationship: string; readonly phone: string };
 

@@ -12,12 +12,28 @@ export type { Story, Telling, Voice } from "./story.ts";
 
 /** Every story of the region, the ones worth opening first at the top. */
 export const ALL_STORIES: readonly Story[] = [
-  ...volumeStories, ...allergyStories, ...endOfLifeStories, ...protectionStories, ...identityStories, ...hospitalStories, ...needsStories,
+  ...volumeStories,
+  ...allergyStories,
+  ...endOfLifeStories,
+  ...protectionStories,
+  ...identityStories,
+  ...hospitalStories,
+  ...needsStories,
 ];
 
 /** What the start-up says of each story person: whom to open, why, and as whom. The same in every region and for every seed. */
-export const STORIES: readonly { key: string; nhsNumber: string | null; name: string; dateOfBirth: string; why: string; bestRole: string }[] = ALL_STORIES.map(
-  (story) => ({
-    key: story.key, nhsNumber: story.number === null ? null : storyNhsNumber(story.number), name: `${story.given.join(" ")} ${story.family}`, dateOfBirth: story.birthDate, why: story.why, bestRole: story.bestRole,
-  }),
-);
+export const STORIES: readonly {
+  key: string;
+  nhsNumber: string | null;
+  name: string;
+  dateOfBirth: string;
+  why: string;
+  bestRole: string;
+}[] = ALL_STORIES.map((story) => ({
+  key: story.key,
+  nhsNumber: story.number === null ? null : storyNhsNumber(story.number),
+  name: `${story.given.join(" ")} ${story.family}`,
+  dateOfBirth: story.birthDate,
+  why: story.why,
+  bestRole: story.bestRole,
+}));

@@ -36,9 +36,18 @@ export function localNumber(feed: string, key: string): string {
 /** The view of a person whose organisation writes everything down rightly. */
 export function trueView(person: Person, feed: string): View {
   return {
-    feed, localId: localNumber(feed, person.key), nhsNumber: person.nhsNumber, status: person.nhsNumber === null ? "07" : "01",
-    title: person.title, given: person.given, family: person.family, sex: person.sex, birthDate: person.birthDate,
-    address: person.protectedAddress ? null : person.address, phone: person.protectedAddress ? null : person.phone, flaws: [],
+    feed,
+    localId: localNumber(feed, person.key),
+    nhsNumber: person.nhsNumber,
+    status: person.nhsNumber === null ? "07" : "01",
+    title: person.title,
+    given: person.given,
+    family: person.family,
+    sex: person.sex,
+    birthDate: person.birthDate,
+    address: person.protectedAddress ? null : person.address,
+    phone: person.protectedAddress ? null : person.phone,
+    flaws: [],
   };
 }
 
@@ -71,5 +80,7 @@ function misspelt(name: string, random: Random): string {
 /** Day and month swapped where both are possible; else one day on. */
 function swappedDay(birth: string): string {
   const [year, month, day] = birth.split("-") as [string, string, string];
-  return Number(day) <= 12 && day !== month ? `${year}-${day}-${month}` : `${year}-${month}-${day === "28" ? "27" : "28"}`;
+  return Number(day) <= 12 && day !== month
+    ? `${year}-${day}-${month}`
+    : `${year}-${month}-${day === "28" ? "27" : "28"}`;
 }
