@@ -9,7 +9,7 @@ import { loadRegion, type FhirSource, type Region } from "./region.ts";
 import { castOf } from "./stories/cast.ts";
 import type { Story } from "./stories/story.ts";
 import { tellStory } from "./stories/tell.ts";
-import { structuredRecord, type GpOptions } from "./streams/gp-connect.ts";
+import { structuredRecord, type GpOptions } from "./streams/gp-connect/index.ts";
 import { hospitalMessages } from "./streams/hospital.ts";
 import { inTimeOrder, type Planned, type RegionMessage } from "./streams/message.ts";
 import { careMessages } from "./streams/other-care.ts";
@@ -47,15 +47,13 @@ export function planRegion(options: RegionOptions): PlannedRegion {
   const people: Person[] = [];
   const sources: SourceTruth[] = [];
   const social: SocialRow[] = [];
-  const know = (person: Person, view: View): void =>
-    void sources.push({
-      person: person.key,
-      feed: view.feed,
-      localId: view.localId,
-      nhsNumberSent: view.nhsNumber,
-      status: view.status,
-      flaws: view.flaws,
-    });
+  const known = new Set<string>();
+  const know = (person: Person, view: View): void => {
+    const { feed, localId, nhsNumber: nhsNumberSent, status, flaws } = view;
+    if (known.has(`${feed} ${localId}`)) return;
+    known.add(`${feed} ${localId}`);
+    sources.push({ person: person.key, feed, localId, nhsNumberSent, status, flaws });
+  };
 
   for (const { story, person } of castOf(region, now)) {
     if (people.length >= options.people) break;

@@ -4,7 +4,9 @@ import { endOfLifeStories } from "./end-of-life.ts";
 import { hospitalStories } from "./hospital.ts";
 import { identityStories } from "./identity.ts";
 import { needsStories } from "./needs.ts";
-import { protectionStories } from "./protection.ts";
+import { mentalHealthActStories } from "./mental-health-act.ts";
+import { safeguardingStories } from "./safeguarding.ts";
+import { sensitiveStories } from "./sensitive.ts";
 import type { Story } from "./story.ts";
 import { volumeStories } from "./volume.ts";
 
@@ -15,7 +17,9 @@ export const ALL_STORIES: readonly Story[] = [
   ...volumeStories,
   ...allergyStories,
   ...endOfLifeStories,
-  ...protectionStories,
+  ...safeguardingStories,
+  ...mentalHealthActStories,
+  ...sensitiveStories,
   ...identityStories,
   ...hospitalStories,
   ...needsStories,

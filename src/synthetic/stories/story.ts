@@ -1,7 +1,7 @@
 import type { Life } from "../population/life.ts";
 import type { Contact, Person, Sex } from "../population/person.ts";
 import type { Resource, Writer } from "../streams/fhir.ts";
-import type { GpOptions } from "../streams/gp-connect.ts";
+import type { GpOptions } from "../streams/gp-connect/index.ts";
 import type { Hospital } from "../streams/hospital.ts";
 import type { Label } from "#standards";
 import type { View } from "../views/view.ts";

@@ -4,7 +4,7 @@ import type { Person } from "../population/person.ts";
 import type { Random } from "../random.ts";
 import type { FhirSource, Region } from "../region.ts";
 import { patientOf, postBundle, putBundle, Writer } from "../streams/fhir.ts";
-import type { GpOptions } from "../streams/gp-connect.ts";
+import type { GpOptions } from "../streams/gp-connect/index.ts";
 import { Hospital } from "../streams/hospital.ts";
 import type { Planned } from "../streams/message.ts";
 import { clientRow, personCells, type SocialRow } from "../streams/social-care.ts";
