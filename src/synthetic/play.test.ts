@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { createServer as createHttpServer } from "node:http";
 import { createServer, type AddressInfo } from "node:net";
 import { test } from "node:test";
-import { faultOf, MllpClient, pdfOf, planRegion, playRegion } from "./index.ts";
+import { faultOf, MllpClient, networkSend, pdfOf, planRegion, playRegion } from "./index.ts";
 
 const now = new Date("2026-11-21T12:00:00Z");
 const ack = (message: Buffer, code = "AA"): string =>
@@ -93,4 +94,35 @@ test("the hand-written PDF has a true cross-reference table", () => {
   offsets.forEach((offset, index) => assert.ok(text.slice(offset).startsWith(`${index + 1} 0 obj`)));
   const length = Number(/\/Length (\d+)/.exec(text)![1]);
   assert.equal(/\nstream\n([^]*?)\nendstream/.exec(text)![1]!.length, length);
+});
+
+test("HTTP messages go to the route of their kind with a token of the feed's own client, asked for once", async () => {
+  const seen: string[] = [];
+  const server = createHttpServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const { authorization = "" } = request.headers;
+      seen.push(
+        `${request.url!} ${authorization.startsWith("Basic ") ? Buffer.from(authorization.slice(6), "base64").toString() : authorization} ${Buffer.concat(chunks).toString()}`,
+      );
+      response.setHeader("content-type", "application/json");
+      response.end(request.url === "/oauth2/token" ? JSON.stringify({ access_token: "T", expires_in: 600 }) : "{}");
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const http = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const send = networkSend({ http, mllp: { host: "127.0.0.1", port: 1 }, secret: (feedId) => `secret of ${feedId}` });
+  assert.deepEqual(await send.http("one", "fhir-r4", Buffer.from("{}")), { status: 200, body: "{}" });
+  await send.http("one", "csv", Buffer.from("a,b"));
+  await send.http("one", "gp-connect-stu3", Buffer.from("[]"));
+  send.close();
+  server.close();
+  server.closeAllConnections();
+  assert.deepEqual(seen, [
+    "/oauth2/token one:secret of one grant_type=client_credentials",
+    "/feeds/one/fhir Bearer T {}",
+    "/feeds/one/csv Bearer T a,b",
+    "/feeds/one/gp-connect Bearer T []",
+  ]);
 });

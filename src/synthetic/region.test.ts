@@ -134,3 +134,29 @@ test("organisations' views disagree as often as statistics say, sex and birthday
   assert.ok(share("date of birth wrong") < 0.005);
   assert.ok(share("NHS number missing") > 0.002 && share("NHS number missing") < 0.03);
 });
+
+test("hospitals send every trigger that the intake must know, a merge, a correction and a bad number among them", () => {
+  const { planned } = planRegion({ people: 700, seed: 1, now });
+  const messages = planned.filter((one) => one.kind === "hl7v2").map((one) => one.write().toString());
+  const triggers = new Set(messages.map((message) => message.split("|")[8]!.split("^")[1]!));
+  const wanted = "A01 A02 A03 A04 A08 A11 A13 A28 A31 A40 R01 T02 S12 S13 S14 S15".split(" ");
+  assert.deepEqual(
+    wanted.filter((trigger) => !triggers.has(trigger)),
+    [],
+  );
+  assert.ok(
+    messages.some((message) => /\rOBX\|\d+\|NM\|K\^[^|]*\|\|4\.4\|([^|]*\|){5}C/.test(message)),
+    "a corrected potassium",
+  );
+  const numbers = messages.flatMap((message) => /\rPID\|1\|\|(\d{10})\^\^\^NHS/.exec(message)?.[1] ?? []);
+  assert.equal(
+    new Set(numbers.filter((number) => !parseNhsNumber(number).ok)).size,
+    1,
+    "one number fails its check, on purpose",
+  );
+  const ids = planned
+    .filter((one) => one.kind === "hl7v2")
+    .map((one) => one.write().toString().split("\r", 1)[0]!.split("|"));
+  const keys = ids.map((msh) => `${msh[3]!} ${msh[9]!}`);
+  assert.equal(new Set(keys).size, keys.length, "control ids are unique within a sender");
+});

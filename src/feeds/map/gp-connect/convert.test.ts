@@ -244,3 +244,21 @@ test("an id that R4 does not allow becomes a valid one and references follow", (
   assert.match(condition!.id!, /^a-b-[0-9a-f]{12}$/);
   assert.match((condition!["encounter"] as Json)["reference"] as string, /^Encounter\/c-d-/);
 });
+
+test("a medicine's row names its medicine and its author", () => {
+  const resources = convertWith(
+    { resourceType: "Medication", id: "m", code: { text: "Amlodipine 5mg tablets" } },
+    { resourceType: "Practitioner", id: "p", name: [{ prefix: ["Dr"], given: ["Ann"], family: "Fry" }] },
+    {
+      resourceType: "MedicationRequest",
+      id: "r",
+      status: "active",
+      intent: "plan",
+      medicationReference: { reference: "Medication/m" },
+      recorder: { reference: "Practitioner/p" },
+    },
+  );
+  const request = resources.find((one) => one.resourceType === "MedicationRequest")!;
+  assert.deepEqual(request["medicationReference"], { reference: "Medication/m", display: "Amlodipine 5mg tablets" });
+  assert.equal((request["recorder"] as Json)["display"], "Dr Ann Fry");
+});

@@ -1,3 +1,4 @@
+import { nameReferences } from "./displays.ts";
 import { keep } from "./kept-fields.ts";
 import { codesOf, isObject, objects, text, type Json, type R4 } from "./json.ts";
 import { References, typeInR4 } from "./references.ts";
@@ -47,6 +48,7 @@ export function convertGpConnect(bundle: unknown): GpConnectResult {
     return withoutStu3Profile({ ...resource, resourceType: converter === undefined ? "Basic" : typeInR4(type), id });
   });
   tagSections(resources);
+  nameReferences(resources);
   const patient = resources.find((one) => one.resourceType === "Patient")!;
   return {
     ok: true,
