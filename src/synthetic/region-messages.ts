@@ -15,6 +15,7 @@ import { inTimeOrder, type Planned, type RegionMessage } from "./streams/message
 import { careMessages } from "./streams/other-care.ts";
 import { clientRow, councilCsv, packageRows, type SocialRow } from "./streams/social-care.ts";
 import type { SourceTruth } from "./truth.ts";
+import { factsSeenBy } from "./views/facts.ts";
 import { trueView, viewOf, type View } from "./views/view.ts";
 
 export type RegionOptions = {
@@ -106,6 +107,9 @@ function ordinary(
   // Stories say on purpose what is wrong; chance adds nothing to them.
   const see = (feed: string, traced = false): View =>
     story === undefined ? viewOf(person, feed, random.fork(feed), traced) : trueView(person, feed);
+  // The practice's record is the fullest; others hold what they were told.
+  const holds = (feed: string): { life: Life; flaws: string[] } =>
+    story === undefined ? factsSeenBy(life, random.fork(`${feed} facts`)) : { life, flaws: [] };
   const add = (view: View, messages: readonly Planned[]): void => {
     if (messages.length === 0) return;
     if (story === undefined || !out.some((one) => one.feedId === view.feed)) know(person, view);
@@ -113,10 +117,12 @@ function ordinary(
   };
   const acute = region.acute.find((one) => one.feed === person.town.acute)!;
   const atHospital = see(acute.feed);
-  add(atHospital, hospitalMessages({ region, acute, person, view: atHospital }, life, now));
+  const held = holds(acute.feed);
+  const view = { ...atHospital, flaws: [...atHospital.flaws, ...held.flaws] };
+  add(view, hospitalMessages({ region, acute, person, view }, held.life, now));
 
-  if (story?.noPractice !== true) {
-    const practice = region.practices.find((one) => one.ods === person.town.practice)!;
+  const practice = region.practices.find((one) => one.ods === person.practice);
+  if (practice !== undefined) {
     const view = see(practice.feed, true);
     const at = daysBefore(now, story === undefined ? random.whole(0, 60) + random.next() : 1.5);
     const extracted =
@@ -136,9 +142,11 @@ function ordinary(
   const age = ageAt(person.birthDate, now);
   const care = (source: FhirSource | undefined, facts: Life["community"]): void => {
     if (source === undefined || facts.length === 0) return;
-    const view = see(source.feed);
+    const seen = see(source.feed);
+    const held = holds(source.feed);
+    const view = { ...seen, flaws: [...seen.flaws, ...held.flaws] };
     const sorted = facts.toSorted((left, right) => left.at.getTime() - right.at.getTime());
-    add(view, careMessages(source, region, person, life, view, sorted, random.fork(source.feed)));
+    add(view, careMessages(source, region, person, held.life, view, sorted, random.fork(source.feed)));
   };
   const kind = (wanted: FhirSource["kind"]): FhirSource | undefined => region.fhir.find((one) => one.kind === wanted);
   care(

@@ -101,6 +101,7 @@ export function household(
       formerAddress: former,
       phone: age > 14 && random.chance(0.7) ? `07700 900${String(random.whole(0, 999)).padStart(3, "0")}` : landline,
       town,
+      practice: town.practice,
       household: roof,
       nextOfKin: null,
       protectedAddress: false,

@@ -31,6 +31,8 @@ export type Person = {
   readonly formerAddress: Address;
   readonly phone: string;
   readonly town: Town;
+  /** ODS code of the practice where the person is registered; `null` for visitors and the unknown. */
+  readonly practice: string | null;
   readonly household: string;
   readonly nextOfKin: Contact | null;
   /** PDS marks the person as sensitive: no sender of this region may pass the address on. */

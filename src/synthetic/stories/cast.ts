@@ -33,6 +33,7 @@ export function castOf(region: Region, now: Date): Cast[] {
       formerAddress: addressIn(town, region, random),
       phone: `07700 900${String(random.whole(0, 999)).padStart(3, "0")}`,
       town: roof?.town ?? town,
+      practice: story.noPractice === true ? null : (roof?.town ?? town).practice,
       household: roof?.household ?? `h-${story.key}`,
       nextOfKin: story.nextOfKin ?? null,
       protectedAddress: story.protectedAddress ?? false,

@@ -21,7 +21,7 @@ export function tellStory(story: Story, person: Person, life: Life, region: Regi
   const ahead = (days: number): Date => daysBefore(now, -days);
   story.live?.(life, { ago, ahead, now });
 
-  const practice = region.practices.find((one) => one.ods === person.town.practice)!;
+  const practice = region.practices.find((one) => one.ods === person.practice);
   const acute = region.acute.find((one) => one.feed === person.town.acute)!;
   const council = region.councils.find((one) => one.id === person.town.council)!;
   const hospitals: Hospital[] = [];

@@ -28,7 +28,7 @@ export function concept(display: string, code: string | null, system: string = S
 export function patientOf(
   view: View,
   person: Person,
-  practice: { ods: string; name: string },
+  practice: { ods: string; name: string } | undefined,
   labels: readonly Label[] = [],
 ): Resource {
   const number =
@@ -91,12 +91,16 @@ export function patientOf(
             },
           ],
         }),
-    generalPractitioner: [
-      {
-        identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: practice.ods },
-        display: practice.name,
-      },
-    ],
+    ...(practice === undefined || person.protectedAddress
+      ? {}
+      : {
+          generalPractitioner: [
+            {
+              identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: practice.ods },
+              display: practice.name,
+            },
+          ],
+        }),
   };
 }
 

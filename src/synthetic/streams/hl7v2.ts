@@ -93,8 +93,10 @@ export function patientSegment(context: HospitalContext, dead: string | null = n
   });
 }
 
-export function practiceSegment(context: HospitalContext): string {
-  const practice = context.region.practices.find((one) => one.ods === context.person.town.practice)!;
+/** PD1 with the practice; none for the unregistered, nor where it would tell where a protected person lives. */
+export function practiceSegment(context: HospitalContext): string | null {
+  const practice = context.region.practices.find((one) => one.ods === context.person.practice);
+  if (practice === undefined || context.person.protectedAddress) return null;
   return segment("PD1", { 3: `${safe(practice.name)}^^${practice.ods}` });
 }
 

@@ -19,7 +19,7 @@ export function careMessages(
   facts: readonly CareFact[],
   random: Random,
 ): Planned[] {
-  const practice = region.practices.find((one) => one.ods === person.town.practice)!;
+  const practice = region.practices.find((one) => one.ods === person.practice);
   return facts.map((fact, index): Planned => ({
     feedId: source.feed,
     kind: "fhir-r4",
