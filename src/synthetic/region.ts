@@ -56,8 +56,9 @@ export type Region = {
   readonly councils: readonly Council[];
   /** MSH-3 of a hospital's systems. */
   readonly applications: { readonly administration: string; readonly results: string; readonly documents: string };
-  /** Where story people live unless their story says otherwise. */
+  /** Where story people live, unless `storyTowns` names a town for the key of their story. */
   readonly storyTown: string;
+  readonly storyTowns: Readonly<Record<string, string>>;
 };
 
 /** Reads a region pack's `synthetic.json`; without a folder, that of the only pack under `regions/`. */

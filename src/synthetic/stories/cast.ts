@@ -15,7 +15,8 @@ export function castOf(region: Region, now: Date): Cast[] {
   return ALL_STORIES.filter((story) => new Date(`${story.birthDate}T00:00:00Z`) < now).map((story) => {
     const random = new Random(`story ${story.key}`);
     const town =
-      region.towns.find((one) => one.name === story.town) ?? region.towns.find((one) => one.name === region.storyTown)!;
+      region.towns.find((one) => one.name === region.storyTowns[story.key]) ??
+      region.towns.find((one) => one.name === region.storyTown)!;
     const roof = story.livesWith === undefined ? undefined : people.get(story.livesWith);
     const person: Person = {
       key: story.key,

@@ -82,7 +82,6 @@ export const endOfLifeStories: readonly Story[] = [
     title: "Mrs",
     sex: "female",
     birthDate: "1941-04-22",
-    town: "Gillingham",
     why: "Two organisations hold opposite resuscitation decisions: neither may hide the other.",
     bestRole: "paramedic",
     live(life, { ago }) {
@@ -126,7 +125,6 @@ export const endOfLifeStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1950-09-14",
-    town: "Canterbury",
     why: "Hospice care at home with anticipatory medicines in the house and a preferred place of death.",
     bestRole: "hospice-nurse",
     live(life, { ago }) {

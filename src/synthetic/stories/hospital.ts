@@ -42,7 +42,6 @@ export const hospitalStories: readonly Story[] = [
     title: "Mrs",
     sex: "female",
     birthDate: "1943-01-17",
-    town: "Ashford",
     why: "Discharged, then the discharge was cancelled (A13): she is still on the ward.",
     bestRole: "hospital-nurse",
     tell({ hospital, ago }) {
@@ -98,7 +97,6 @@ export const hospitalStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1949-08-06",
-    town: "Whitstable",
     why: "On a virtual ward at home: daily readings, early warning scores, and who is watching.",
     bestRole: "community-nurse",
     live(life, { ago }) {

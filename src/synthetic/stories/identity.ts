@@ -49,8 +49,7 @@ export const identityStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1955-09-09",
-    town: "Dover",
-    why: "Two men, one name, one birthday: this one, of Dover, takes warfarin.",
+    why: "Two men, one name, one birthday: this one, in the east, takes warfarin.",
     bestRole: "ed-doctor",
     live(life, { ago }) {
       life.conditions.push(conditionOf("atrial-fibrillation", ago(2000)));
@@ -65,8 +64,7 @@ export const identityStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1955-09-09",
-    town: "Tunbridge Wells",
-    why: "The other David Clarke, of Tunbridge Wells, is allergic to nothing and takes nothing.",
+    why: "The other David Clarke, in the west, is allergic to nothing and takes nothing.",
     bestRole: "ed-doctor",
     live(life) {
       life.allergyState = "asserted";
@@ -122,7 +120,6 @@ export const identityStories: readonly Story[] = [
     title: "Mrs",
     sex: "female",
     birthDate: "1958-07-21",
-    town: "Gillingham",
     why: "Her hospital sends an NHS number whose check digit is wrong: kept, marked, linked to nobody by itself.",
     bestRole: "data-quality-officer",
     live(life, { ago }) {
@@ -143,7 +140,6 @@ export const identityStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1952-02-29",
-    town: "Canterbury",
     why: "His hospital had him twice and merged the two numbers (A40); undoing it is exact.",
     bestRole: "data-quality-officer",
     live(life, { ago }) {

@@ -39,7 +39,7 @@ export const mentalHealthActStories: readonly Story[] = [
           type: [{ text: "Acute psychiatric ward" }],
           period: { start: isoInstant(at) },
           reasonCode: [{ text: "Relapse of mania" }],
-          location: [{ location: { display: "Chartwell ward" } }],
+          location: [{ location: { display: "Willow ward" } }],
         });
         writer.add("ClinicalImpression", {
           meta: meta("formulation", ["mental-health"]),
@@ -67,7 +67,6 @@ export const mentalHealthActStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1999-02-23",
-    town: "Dartford",
     why: "Brought to a place of safety under section 136 some hours ago: ambulance, emergency department, mental health trust.",
     bestRole: "mental-health-nurse",
     live(life, { ago }) {
@@ -131,15 +130,23 @@ export const mentalHealthActStories: readonly Story[] = [
     title: "Ms",
     sex: "female",
     birthDate: "1983-12-12",
-    town: "Margate",
     why: "Long section 3 stay with discharge planned: crisis plan, care coordinator and a discharge already on the record.",
     bestRole: "psychiatrist",
     live(life, { ago }) {
       life.conditions.push(conditionOf("schizophrenia", ago(5000)));
       life.medicines.push(medicineOf("olanzapine", ago(1500)));
     },
-    tell({ fhir, ago, ahead }) {
+    tell({ fhir, council, ago, ahead }) {
       const at = ago(160);
+      council("adult", "legal", ago(700), {
+        description: "Guardianship, Mental Health Act 1983 section 7",
+        decision: "MHA guardianship",
+        legal_status: "35",
+        active_status: "Closed",
+        start_date: isoDay(ago(700)),
+        end_date: isoDay(ago(335)),
+        worker_name: "Gareth Lloyd",
+      });
       fhir("mental-health", at, (writer) => {
         writer.add("Flag", {
           meta: meta("legal-information", ["mental-health"]),

@@ -75,7 +75,7 @@ export const needsStories: readonly Story[] = [
         type: "If I cannot care",
         plan_status: "Active",
         start_date: isoDay(ago(120)),
-        description: "Call the carers' emergency card line; sister comes from Deal.",
+        description: "Call the carers' emergency card line; sister comes to stay.",
         worker_name: "Claire Denholm",
       });
       council("adult", "personal-contact", ago(120), {
@@ -174,7 +174,6 @@ export const needsStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1962-04-02",
-    town: "Dover",
     why: "Armed forces veteran with combat stress: priority treatment, and a social context that explains.",
     bestRole: "mental-health-nurse",
     live(life, { ago }) {

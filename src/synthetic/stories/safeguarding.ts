@@ -48,7 +48,7 @@ export const safeguardingStories: readonly Story[] = [
       say("equipment", 370, { description: "Riser recliner chair", equipment_status: "In use" });
       say("about-me", 350, {
         type: "What matters to me",
-        description: "My cat Biscuit, Radio Kent in the morning, and being asked first.",
+        description: "My cat Biscuit, the local radio in the morning, and being asked first.",
         recorded_at: isoDay(ago(350)),
         said_by: "person",
         detail: "Please speak on my right side.",
@@ -159,7 +159,6 @@ export const safeguardingStories: readonly Story[] = [
     title: "Miss",
     sex: "female",
     birthDate: "2013-05-27",
-    town: "Rochester",
     why: "A looked-after child: who may consent, the placement, and the health assessment that is due.",
     bestRole: "childrens-social-worker",
     live(life, { ago }) {

@@ -56,7 +56,6 @@ export type Story = {
   readonly why: string;
   /** The demo role that sees the point best. */
   readonly bestRole: string;
-  readonly town?: string;
   readonly ethnicity?: string;
   readonly language?: string;
   readonly deceasedDaysAgo?: number;

@@ -50,7 +50,6 @@ export const volumeStories: readonly Story[] = [
     title: "Mrs",
     sex: "female",
     birthDate: "1939-02-14",
-    town: "Maidstone",
     why: "Frail, five allergies, twelve medicines, three alerts, one ReSPECT: everything that matters on one screen.",
     bestRole: "ed-doctor",
     nextOfKin: { name: "Carol Whibley", relationship: "Daughter", phone: "07700 900222" },
