@@ -71,7 +71,7 @@ export function layout(shell: Shell, page: Page): Html {
 <script src="${shell.assets.script}" defer></script>
 </head>
 <body class="nhsuk-template__body">
-<div class="skips"><a class="nhsuk-skip-link" href="#main">Skip to main content</a>${(page.skips ?? []).map((skip) => html`<a class="nhsuk-skip-link" href="${skip.href}">${skip.text}</a>`)}</div>
+<nav class="skips" aria-label="Skip"><a class="nhsuk-skip-link" href="#main">Skip to main content</a>${(page.skips ?? []).map((skip) => html`<a class="nhsuk-skip-link" href="${skip.href}">${skip.text}</a>`)}</nav>
 ${header(shell)}
 ${page.before}
 <main id="main" class="${width} main" tabindex="-1">

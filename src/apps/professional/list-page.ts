@@ -11,7 +11,7 @@ import { coverage, headlineOf } from "./state.ts";
 import { WORDS } from "./words.ts";
 
 /** Rows of a section on a page that has it alone, and on one that has several. */
-export const LIST_LIMIT = 100;
+export const LIST_LIMIT = 50;
 export const SHARED_LIMIT = 25;
 /** Joined lists are read whole, or joining would depend on where a page ends. */
 export const JOINED_LIMIT = 500;
