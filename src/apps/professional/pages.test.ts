@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
-import { NOW, sampleEntries } from "#test/sample-person.ts";
+import { sampleEntries } from "#test/sample-person.ts";
 import { PEOPLE, sampleApp } from "#test/sample-app.ts";
 import { loadAssets } from "#platform";
 import { SECTIONS } from "#standards";
@@ -248,7 +248,7 @@ test("REC-16 a test's page has every value in time order with unit and range", a
   assert.match(body, /<polyline/);
 });
 
-test("budgets: page, stylesheet and script by weight, and a millisecond of work for the heavy summary", async () => {
+test("budgets: page, stylesheet and script by weight", async () => {
   const { app } = sampleApp();
   const { body } = await get(app, heavy);
   const { files, stylesheet, script } = loadAssets();
@@ -256,5 +256,4 @@ test("budgets: page, stylesheet and script by weight, and a millisecond of work 
   assert.ok(gzipSync(body).length <= 60_000, `page ${gzipSync(body).length}`);
   assert.ok(weight(stylesheet) <= 35_000, `css ${weight(stylesheet)}`);
   assert.ok(weight(script) <= 1500, `js ${weight(script)}`);
-  assert.ok(NOW instanceof Date);
 });

@@ -1,6 +1,6 @@
 /** The one component that draws the eleven states, and the headline above a section. */
 import { html, type Html } from "#platform";
-import { assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState } from "#sections";
+import { assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
 import { icon, type IconName } from "./icons.ts";
 import type { RecordContext } from "./record-page.ts";
 import { WORDS } from "./words.ts";
@@ -17,10 +17,12 @@ export function stateLine(context: RecordContext, state: SourceState, of = ""): 
   return html`<li class="state state--${look}" data-state="${state.state}">${icon(ICONS[look])}${entryId === null ? words : html`<a href="${context.base}/item/${entryId}">${words}</a>`}${state.notes.length > 0 && html` <span>${state.notes.join(". ")}</span>`}${state.state === "no-answer" && html` <a href="">Try again</a>`}</li>`;
 }
 
+const RANK = Object.fromEntries(WORST_FIRST.map((state, index) => [state, index])) as Readonly<Record<StateName, number>>;
+
 /** Coverage of a section: folded, worst first; what the reader must know is in the headline. */
 export function coverage(context: RecordContext, states: readonly SourceState[], open = false): Html {
   context.shown.states(states);
-  const ordered = states.toSorted((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
+  const ordered = states.toSorted((a, b) => RANK[a.state] - RANK[b.state]);
   const count = new Set(states.map(({ organisation }) => organisation).filter((organisation) => organisation !== "")).size;
   // Kept back by role as a whole: the headline says it all, and the sources are not named.
   if (count === 0) return html``;
