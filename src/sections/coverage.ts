@@ -86,7 +86,7 @@ const NOTED: ReadonlySet<SourceStatement["kind"]> = new Set(["confidential-items
 
 function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerson, entries: readonly Entry[], count: number, statements: readonly SourceStatement[]): State {
   const feeds = suppliersOf(source, section);
-  if (source.heldApart !== null) return { state: "identity-doubt", why: source.heldApart.why };
+  if (source.heldApart !== null && feeds.length > 0) return { state: "identity-doubt", why: source.heldApart.why };
   if (feeds.length === 0) return count > 0 ? { state: "has-data" } : entries.length > 0 ? said(entries, statements) : { state: "not-supplied" };
   if (source.failed) return { state: "no-answer", at: inputs.now, lastCopy: source.lastAnswer };
   if (!source.known && count === 0) return { state: "not-known-to-source" };
