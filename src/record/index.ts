@@ -1,2 +1,12 @@
-/** The store of clinical rows. */
+/**
+ * The store: versioned FHIR resources of source patients, with provenance,
+ * labels and search values. Reading asks for an `AccessDecision`; writing is for
+ * feeds alone.
+ */
 export * from "./entry.ts";
+export { addressText, entryOf, instantOf, nameText, words, type EntryContext } from "./entry-of.ts";
+export { compress, decompress } from "./body.ts";
+export * from "./read.ts";
+export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";
+export { sectionOf } from "./section-of.ts";
+export * from "./write.ts";

@@ -15,20 +15,20 @@ import { flagOf, seriesOf, type Series } from "./results.ts";
 import type { SourceState } from "./states.ts";
 
 /** What the summary reads, with how many rows of each section at most. Sections that protect are read whole. */
-export const SUMMARY_SECTIONS: readonly { readonly section: SectionId; readonly limit: number }[] = [
+export const SUMMARY_SECTIONS: readonly { readonly section: SectionId; readonly limit: number; readonly current?: boolean }[] = [
   { section: "allergies", limit: 500 },
   { section: "end-of-life", limit: 200 },
   { section: "alerts", limit: 200 },
   { section: "safeguarding", limit: 200 },
   { section: "legal-information", limit: 200 },
-  { section: "medicines", limit: 500 },
-  { section: "admissions", limit: 20 },
-  { section: "services", limit: 50 },
-  { section: "referrals", limit: 20 },
-  { section: "appointments", limit: 50 },
-  { section: "problems", limit: 500 },
+  { section: "medicines", limit: 60, current: true },
+  { section: "admissions", limit: 20, current: true },
+  { section: "services", limit: 30, current: true },
+  { section: "referrals", limit: 20, current: true },
+  { section: "appointments", limit: 30, current: true },
+  { section: "problems", limit: 60, current: true },
   { section: "results", limit: 200 },
-  { section: "documents", limit: 50 },
+  { section: "documents", limit: 20 },
   { section: "about-me", limit: 10 },
   { section: "individual-requirements", limit: 20 },
   { section: "social-context", limit: 20 },

@@ -1,3 +1,11 @@
 /** Pure knowledge of the standards: no I/O, no other room. */
 export * from "./sections.ts";
 export * from "./nhs-number.ts";
+export * from "./fhir/resource.ts";
+export * from "./fhir/validate.ts";
+export * from "./fhir/search-values.ts";
+export { isResourceType } from "./fhir/definitions.ts";
+export * from "./hl7v2/message.ts";
+export * from "./hl7v2/acknowledge.ts";
+export * from "./hl7v2/time.ts";
+export * from "./fhir/json.ts";

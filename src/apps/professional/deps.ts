@@ -31,6 +31,8 @@ export type RowsQuery = {
   readonly types?: readonly string[];
   /** Only rows that carry this label. */
   readonly label?: Label;
+  /** All that is in force now on top of the newest `limit`. */
+  readonly current?: boolean;
   /** Cursor of the page before, as `next` gave it. */
   readonly before?: string;
 };

@@ -1,0 +1,289 @@
+import { describe, test } from "node:test";
+import assert from "node:assert/strict";
+import type { Region } from "#governance";
+import { createAccess } from "./access.ts";
+import { access, allowed, NOW, outcome, person, refused, region, related, requestOf, stated } from "./scenario.ts";
+
+/** A region with one register entry changed, for states that the demo does not hold. */
+function regionWith(change: Partial<Region>): Region {
+  return { ...region, ...change };
+}
+
+describe("granted", () => {
+  for (const [role, at, kind, policy] of [
+    ["gp", "G82060", "registration", "care-registration"],
+    ["practice-nurse", "G82060", "registration", "care-registration"],
+    ["hospital-doctor", "RPA", "admission", "care-admission"],
+    ["ed-doctor", "RVV", "attendance", "care-attendance"],
+    ["community-nurse", "RYY", "caseload", "care-caseload"],
+    ["mental-health-nurse", "RXY", "referral", "care-referral"],
+    ["adult-social-worker", "X-KCC", "caseload", "care-caseload"],
+    ["hospice-nurse", "X-PILGRIMS", "care-team", "care-caseload"],
+    ["midwife", "RN7", "appointment", "care-appointment"],
+    ["pharmacist", "RWF", "admission", "care-admission"],
+    ["support-staff", "RVV", "admission", "care-admission"],
+  ] as const) {
+    test(`ACC-05: given a ${role} at ${at} and a person with ${kind} there, expects the record to open`, () => {
+      assert.equal(outcome(requestOf(role, at), person({ relationships: [related(kind, at)] })), `allowed by ${policy}`);
+    });
+  }
+
+  test("given a paramedic with a stated reason, expects the record to open and a review to be due", () => {
+    assert.equal(outcome(requestOf("paramedic"), person({ reason: stated() })), "allowed by care-reason-given");
+  });
+
+  test("given a paramedic in an emergency, expects break-glass, kept apart from other reasons", () => {
+    const decision = allowed(requestOf("paramedic"), person({ reason: stated("break-glass") }));
+    assert.equal(decision.policy, "care-break-glass");
+    assert.equal(decision.relationship.kind, "break-glass");
+    assert.equal(decision.reason, "Called by the daughter");
+  });
+
+  test("ACC-01: given a person handed over by the professional's own system, expects no further question", () => {
+    const launch = { personId: "person-1", host: "Ambulance record" };
+    assert.equal(outcome(requestOf("paramedic", "RYD", { launch }), person()), "allowed by care-launch");
+    assert.equal(outcome(requestOf("paramedic", "RYD", { launch }), person({ personId: "person-2" })), "refused access.reason-needed", "only that person");
+  });
+
+  test("given both a relationship and a reason, expects the relationship to be named", () => {
+    const decision = allowed(requestOf("gp", "G82060"), person({ relationships: [related("registration", "G82060")], reason: stated() }));
+    assert.deepEqual([decision.policy, decision.relationship.kind], ["care-registration", "registration"]);
+  });
+
+  test("given a data quality officer with a reason, expects only what the own organisation supplied, and caveats everywhere", () => {
+    const decision = allowed(requestOf("data-quality-officer", "RVV", { purpose: "administration" }), person({ reason: stated() }));
+    assert.equal(decision.policy, "office-administration");
+    assert.deepEqual(decision.sourcePatientIds, ["sp-hospital"]);
+    assert.deepEqual([...decision.mayWithhold], [...decision.sections]);
+  });
+});
+
+describe("refused, in this order", () => {
+  const registered = person({ relationships: [related("registration", "G82060")] });
+  const gp = requestOf("gp", "G82060");
+
+  test("a professional who is in no register", () => {
+    assert.equal(outcome({ ...gp, actor: { ...gp.actor, id: "555000009999" } }, registered), "refused access.professional-unknown");
+  });
+
+  test("a professional who claims a role or an employer that is not their own", () => {
+    assert.equal(outcome({ ...gp, actor: { ...gp.actor, organisation: "RVV" } }, registered), "refused access.professional-unknown");
+    assert.equal(outcome({ ...gp, actor: { ...gp.actor, role: "psychiatrist" } }, registered), "refused access.professional-unknown");
+  });
+
+  test("ACC-07: a sign-in that is too weak", () => {
+    assert.equal(outcome(requestOf("gp", "G82060", { assurance: 1 }), registered), "refused access.assurance-too-low");
+  });
+
+  for (const [words, change, code] of [
+    ["ONB-02: an organisation that is not onboarded", { onboarding: null }, "access.organisation-not-onboarded"],
+    ["ONB-04: an organisation whose DSP Toolkit assessment lapsed", { onboarding: { completedOn: "2021-01-01", dsptValidTo: "2026-06-30" } }, "access.organisation-not-onboarded"],
+    ["ONB-05: an organisation without an agreement", { agreement: null }, "access.agreement-not-in-force"],
+    ["ONB-05: an agreement that ended yesterday", { agreement: { kind: "JCA", signedOn: "2021-01-01", validTo: "2026-11-20", purposes: ["direct-care"], sections: "all" } }, "access.agreement-not-in-force"],
+    ["ONB-05: an agreement that starts tomorrow", { agreement: { kind: "JCA", signedOn: "2026-11-22", validTo: null, purposes: ["direct-care"], sections: "all" } }, "access.agreement-not-in-force"],
+    ["PUR-18: a purpose that the agreement does not cover", { agreement: { kind: "JCA", signedOn: "2021-01-01", validTo: null, purposes: ["audit"], sections: "all" } }, "access.agreement-purpose"],
+    ["ORG-18: an organisation that may not view", { mayView: false }, "access.organisation-may-not-view"],
+  ] as const) {
+    test(words, () => {
+      const practice = { ...region.organisation("G82060")!, ...change } as NonNullable<ReturnType<Region["organisation"]>>;
+      const gate = createAccess(regionWith({ organisation: (code) => (code === "G82060" ? practice : region.organisation(code)) }));
+      assert.equal(outcome(gp, registered, gate), `refused ${code}`);
+    });
+  }
+
+  test("an agreement that ends today still holds today", () => {
+    const practice = { ...region.organisation("G82060")!, agreement: { kind: "JCA" as const, signedOn: "2021-01-01", validTo: "2026-11-21", purposes: ["direct-care" as const], sections: "all" as const } };
+    const gate = createAccess(regionWith({ organisation: (code) => (code === "G82060" ? practice : region.organisation(code)) }));
+    assert.equal(outcome(gp, registered, gate), "allowed by care-registration");
+  });
+
+  test("ONB-06: a professional whose training lapsed, relationship or not", () => {
+    const lapsed = region.professionals.find((each) => each.name === "Peter Lowe")!;
+    assert.equal(outcome(requestOf("community-nurse", "RYY", {}, lapsed.uid), person({ relationships: [related("caseload", "RYY")] })), "refused access.training-lapsed");
+  });
+
+  test("ACC-11: a professional who has not accepted the duty of confidentiality", () => {
+    const gate = createAccess(regionWith({ professional: (uid) => ({ ...region.professional(uid)!, confidentialityAcceptedDaysAgo: null }) }));
+    assert.equal(outcome(gp, registered, gate), "refused access.confidentiality-not-accepted");
+  });
+
+  for (const role of ["privacy-officer", "system-administrator", "data-quality-officer"]) {
+    test(`ACC-09: a ${role} asking for direct care`, () => {
+      const request = requestOf(role);
+      assert.equal(outcome(request, person({ relationships: [related("admission", request.actor.organisation)], reason: stated() })), "refused access.role-purpose");
+    });
+  }
+
+  test("ORG-03: a commissioner, for any purpose about a person", () => {
+    for (const purpose of ["direct-care", "administration", "audit", "secondary-use"] as const) {
+      assert.match(outcome(requestOf("commissioner", "QKS", { purpose }), person({ reason: stated() })), /^refused /);
+    }
+  });
+
+  for (const state of ["upheld", "interim"] as const) {
+    test(`OPT-09: an objection to everything that is ${state}, also for break-glass and for the person's own practice`, () => {
+      const objections = [{ state, scope: { kind: "everything" as const } }];
+      assert.equal(outcome(gp, person({ relationships: registered.relationships, objections })), "refused access.objection-upheld");
+      assert.equal(outcome(requestOf("paramedic"), person({ reason: stated("break-glass"), objections })), "refused access.objection-upheld");
+    });
+  }
+
+  for (const state of ["lodged", "not-upheld", "withdrawn"] as const) {
+    test(`OPT-10: an objection that is ${state} closes nothing`, () => {
+      assert.equal(outcome(gp, person({ relationships: registered.relationships, objections: [{ state, scope: { kind: "everything" } }] })), "allowed by care-registration");
+    });
+  }
+
+  test("the professional's own record, admitted or not", () => {
+    const doctor = region.professionals.find((each) => each.ownNhsNumber !== null)!;
+    const own = person({ personNhsNumber: doctor.ownNhsNumber, relationships: [related("admission", "RWF")], reason: stated("break-glass") });
+    assert.equal(outcome(requestOf("hospital-doctor", "RWF", {}, doctor.uid), own), "refused access.own-record");
+  });
+
+  test("ACC-05: no relationship and no reason: the reason is asked for", () => {
+    const refusal = refused(requestOf("paramedic"), person());
+    assert.equal(refusal.code, "access.reason-needed");
+    assert.equal(refusal.details?.["obligation"], "reason-required");
+  });
+
+  test("a relationship of another organisation opens nothing here", () => {
+    assert.equal(outcome(requestOf("hospital-doctor", "RPA"), person({ relationships: [related("admission", "RVV")] })), "refused access.reason-needed");
+  });
+
+  test("support staff may not open a record by giving a reason", () => {
+    assert.equal(outcome(requestOf("support-staff"), person({ reason: stated("break-glass") })), "refused access.no-relationship");
+  });
+
+  test("a reason that has run out opens nothing", () => {
+    const reason = { ...stated()!, until: new Date(NOW.getTime() - 1) };
+    assert.equal(outcome(requestOf("paramedic"), person({ reason })), "refused access.reason-needed");
+  });
+
+  test("EXC-16: NELFT, for a person of 18; the refusal names the limit", () => {
+    const nurse = requestOf("mental-health-nurse", "RAT");
+    const of = (personDateOfBirth: string | null) => person({ personDateOfBirth, relationships: [related("caseload", "RAT")] });
+    assert.equal(outcome(nurse, of("2008-11-22")), "allowed by care-caseload", "18 tomorrow");
+    assert.equal(outcome(nurse, of("2008-11-21")), "refused access.service-limit-age", "18 today");
+    assert.equal(outcome(nurse, of(null)), "refused access.service-limit-age", "no date of birth: not known to be a child");
+    assert.match(refused(nurse, of("1950-01-01")).message, /children's services/);
+  });
+
+  test("EXC-16: Connect Health, for anything but its own services", () => {
+    const physio = requestOf("therapist", "X-CONNECT");
+    assert.equal(outcome(physio, person({ relationships: [related("referral", "X-CONNECT", { service: "musculoskeletal" })] })), "allowed by care-referral");
+    assert.equal(outcome(physio, person({ relationships: [related("referral", "X-CONNECT", { service: "cardiology" })] })), "refused access.service-limit-service");
+    assert.equal(outcome(physio, person({ reason: stated() })), "refused access.service-limit-service");
+    assert.equal(outcome(physio, person({ reason: stated("reason-given", "physiotherapy") })), "allowed by care-reason-given");
+  });
+});
+
+describe("what an allowed reader sees", () => {
+  const admitted = person({ relationships: [related("admission", "RVV"), related("registration", "G82060"), related("referral", "X-CONNECT", { service: "physiotherapy" }), related("caseload", "X-KCC")] });
+
+  test("ACC-03: sections come from the matrix, deny by default", () => {
+    const clerk = allowed(requestOf("support-staff", "RVV"), admitted);
+    assert.equal(clerk.sections.has("admissions"), true);
+    for (const section of ["problems", "medicines", "safeguarding", "documents", "other"] as const) assert.equal(clerk.sections.has(section), false, section);
+  });
+
+  test("PUR-12: an adult social worker sees care and support, not laboratory results", () => {
+    const worker = allowed(requestOf("adult-social-worker"), admitted);
+    assert.equal(worker.sections.has("care-plan"), true);
+    assert.equal(worker.sections.has("results"), false);
+  });
+
+  test("REC-06: immigration status is for named roles only", () => {
+    assert.equal(allowed(requestOf("adult-social-worker"), admitted).labels.has("immigration"), true);
+    assert.equal(allowed(requestOf("ed-doctor", "RVV"), admitted).labels.has("immigration"), false);
+  });
+
+  test("nobody holds the label of what the law bars", () => {
+    assert.deepEqual(region.roles.filter((role) => role.labels.includes("legally-barred")), []);
+  });
+
+  test("ACC-13: a paramedic may not print, a GP may print and download", () => {
+    const paramedic = allowed(requestOf("paramedic"), person({ reason: stated() }));
+    assert.equal(paramedic.actions.has("print"), false);
+    assert.equal(allowed(requestOf("gp", "G82060"), admitted).actions.has("download"), true);
+  });
+
+  test("ACC-15: whose data an organisation may see is its own permission; a partial view puts a caveat in every section", () => {
+    const physio = allowed(requestOf("therapist", "X-CONNECT"), admitted);
+    assert.deepEqual(physio.sourcePatientIds, ["sp-gp", "sp-hospital"], "not the mental health trust");
+    assert.deepEqual([...physio.mayWithhold], [...physio.sections]);
+  });
+
+  test("an agreement that covers some sections narrows every role", () => {
+    assert.equal(allowed(requestOf("therapist", "X-CONNECT"), admitted).sections.has("safeguarding"), false);
+  });
+
+  test("OPT-05: an objection to one organisation takes that organisation's source patients out, to one section that section", () => {
+    const objections = [
+      { state: "upheld" as const, scope: { kind: "organisation" as const, odsCode: "RXY" } },
+      { state: "upheld" as const, scope: { kind: "section" as const, section: "research" as const } },
+    ];
+    const decision = allowed(requestOf("gp", "G82060"), { ...admitted, objections });
+    assert.deepEqual(decision.sourcePatientIds, ["sp-gp", "sp-hospital"]);
+    assert.equal(decision.sections.has("research"), false);
+  });
+
+  test("a stated reason widens nothing: the same role sees the same sections and labels", () => {
+    const byRelationship = allowed(requestOf("gp", "G82060", { session: "a" }), admitted);
+    const byReason = allowed(requestOf("gp", "G82060", { session: "b" }), person({ reason: stated("break-glass") }));
+    assert.deepEqual([byReason.sections, byReason.labels], [byRelationship.sections, byRelationship.labels]);
+  });
+});
+
+describe("find a person", () => {
+  const may = (role: string, purpose: "direct-care" | "audit" | "administration" = "direct-care"): string => {
+    const answer = access.mayOpenSearch(requestOf(role, undefined, { purpose }), NOW);
+    return "refused" in answer ? answer.code : answer.policy;
+  };
+  test("a clinician and a ward clerk may look for a person", () => {
+    assert.deepEqual([may("paramedic"), may("gp"), may("support-staff")], ["find-a-person", "find-a-person", "find-a-person"]);
+  });
+  test("a system administrator may not, and a privacy officer not for care", () => {
+    assert.equal(may("system-administrator", "administration"), "access.may-not-find");
+    assert.equal(may("privacy-officer"), "access.role-purpose");
+    assert.equal(may("privacy-officer", "audit"), "find-a-person");
+  });
+});
+
+describe("a decision is kept until something changes", () => {
+  const registered = person({ relationships: [related("registration", "G82060")] });
+  const request = requestOf("gp", "G82060", { session: "kept" });
+  const gate = createAccess(region);
+  const first = allowed(request, registered, gate);
+
+  test("the same decision is given again, later on the same day too", () => {
+    assert.equal(allowed(request, { ...registered, now: new Date(NOW.getTime() + 60_000) }, gate), first);
+  });
+
+  for (const [words, change] of [
+    ["a link", { linksRevision: 2 }],
+    ["a source patient", { sourcePatients: registered.sourcePatients.slice(1) }],
+    ["a relationship", { relationships: [...registered.relationships, related("referral", "G82060")] }],
+    ["an objection, lodged only", { objections: [{ state: "lodged" as const, scope: { kind: "everything" as const } }] }],
+    ["the day", { now: new Date("2026-11-22T12:00:00Z") }],
+  ] as const) {
+    test(`${words} changes: a new decision is made at the next request`, () => {
+      const again = createAccess(region);
+      const before = allowed(request, registered, again);
+      assert.notEqual(allowed(request, { ...registered, ...change }, again).id, before.id);
+    });
+  }
+
+  test("an objection that is upheld between two requests closes the record at the second", () => {
+    assert.equal(outcome(request, { ...registered, objections: [{ state: "upheld", scope: { kind: "everything" } }] }, gate), "refused access.objection-upheld");
+  });
+
+  test("another session, another person, another purpose has its own decision", () => {
+    assert.notEqual(allowed({ ...request, actor: { ...request.actor, sessionId: "other" } }, registered, gate).id, allowed(request, registered, gate).id);
+  });
+
+  test("a session that ended leaves no decision behind", () => {
+    const before = allowed(request, registered, gate);
+    gate.forget("kept");
+    assert.notEqual(allowed(request, registered, gate).id, before.id);
+  });
+});

@@ -1,0 +1,139 @@
+/** The gate: one Cedar decision a session, person and purpose, kept until a fact changes. */
+import { createHash, randomUUID } from "node:crypto";
+import type { EntityJson } from "@cedar-policy/cedar-wasm/nodejs";
+import { makeDecision } from "#decision/make";
+import type { AccessDecision } from "#decision";
+import { faultLines, isRegionFaults, type Region } from "#governance";
+import type { Refusal } from "#platform";
+import { readerOf, standingOf, type Reader, type Standing } from "./derive.ts";
+import type { AccessFacts, AccessRequest } from "./facts.ts";
+import { grantOf, relationshipOf } from "./grant.ts";
+import { readPolicies, type PolicySet } from "./policies.ts";
+import { forbidden, noPolicyPermits, policiesFailed } from "./problems.ts";
+
+/** May this professional look for a person. */
+export type SearchPermission = { readonly policy: string; readonly words: string; readonly policySet: string };
+
+export type Access = {
+  /** SHA-256 of the policies in force; goes into the audit entry of every decision and refusal. */
+  readonly policySet: string;
+  /**
+   * Decides whether the professional may open this person's record, and what of it.
+   * The same decision is given again until a fact, a policy or the day changes.
+   * @returns the decision, or a refusal of kind `forbidden` whose `code` and `message` are those of the
+   *   first policy that forbids; `details.obligation` is `reason-required` where stating a reason would open it
+   */
+  decide(request: AccessRequest, facts: AccessFacts): AccessDecision | Refusal;
+  /** Decides whether the professional may look for a person at all. */
+  mayOpenSearch(request: Pick<AccessRequest, "actor" | "purpose" | "assurance">, now: Date): SearchPermission | Refusal;
+  /** Forgets what was decided in a session that has ended. */
+  forget(sessionId: string): void;
+};
+
+/** Decisions kept; beyond it the longest unused is dropped, and made anew when asked for. */
+const KEPT = 20_000;
+
+/**
+ * Makes the gate of a region. A defect (thrown) where its policies do not
+ * validate: `checkPolicies` says so before a port opens.
+ */
+export function createAccess(region: Region): Access {
+  const policies = readPolicies(region);
+  if (isRegionFaults(policies)) throw new Error(`the policies of ${region.id} do not validate:\n${faultLines(policies)}`);
+  const kept = new Map<string, { fingerprint: string; decision: AccessDecision }>();
+
+  const decide = (request: AccessRequest, facts: AccessFacts): AccessDecision | Refusal => {
+    const reader = readerOf(region, request, region.dayOf(facts.now));
+    const standing = standingOf(region, request, facts);
+    const key = `${request.actor.sessionId} ${facts.personId} ${request.purpose}`;
+    const fingerprint = fingerprintOf(policies.hash, region, request, facts, reader, standing);
+    const before = kept.get(key);
+    kept.delete(key);
+    if (before?.fingerprint === fingerprint) {
+      kept.set(key, before);
+      return before.decision;
+    }
+    const decision = decideAnew(region, policies, request, facts, reader, standing);
+    if (!("refused" in decision)) {
+      kept.set(key, { fingerprint, decision });
+      if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+    }
+    return decision;
+  };
+
+  return {
+    policySet: policies.hash,
+    decide,
+    mayOpenSearch: (request, now) => maySearch(region, policies, request, now),
+    forget: (sessionId) => {
+      for (const key of kept.keys()) if (key.startsWith(`${sessionId} `)) kept.delete(key);
+    },
+  };
+}
+
+/**
+ * Everything that a decision rests on, as one digest. It is taken from what was
+ * derived and not from the clock, so that a decision lasts while nothing changes
+ * and ends in the moment a reason or a relationship does.
+ */
+function fingerprintOf(hash: string, region: Region, request: AccessRequest, facts: AccessFacts, reader: Reader, standing: Standing): string {
+  const everything = [hash, region.fingerprint, region.dayOf(facts.now), request, reader, standing, facts.linksRevision, facts.sourcePatients, facts.objections, facts.reason];
+  return createHash("sha256").update(JSON.stringify(everything)).digest("hex");
+}
+
+function decideAnew(region: Region, policies: PolicySet, request: AccessRequest, facts: AccessFacts, reader: Reader, standing: Standing): AccessDecision | Refusal {
+  const principal = { type: "Professional", id: request.actor.id };
+  const person = { type: "Person", id: facts.personId };
+  const context = {
+    purpose: request.purpose,
+    relationships: [...new Set([...standing.relationships.map((each) => each.kind), ...(standing.launched ? ["launch"] : [])])],
+    reason: standing.reason,
+    minimumAssurance: region.rules.minimumAssurance,
+    ownRecord: standing.ownRecord,
+    withinAgeLimit: standing.withinAgeLimit,
+    withinServiceLimit: standing.withinServiceLimit,
+  };
+  const entities = [...readerEntities(request.actor.id, reader), { uid: person, attrs: { objectedToAll: standing.objectedToAll }, parents: [] }];
+  const { allow, policy, failed } = policies.ask(principal, "open", person, context, entities);
+  if (failed) return policiesFailed(policies.hash);
+  if (policy === null) return noPolicyPermits(policies.hash);
+  const organisation = region.organisation(request.actor.organisation);
+  if (!allow) {
+    const isLimit = policy.code?.startsWith("access.service-limit") ?? false;
+    return forbidden(policy, policies.hash, isLimit ? organisation?.serviceLimit?.words : undefined);
+  }
+  const role = region.role(request.actor.role)!;
+  const grant = grantOf(region, role, organisation!, facts);
+  return makeDecision({
+    id: randomUUID(),
+    personId: facts.personId,
+    actor: request.actor,
+    purpose: request.purpose,
+    relationship: relationshipOf(policy, standing, request, facts),
+    reason: standing.reason === "" ? null : facts.reason!.words,
+    policy: policy.id,
+    words: policy.words,
+    ...grant,
+  });
+}
+
+function maySearch(region: Region, policies: PolicySet, request: Pick<AccessRequest, "actor" | "purpose" | "assurance">, now: Date): SearchPermission | Refusal {
+  const reader = readerOf(region, request, region.dayOf(now));
+  const here = { type: "Region", id: region.id };
+  const context = { purpose: request.purpose, minimumAssurance: region.rules.minimumAssurance };
+  const entities = [...readerEntities(request.actor.id, reader), { uid: here, attrs: {}, parents: [] }];
+  const { allow, policy, failed } = policies.ask({ type: "Professional", id: request.actor.id }, "find", here, context, entities);
+  if (failed) return policiesFailed(policies.hash);
+  if (policy === null) return noPolicyPermits(policies.hash);
+  return allow ? { policy: policy.id, words: policy.words, policySet: policies.hash } : forbidden(policy, policies.hash);
+}
+
+function readerEntities(id: string, reader: Reader): EntityJson[] {
+  const { organisation, rolePurposes, ...rest } = reader;
+  const { odsCode, ...attrs } = organisation;
+  const uid = { type: "Organisation", id: odsCode };
+  return [
+    { uid: { type: "Professional", id }, attrs: { ...rest, rolePurposes: [...rolePurposes], organisation: { __entity: uid } }, parents: [] },
+    { uid, attrs, parents: [] },
+  ];
+}

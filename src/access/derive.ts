@@ -1,0 +1,102 @@
+/** Turns register entries and facts into the few values that the policies speak of. Pure. */
+import { agreementState, isOnboarded, trainingInDate, type Organisation, type Region } from "#governance";
+import { isInForce } from "#objections";
+import type { AccessFacts, AccessRequest } from "./facts.ts";
+import { isCurrent, type RelationshipFact } from "./relationship.ts";
+
+/** The principal's side: what the registers say about the reader on this day. */
+export type Reader = {
+  readonly known: boolean;
+  readonly assurance: number;
+  readonly trainingInDate: boolean;
+  readonly confidentialityAccepted: boolean;
+  readonly role: string;
+  readonly rolePurposes: readonly string[];
+  readonly mayGiveReason: boolean;
+  readonly mayFindPerson: boolean;
+  readonly organisation: { readonly odsCode: string; readonly type: string; readonly onboarded: boolean; readonly agreement: string; readonly mayView: boolean };
+};
+
+/** Looks the reader up. Whoever or whatever is not registered is described as not known, and the policies refuse it. */
+export function readerOf(region: Region, request: Pick<AccessRequest, "actor" | "purpose" | "assurance">, day: string): Reader {
+  const { actor, purpose, assurance } = request;
+  const professional = region.professional(actor.id);
+  const organisation = region.organisation(actor.organisation);
+  const role = region.role(actor.role);
+  const worksThere = professional?.profiles.some((profile) => profile.organisation === actor.organisation && profile.role === actor.role) ?? false;
+  const accepted = professional?.confidentialityAcceptedDaysAgo ?? null;
+  return {
+    known: professional !== undefined && worksThere,
+    assurance,
+    trainingInDate: professional !== undefined && trainingInDate(professional, region.rules.trainingValidDays),
+    confidentialityAccepted: accepted !== null && accepted <= region.rules.confidentialityValidDays,
+    role: role?.id ?? "",
+    rolePurposes: role?.purposes ?? [],
+    mayGiveReason: role?.mayGiveReason ?? false,
+    mayFindPerson: role?.mayFindPerson ?? false,
+    organisation: {
+      odsCode: actor.organisation,
+      type: organisation?.type ?? "",
+      onboarded: organisation !== undefined && isOnboarded(organisation, day),
+      agreement: organisation === undefined ? "none" : agreementState(organisation, purpose, day),
+      mayView: organisation?.mayView ?? false,
+    },
+  };
+}
+
+/** The resource's side and the context: how this reader stands to this person now. */
+export type Standing = {
+  readonly relationships: readonly RelationshipFact[];
+  readonly launched: boolean;
+  readonly reason: "" | "reason-given" | "break-glass";
+  readonly objectedToAll: boolean;
+  readonly ownRecord: boolean;
+  readonly withinAgeLimit: boolean;
+  readonly withinServiceLimit: boolean;
+};
+
+/** Works out how the reader stands to the person. */
+export function standingOf(region: Region, request: AccessRequest, facts: AccessFacts): Standing {
+  const { actor } = request;
+  const organisation = region.organisation(actor.organisation);
+  const relationships = facts.relationships.filter(
+    (each) => reaches(region, organisation, each.organisation) && isCurrent(each, facts.now, region.rules.relationships),
+  );
+  const reason = facts.reason !== null && facts.reason.until > facts.now ? facts.reason : null;
+  const ownNhsNumber = region.professional(actor.id)?.ownNhsNumber ?? null;
+  return {
+    relationships,
+    launched: request.launch?.personId === facts.personId,
+    reason: reason?.kind ?? "",
+    objectedToAll: facts.objections.some((each) => each.scope.kind === "everything" && isInForce(each)),
+    ownRecord: ownNhsNumber !== null && ownNhsNumber === facts.personNhsNumber,
+    withinAgeLimit: withinAge(organisation, facts.personDateOfBirth, region.dayOf(facts.now)),
+    withinServiceLimit: withinService(organisation, [...relationships.map((each) => each.service), reason?.service ?? null]),
+  };
+}
+
+/** An organisation's relationships count for itself; those of member practices count for their network or federation (ORG-22). */
+function reaches(region: Region, reader: Organisation | undefined, odsCode: string): boolean {
+  if (reader === undefined) return false;
+  if (reader.odsCode === odsCode) return true;
+  const isGroup = reader.type === "pcn" || reader.type === "federation";
+  return isGroup && (region.organisation(odsCode)?.memberOf.includes(reader.odsCode) ?? false);
+}
+
+/** Without a whole date of birth an age limit cannot be met: it fails closed. */
+function withinAge(organisation: Organisation | undefined, dateOfBirth: string | null, today: string): boolean {
+  const under = organisation?.serviceLimit?.ageUnder;
+  if (under === undefined) return true;
+  return dateOfBirth !== null && /^\d{4}-\d{2}-\d{2}/.test(dateOfBirth) && ageOn(dateOfBirth.slice(0, 10), today) < under;
+}
+
+/** Age in whole years; dates as `2019-05-07`. A 29 February birthday falls on 1 March in other years, as in English law. */
+export function ageOn(dateOfBirth: string, today: string): number {
+  const years = Number(today.slice(0, 4)) - Number(dateOfBirth.slice(0, 4));
+  return today.slice(5) < dateOfBirth.slice(5) ? years - 1 : years;
+}
+
+function withinService(organisation: Organisation | undefined, services: readonly (string | null)[]): boolean {
+  const limited = organisation?.serviceLimit?.services;
+  return limited === undefined || services.some((service) => service !== null && limited.includes(service));
+}

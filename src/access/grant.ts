@@ -1,0 +1,63 @@
+/** What an allowed reader gets: source patients, sections, labels, actions. Set arithmetic over the registers; pure. */
+import { SECTIONS, type Label, type SectionId } from "#standards";
+import type { Action, Relationship } from "#decision";
+import type { Organisation, Region, Role } from "#governance";
+import { isInForce } from "#objections";
+import type { AccessFacts, AccessRequest } from "./facts.ts";
+import type { Policy } from "./policies.ts";
+import type { Standing } from "./derive.ts";
+
+export type Grant = {
+  readonly sourcePatientIds: readonly string[];
+  readonly sections: ReadonlySet<SectionId>;
+  readonly labels: ReadonlySet<Label>;
+  readonly actions: ReadonlySet<Action>;
+  readonly mayWithhold: ReadonlySet<SectionId>;
+};
+
+/** The sets of a decision. Narrowed by role, agreement, direction of view and partial objections; never widened by a reason. */
+export function grantOf(region: Region, role: Role, organisation: Organisation, facts: AccessFacts): Grant {
+  const rights = region.sectionRights(role.id);
+  const inForce = facts.objections.filter(isInForce).map((each) => each.scope);
+  const objectedSections = new Set(inForce.flatMap((scope) => (scope.kind === "section" ? [scope.section] : [])));
+  const objectedOrganisations = new Set(inForce.flatMap((scope) => (scope.kind === "organisation" ? [scope.odsCode] : [])));
+  const covered = organisation.agreement?.sections ?? [];
+
+  const sections = new Set(
+    SECTIONS.map((section) => section.id).filter(
+      (id) => rights.sees.has(id) && (covered === "all" || covered.includes(id)) && !objectedSections.has(id),
+    ),
+  );
+  const sourcePatientIds = facts.sourcePatients
+    .filter((each) => !objectedOrganisations.has(each.organisation) && maySeeDataOf(region, role, organisation, each.organisation))
+    .map((each) => each.sourcePatientId);
+  // Where whole sources may be out of sight by policy, a negative is never the whole truth, in any section.
+  const partial = role.ownOrganisationOnly || organisation.mayViewDataOf !== "all";
+  return {
+    sourcePatientIds,
+    sections,
+    labels: new Set(role.labels),
+    actions: new Set(role.actions),
+    mayWithhold: new Set([...sections].filter((id) => partial || rights.mayWithhold.has(id))),
+  };
+}
+
+function maySeeDataOf(region: Region, role: Role, reader: Organisation, source: string): boolean {
+  if (source === reader.odsCode) return true;
+  if (role.ownOrganisationOnly) return false;
+  if (reader.mayViewDataOf === "all") return true;
+  const type = region.organisation(source)?.type;
+  return type !== undefined && reader.mayViewDataOf.includes(type);
+}
+
+/** The relationship that the deciding policy rests on, in words for screen and audit. */
+export function relationshipOf(policy: Policy, standing: Standing, request: AccessRequest, facts: AccessFacts): Relationship {
+  const strength = ["admission", "attendance", "registration", "caseload", "care-team", "referral", "appointment"] as const;
+  const isOfCare = request.purpose === "direct-care";
+  for (const kind of isOfCare ? strength : []) {
+    const held = standing.relationships.find((each) => each.kind === kind);
+    if (held !== undefined) return { kind, words: held.words };
+  }
+  if (isOfCare && standing.launched) return { kind: "launch", words: `opened from ${request.launch!.host}` };
+  return { kind: standing.reason === "break-glass" ? "break-glass" : "reason-given", words: facts.reason?.words ?? policy.words };
+}

@@ -1,0 +1,20 @@
+/**
+ * Access: may this professional see these sections of this person for this
+ * purpose? One decision a session, person and purpose, by the Cedar policies of
+ * the region, deny by default, with the deciding policy named.
+ */
+import { isRegionFaults, type Region, type RegionFault } from "#governance";
+import { readPolicies } from "./policies.ts";
+
+export { createAccess, type Access, type SearchPermission } from "./access.ts";
+export type { AccessFacts, AccessRequest, ReasonFact } from "./facts.ts";
+export { isCurrent, type RelationshipFact } from "./relationship.ts";
+export { relationshipFrom, type CareFact, type RelationshipChange } from "./relationship-from.ts";
+export { isReason, makeReason, type ReasonForm } from "./reason.ts";
+export { applyRelationships, readReason, readRelationships, recordReason, type ReasonRecord } from "./store.ts";
+
+/** Every fault in a region's policies, for the check of the configuration before a port opens. */
+export function checkPolicies(region: Region): RegionFault[] {
+  const policies = readPolicies(region);
+  return isRegionFaults(policies) ? policies : [];
+}

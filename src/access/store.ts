@@ -1,0 +1,96 @@
+/** All SQL of access: relationships from feeds, reasons from professionals. */
+import type { RelationshipKind } from "#governance";
+import type { Sql } from "#platform";
+import type { ReasonFact } from "./facts.ts";
+import type { RelationshipFact } from "./relationship.ts";
+import type { RelationshipChange } from "./relationship-from.ts";
+
+/** The relationships of a person's source patients, ended ones too: grace is decided later, by rule. */
+export async function readRelationships(sql: Sql, sourcePatientIds: readonly string[]): Promise<RelationshipFact[]> {
+  if (sourcePatientIds.length === 0) return [];
+  const { rows } = await sql.query(
+    `select source_patient_id, organisation, kind, service, started, ended, words
+       from access.relationship where source_patient_id = any($1::uuid[])
+      order by source_patient_id, relationship_id`,
+    [sourcePatientIds],
+  );
+  return rows.map((row) => ({
+    sourcePatientId: row["source_patient_id"] as string,
+    organisation: row["organisation"] as string,
+    kind: row["kind"] as RelationshipKind,
+    service: row["service"] as string | null,
+    start: row["started"] as Date,
+    end: row["ended"] as Date | null,
+    words: row["words"] as string,
+  }));
+}
+
+/**
+ * Writes what `relationshipFrom` said, many at once, in the caller's transaction.
+ * Doing it twice changes nothing. Later changes of one relationship win.
+ */
+export async function applyRelationships(sql: Sql, changes: readonly RelationshipChange[]): Promise<void> {
+  const last = new Map(changes.map((each) => [each.relationshipId, each]));
+  const keep = [...last.values()].filter((each) => each.change === "keep");
+  const remove = [...last.values()].filter((each) => each.change === "remove");
+  if (keep.length > 0) {
+    const column = <T>(pick: (each: (typeof keep)[number]) => T): T[] => keep.map(pick);
+    await sql.query(
+      `insert into access.relationship (source_patient_id, relationship_id, organisation, kind, service, started, ended, words)
+       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
+       on conflict (source_patient_id, relationship_id) do update set
+         organisation = excluded.organisation, kind = excluded.kind, service = excluded.service,
+         started = excluded.started, ended = excluded.ended, words = excluded.words`,
+      [
+        column((each) => each.relationship.sourcePatientId),
+        column((each) => each.relationshipId),
+        column((each) => each.relationship.organisation),
+        column((each) => each.relationship.kind),
+        column((each) => each.relationship.service),
+        column((each) => each.relationship.start),
+        column((each) => each.relationship.end),
+        column((each) => each.relationship.words),
+      ],
+    );
+  }
+  if (remove.length > 0) {
+    await sql.query(
+      `delete from access.relationship r using unnest($1::uuid[], $2::uuid[]) as gone (source_patient_id, relationship_id)
+        where r.source_patient_id = gone.source_patient_id and r.relationship_id = gone.relationship_id`,
+      [remove.map((each) => each.sourcePatientId), remove.map((each) => each.relationshipId)],
+    );
+  }
+}
+
+/** A stated reason as it is kept. */
+export type ReasonRecord = ReasonFact & {
+  readonly personId: string;
+  readonly reasonId: string;
+  readonly professionalId: string;
+  readonly organisation: string;
+  /** Which of the region's reasons was chosen. */
+  readonly reasonCode: string;
+  readonly givenAt: Date;
+};
+
+/** Keeps a stated reason; `makeReason` checks it first. */
+export async function recordReason(sql: Sql, reason: ReasonRecord): Promise<void> {
+  await sql.query(
+    `insert into access.reason (person_id, reason_id, professional_id, organisation, kind, reason_code, words, service, given_at, until)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [reason.personId, reason.reasonId, reason.professionalId, reason.organisation, reason.kind, reason.reasonCode, reason.words, reason.service, reason.givenAt, reason.until],
+  );
+}
+
+/** The reason that a professional stated for a person at one employer and that still lasts, if any. */
+export async function readReason(sql: Sql, personId: string, professionalId: string, organisation: string, now: Date): Promise<ReasonFact | null> {
+  const { rows } = await sql.query(
+    `select kind, words, service, until from access.reason
+      where person_id = $1 and professional_id = $2 and organisation = $3 and until > $4
+      order by until desc limit 1`,
+    [personId, professionalId, organisation, now],
+  );
+  const row = rows[0];
+  if (row === undefined) return null;
+  return { kind: row["kind"] as ReasonFact["kind"], words: row["words"] as string, service: row["service"] as string | null, until: row["until"] as Date };
+}

@@ -1,0 +1,96 @@
+/** First start: the invented region, through the real intake, with a progress bar; then where to go and whom to open. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { countWaiting } from "#feeds";
+import { loadRegion, isRegionFaults } from "#governance";
+import { recordObjection } from "#objections";
+import { isRefusal, uuidv7, type Config } from "#platform";
+import { networkSend, playRegion, STORIES } from "#synthetic";
+import { clientSecret } from "./feeds/credentials.ts";
+import type { Running } from "./server/supervisor.ts";
+
+const LOADED = "demo-region";
+
+/** Plays the region into the running server, once in the life of a data folder; what was cut off is played again, which changes nothing. */
+export async function loadDemo(config: Config, running: Running): Promise<void> {
+  if (await isLoaded(running)) return;
+  const send = networkSend({ http: `http://127.0.0.1:${config.port}`, mllp: { host: "127.0.0.1", port: config.mllpPort }, secret: (feedId) => clientSecret(running.secret, feedId) });
+  const bar = progressBar("Loading the invented region through the real feeds");
+  // One moment for all of its messages, kept so that a repeat after a cut sends the same bytes.
+  const now = await momentOf(running);
+  try {
+    const played = await playRegion({ people: config.demoPeople, seed: config.demoSeed, now, send, progress: bar.show });
+    bar.end();
+    for (const each of played.notTaken.slice(0, 5)) process.stderr.write(`  not taken by ${each.feedId}: ${each.answer}\n`);
+  } finally {
+    send.close();
+  }
+  while ((await countWaiting(running.owner)) > 0) await sleep(50);
+  await recordDemoObjection(running);
+  await running.owner.query("insert into platform.setting (name, value) values ($1, $2) on conflict do nothing", [LOADED, String(config.demoPeople)]);
+  await running.owner.query("analyze");
+}
+
+async function isLoaded(running: Running): Promise<boolean> {
+  return (await running.owner.query("select 1 from platform.setting where name = $1", [LOADED])).rows.length > 0;
+}
+
+async function momentOf(running: Running): Promise<Date> {
+  await running.owner.query("insert into platform.setting (name, value) values ('demo-moment', $1) on conflict do nothing", [new Date().toISOString()]);
+  const { rows } = await running.owner.query<{ value: string }>("select value from platform.setting where name = 'demo-moment'");
+  return new Date(rows[0]!.value);
+}
+
+/** The story person whose objection was upheld: no feed carries an objection, a clinician decides it. */
+async function recordDemoObjection(running: Running): Promise<void> {
+  const story = STORIES.find((each) => each.key.includes("objection"));
+  if (!story?.nhsNumber) return;
+  const { rows } = await running.owner.query<{ person_id: string }>("select distinct s.person_id from identity.nhs_number_key k join identity.source_patient s using (source_patient_id) where k.nhs_number = $1", [story.nhsNumber]);
+  for (const { person_id: personId } of rows) {
+    const objectionId = uuidv7();
+    for (const state of ["lodged", "upheld"] as const) {
+      const done = await recordObjection(running.owner, { personId, objectionId, state, scope: { kind: "everything" }, decidedBy: "demonstration", words: "The person objects to sharing for direct care; upheld by the GP.", recordedAt: new Date() });
+      if (isRefusal(done)) throw new Error(done.message);
+    }
+  }
+}
+
+function progressBar(title: string): { show(done: number, total: number): void; end(): void } {
+  const isTerminal = process.stdout.isTTY;
+  let last = -1;
+  return {
+    show(done, total) {
+      const percent = Math.floor((done / total) * 100);
+      if (percent === last || (!isTerminal && percent % 20 !== 0)) return;
+      last = percent;
+      const bar = "#".repeat(percent / 4).padEnd(25, ".");
+      process.stdout.write(isTerminal ? `\r${title} [${bar}] ${percent} %` : `${title} [${bar}] ${percent} %\n`);
+    },
+    end: () => void (isTerminal && process.stdout.write("\n")),
+  };
+}
+
+/** Printed when all is ready. */
+export async function welcome(config: Config, running: Running, how: { seconds: number; empty: boolean }): Promise<void> {
+  const address = config.publicUrl || `http://localhost:${config.port}`;
+  const lines = ["", `KMCR is ready after ${how.seconds.toFixed(1)} s: ${address}`, `HL7 v2 (MLLP) on port ${config.mllpPort}; data in ${config.databaseUrl === "" ? config.dataDir : "the database at DATABASE_URL"}`];
+  if (config.mode === "demo") {
+    const region = loadRegion(config.region, config.regionOverlays);
+    if (!isRegionFaults(region)) {
+      const shown = new Set<string>();
+      lines.push("", "Sign in as (stand-in for NHS CIS2, demonstration only):");
+      for (const professional of region.professionals) {
+        const profile = professional.profiles[0];
+        const role = profile && region.roleFor(profile.sourceRole, profile.organisation, profile.areaOfWork ?? null);
+        if (!profile || !role || shown.has(role.id)) continue;
+        shown.add(role.id);
+        lines.push(`  ${professional.name.padEnd(26)} ${role.name}, ${region.organisation(profile.organisation)?.name ?? profile.organisation}`);
+      }
+      if (!how.empty && (await isLoaded(running))) {
+        lines.push("", "Open (find by NHS number):");
+        for (const story of STORIES.slice(0, 14)) lines.push(`  ${(story.nhsNumber ?? "no number").replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3").padEnd(13)} ${story.name.padEnd(26)} ${story.why}`);
+        lines.push(`  ... and ${STORIES.length - 14} more in src/synthetic/stories`);
+      }
+    }
+  }
+  process.stdout.write(`${lines.join("\n")}\n\n`);
+}

@@ -1,0 +1,89 @@
+/** Feeds over HTTP: `/oauth2/token`, `/feeds/{id}/fhir`, `/gp-connect`, `/csv`, and a plain create at `/fhir/R4/{type}`. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "#feeds";
+import type { Feed } from "#governance";
+import { isRefusal, refuse, type Clock, type Refusal } from "#platform";
+import type { ValidationIssue } from "#standards";
+import { clientOf, feedsOfClient, issueToken } from "./credentials.ts";
+
+export type FeedRoutesDeps = FeedRoom & { installationKey: string; clock: Clock; maxBodyBytes: number };
+
+const FHIR = "application/fhir+json; charset=utf-8";
+const SHAPES = { fhir: "fhir-r4", "gp-connect": "gp-connect-stu3", csv: "csv" } as const;
+
+/** Registers the routes; wants an instance of its own, since bodies come as bytes here. */
+export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Promise<void> {
+  const { region, installationKey } = deps;
+  app.removeAllContentTypeParsers();
+  // Bytes are kept as they came, whatever they claim to be.
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: deps.maxBodyBytes }, (_request, body, done) => done(null, body));
+
+  app.post("/oauth2/token", async (request, reply) => {
+    const form = new URLSearchParams((request.body as Buffer | undefined)?.toString("utf8") ?? "");
+    const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
+    const [id = "", secret = ""] = basic === undefined ? [form.get("client_id") ?? "", form.get("client_secret") ?? ""] : splitOnce(Buffer.from(basic, "base64").toString("utf8")).map(decodeURIComponent);
+    if (form.get("grant_type") !== "client_credentials") return reply.code(400).send({ error: "unsupported_grant_type", error_description: "grant_type must be client_credentials" });
+    const issued = await issueToken(installationKey, region, id, secret, deps.clock.now());
+    if (isRefusal(issued)) return reply.code(401).header("www-authenticate", "Basic").send({ error: "invalid_client", error_description: issued.message });
+    return reply.header("cache-control", "no-store").send({ access_token: issued.token, token_type: "Bearer", expires_in: issued.expiresIn, scope: "feed.write" });
+  });
+
+  /** The feed of the address, if this client may send on it. */
+  const feedOf = async (request: FastifyRequest<{ Params: { feed: string; shape: string } }>): Promise<Feed | Refusal> => {
+    const client = await clientOf(installationKey, request.headers.authorization);
+    if (isRefusal(client)) return client;
+    const feed = feedsOfClient(region, client).find((each) => each.id === request.params.feed);
+    const format = SHAPES[request.params.shape as keyof typeof SHAPES];
+    if (feed === undefined) return refuse("forbidden", "feeds.not-yours", `Client ${client} may not send on feed ${request.params.feed}.`);
+    if (format !== feed.format) return refuse("unsupported", "feeds.format", `Feed ${feed.id} takes ${feed.format}.`);
+    return feed;
+  };
+
+  app.post<{ Params: { feed: string; shape: string }; Querystring: { patientNHSNumber?: string; birthDate?: string; file?: string } }>("/feeds/:feed/:shape", async (request, reply) => {
+    const feed = await feedOf(request);
+    if (isRefusal(feed)) return refuseFeed(reply, feed, []);
+    const bytes = request.body as Buffer | undefined;
+    if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuseFeed(reply, refuse("invalid", "feeds.empty", "The body is empty.", { status: 400 }), []);
+    if (feed.format === "csv") return reply.code(200).send(await receiveCsv(deps, feed, bytes, (request.query.file ?? "").slice(0, 200)));
+    const received =
+      feed.format === "fhir-r4" ? await receiveFhir(deps, feed, bytes) : await receiveGpConnect(deps, feed, bytes, { nhsNumber: (request.query.patientNHSNumber ?? "").replace(/\s/g, ""), birthDate: request.query.birthDate ?? "" });
+    if ("refusal" in received) return refuseFeed(reply, received.refusal, received.issues);
+    return answerFhir(reply, received);
+  });
+}
+
+const splitOnce = (text: string): string[] => {
+  const colon = text.indexOf(":");
+  return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
+};
+
+/** 200 with what became of each entry; 202 where it is kept and will be applied later: do not send again. */
+function answerFhir(reply: FastifyReply, receipt: Receipt): FastifyReply {
+  const status = receipt.state === "kept" ? 202 : receipt.state === "quarantined" ? 422 : 200;
+  reply.code(status).header("x-kmcr-message", receipt.messageId).type(FHIR);
+  if (status === 422) return reply.send(JSON.stringify(outcome(receipt.marks.map((mark) => ({ code: "business-rule", expression: mark.place, why: mark.why })))));
+  return reply.send(
+    JSON.stringify({
+      resourceType: "Bundle", type: "transaction-response",
+      extension: [{ url: "https://kmcr.org.uk/StructureDefinition/receipt", extension: [
+        { url: "messageId", valueString: receipt.messageId }, { url: "duplicate", valueBoolean: receipt.duplicate },
+        ...(["created", "updated", "unchanged", "removed"] as const).map((name) => ({ url: name, valueUnsignedInt: receipt[name] })),
+        ...receipt.marks.map((mark) => ({ url: "mark", valueString: `${mark.place}: ${mark.why}` })),
+      ] }],
+      entry: (receipt.entries ?? []).map((entry) => ({ response: { status: entry.status } })),
+    }),
+  );
+}
+
+function refuseFeed(reply: FastifyReply, refusal: Refusal, issues: readonly (ValidationIssue | { code: string; expression: string; why: string })[]): FastifyReply {
+  const status = (refusal.details?.["status"] as number | undefined) ?? (refusal.code === "feeds.no-token" || refusal.code === "feeds.token" ? 401 : refusal.kind === "forbidden" ? 403 : refusal.kind === "unsupported" ? 415 : 422);
+  return reply.code(status).type(FHIR).send(JSON.stringify(outcome(issues.length > 0 ? issues : [{ code: refusal.kind === "forbidden" ? "forbidden" : "invalid", expression: "", why: refusal.message }], refusal.code)));
+}
+
+/** An OperationOutcome with one issue a fault, each with its FHIRPath expression. */
+export function outcome(issues: readonly { code: string; expression: string; why: string }[], code?: string): Record<string, unknown> {
+  return {
+    resourceType: "OperationOutcome",
+    issue: issues.slice(0, 100).map((issue) => ({ severity: "error", code: issue.code, ...(code && { details: { coding: [{ system: "https://kmcr.org.uk/CodeSystem/problem", code }] } }), diagnostics: `${issue.expression ? `${issue.expression} ` : ""}${issue.why}`, ...(issue.expression && { expression: [issue.expression] }) })),
+  };
+}

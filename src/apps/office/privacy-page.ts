@@ -1,0 +1,85 @@
+/** The privacy officer's page: who opened whose record, when, why, and what they were shown. */
+import type { AuditEntry } from "#audit";
+import { sectionTitle, isSectionId } from "#standards";
+import { html, type Html, type Refusal, type Session } from "#platform";
+import type { Review, Reviewed } from "./privacy-audit.ts";
+
+export type PrivacyView = {
+  readonly session: Session;
+  readonly asked: Review;
+  readonly reviewed: Reviewed;
+  readonly professionals: readonly { readonly uid: string; readonly name: string }[];
+  /** Name and NHS number by person id; a person who is missing is shown by id. */
+  readonly persons: ReadonlyMap<string, string>;
+  readonly timeZone: string;
+  readonly fault: Refusal | null;
+};
+
+const ACTIONS: Readonly<Record<string, string>> = {
+  open: "Opened the record", section: "Looked at a section", item: "Looked at an item", document: "Opened a document", search: "Searched in the record",
+  found: "Found by a search for a person", refused: "Was refused", "reason-given": "Gave a reason", launch: "Opened from another system", "sign-in": "Signed in",
+  "sign-out": "Signed out", write: "Wrote", "audit-read": "Read the audit trail", "quarantine-read": "Read the quarantine", print: "Printed", export: "Exported",
+};
+
+export function privacyPage(view: PrivacyView): Html {
+  const { session, reviewed, asked, fault } = view;
+  return html`<h1 class="nhsuk-heading-l">Who opened records</h1>
+<p class="nhsuk-body">Staff of ${session.profile?.organisationName}. Reading this page is kept in the audit trail too.</p>
+${fault && html`<div class="nhsuk-error-summary" role="alert" tabindex="-1"><h2 class="nhsuk-error-summary__title">There is a problem</h2><p><a href="#nhsNumber">${fault.message}</a></p></div>`}
+<div class="nhsuk-grid-row">
+<form class="nhsuk-grid-column-one-half" method="post" action="/office/privacy" novalidate><input type="hidden" name="_csrf" value="${session.csrf}">
+<label class="nhsuk-label" for="nhsNumber">Whose record: NHS number</label><input class="nhsuk-input nhsuk-input--width-10" id="nhsNumber" name="nhsNumber" inputmode="numeric" autocomplete="off">
+<button class="nhsuk-button nhsuk-button--secondary" type="submit">Show who opened it</button></form>
+<form class="nhsuk-grid-column-one-half" method="get" action="/office/privacy">
+<label class="nhsuk-label" for="professional">What one professional did</label><select class="nhsuk-select" id="professional" name="professional">${view.professionals.map(
+    (each) => html`<option value="${each.uid}"${asked.of === "professional" && asked.professionalId === each.uid ? html` selected` : null}>${each.name}</option>`,
+  )}</select>
+<button class="nhsuk-button nhsuk-button--secondary" type="submit">Show</button></form>
+</div>
+<h2 class="nhsuk-heading-m">${heading(view)}</h2>
+${reviewed.entries.length === 0 ? html`<p class="nhsuk-body">Nobody of your organisation did anything here${reviewed.next === null ? "" : " in the time searched so far"}.</p>` : table(view)}
+${reviewed.next === null ? null : html`<p class="nhsuk-body"><a class="nhsuk-link" href="${olderAddress(asked, reviewed.next)}">Older</a></p>`}
+${asked.of === "organisation" ? null : html`<p class="nhsuk-body"><a class="nhsuk-link" href="/office/privacy">All of your organisation</a></p>`}`;
+}
+
+function heading({ asked, persons, professionals }: PrivacyView): string {
+  if (asked.of === "person") return `Record of ${persons.get(asked.personId) ?? "the person asked for"}`;
+  if (asked.of === "professional") return `What ${professionals.find((each) => each.uid === asked.professionalId)?.name ?? asked.professionalId} did`;
+  return "Latest";
+}
+
+function olderAddress(asked: Review, before: Date): string {
+  const query = new URLSearchParams({ before: before.toISOString() });
+  if (asked.of === "person") query.set("person", asked.personId);
+  if (asked.of === "professional") query.set("professional", asked.professionalId);
+  return `/office/privacy?${query}`;
+}
+
+function table(view: PrivacyView): Html {
+  const time = new Intl.DateTimeFormat("en-GB", { timeZone: view.timeZone, day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return html`<table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Accesses, newest first</caption>
+<thead class="nhsuk-table__head"><tr>${["When", "Who", "Whose record", "What", "Why", "Shown"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody class="nhsuk-table__body">${view.reviewed.entries.map(
+    (entry) => html`<tr class="nhsuk-table__row">
+<td class="nhsuk-table__cell"><time datetime="${entry.recorded.toISOString()}">${time.format(entry.recorded)}</time></td>
+<td class="nhsuk-table__cell">${entry.actorName}<br>${entry.roleName}, ${entry.organisationName}</td>
+<td class="nhsuk-table__cell">${personCell(view, entry)}</td>
+<td class="nhsuk-table__cell">${ACTIONS[entry.action] ?? entry.action}${entry.outcome === "refused" ? html` <strong class="nhsuk-tag nhsuk-tag--red">Refused</strong>` : null}</td>
+<td class="nhsuk-table__cell">${entry.relationshipWords}${entry.reason === null || entry.reason === entry.relationshipWords ? null : html`<br>Reason given: ${entry.reason}`}<br><span class="nhsuk-hint">${entry.purpose}; policy ${entry.policy}</span></td>
+<td class="nhsuk-table__cell">${shownWords(entry)}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+const NIL = /^[0-]+$/;
+
+function personCell({ persons }: PrivacyView, { personId }: AuditEntry): Html | string {
+  return NIL.test(personId) ? "No single person" : html`<a class="nhsuk-link" href="${`/office/privacy?person=${personId}`}">${persons.get(personId) ?? personId}</a>`;
+}
+
+/** What the entry says was shown, in words: sections by title, and how many items. */
+function shownWords({ shown }: AuditEntry): string {
+  const { sections, items } = shown;
+  const names = Array.isArray(sections) ? sections.map((each) => (isSectionId(String(each)) ? sectionTitle(String(each) as never) : String(each))) : [];
+  const count = typeof items === "number" ? `${items} ${items === 1 ? "item" : "items"}` : "";
+  return [names.join(", "), count].filter((part) => part !== "").join("; ") || "Nothing";
+}

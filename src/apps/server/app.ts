@@ -1,0 +1,113 @@
+/** The web application: which routes there are, and what stands around all of them. */
+import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { createAccess } from "#access";
+import { AuditWriter, listByActor, listByPerson, listRecent, NOBODY, type AuditAction } from "#audit";
+import { Inbox } from "#feeds";
+import { describePeople, findPerson } from "#identity";
+import { createCis2Client, standInIssuer } from "#national";
+import { createSessions, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
+import { feedRoutes } from "../feeds/routes.ts";
+import { feedsOffice } from "../office/feeds.ts";
+import { privacyOffice } from "../office/privacy.ts";
+import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
+import { helpPage } from "../public/help.ts";
+import { actorOf, sessionCookie, signIn, type SignInEvent } from "../sign-in/index.ts";
+import type { Context } from "./context.ts";
+import { healthRoutes, RequestMetrics } from "./health.ts";
+import { actOf, professionalDeps, shellOf, type Rooms } from "./professional-deps.ts";
+
+export type WebPools = { pages: Pool; search: Pool; intake: Pool; audit: Pool };
+
+/** Everything that listens on the web port. */
+export async function webApp(context: Context, pools: WebPools): Promise<FastifyInstance> {
+  const { config, region, publicUrl } = context;
+  const app = Fastify({ bodyLimit: 1_048_576, trustProxy: config.mode === "production", forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const clock = systemClock;
+  const secure = publicUrl.startsWith("https://");
+  const assets = loadAssets();
+  const sessions = createSessions(pools.pages, { idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours }, clock);
+  const rooms: Rooms = { region, access: createAccess(region), audit: new AuditWriter(pools.audit), sessions, pages: pools.pages, search: pools.search, assets, clock, secure };
+  const session = (request: FastifyRequest): Promise<Session | null> => sessions.read(sessionCookie(request, secure), true);
+  const page = (view: { title: string; main: Parameters<typeof layout>[1]["main"]; session: Session | null }): string => render(layout(shellOf(rooms, view.session), { title: view.title, main: view.main }));
+
+  aroundAll(app, secure, rooms);
+  serveAssets(app, assets);
+  healthRoutes(app, pools.pages, metricsOf(app));
+  app.get("/help", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "Help", main: helpPage(region), session: await session(request) })));
+
+  // Feeds come from programs with tokens, pages from browsers with cookies: the guard stands before the latter.
+  await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576 }));
+  await app.register(async (pages) => {
+    pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
+    await pages.register(signIn, {
+      region, sql: pools.pages, clock, mode: config.mode, publicUrl, secret: context.address.roleKey, sessions, secure,
+      cis2: createCis2Client({ issuer: config.cis2Issuer || standInIssuer(config.standInPort), clientId: config.cis2ClientId, clientSecret: config.cis2ClientSecret || context.address.roleKey, redirectUri: `${publicUrl}/sign-in/callback`, mode: config.mode }),
+      page, record: (event) => recordSignIn(rooms, event),
+      async findByNhsNumberAndBirth(nhsNumber, dateOfBirth) {
+        const found = await findPerson(pools.search, { nhsNumber });
+        if (isRefusal(found)) return null;
+        const matches = found.people.filter((person) => person.dateOfBirth === dateOfBirth);
+        return matches.length === 1 ? { personId: matches[0]!.personId } : null;
+      },
+    });
+    await pages.register(async (each) => professionalPages(each, professionalDeps(rooms)));
+    await pages.register(async (each) => feedsOffice(each, { region, sql: pools.pages, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(privacyOffice, {
+      region, access: rooms.access, clock, session, page,
+      audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },
+      async findByNhsNumber(nhsNumber) {
+        const found = await findPerson(pools.search, { nhsNumber });
+        return isRefusal(found) || found.people.length === 0 ? null : { personId: found.people[0]!.personId };
+      },
+      describePersons: async (ids) => new Map((await describePeople(pools.search, ids)).map((person) => [person.personId, [`${person.family.toUpperCase()}, ${person.given}`, person.nhsNumber].filter(Boolean).join(" · ")])),
+      async recordReading({ actor, asked, entries, personIds, outcome, policy, request }) {
+        const about = personIds.length > 0 ? personIds : [NOBODY];
+        await Promise.all(about.map((personId) => rooms.audit.write({ ...actOf(request, actor, personId), purpose: "audit", action: outcome === "allowed" ? "audit-read" : "refused", outcome, relationship: "privacy officer", reason: null, policy, sourcePatients: [], shown: { of: asked.of, entries } })));
+      },
+      refusalPage: (refusal, who) => render(refusalPage(shellOf(rooms, who), refusal)),
+    });
+  });
+  return app;
+}
+
+const metricsByApp = new WeakMap<FastifyInstance, RequestMetrics>();
+const metricsOf = (app: FastifyInstance): RequestMetrics => metricsByApp.get(app) ?? metricsByApp.set(app, new RequestMetrics()).get(app)!;
+
+/** Headers, metrics, and answers without a stack trace, for every route. */
+function aroundAll(app: FastifyInstance, secure: boolean, rooms: Rooms): void {
+  app.addHook("onSend", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff").header("x-frame-options", "DENY").header("cross-origin-opener-policy", "same-origin").header("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+    if (!reply.hasHeader("referrer-policy")) reply.header("referrer-policy", "same-origin");
+    if (secure) reply.header("strict-transport-security", "max-age=63072000; includeSubDomains");
+  });
+  app.addHook("onResponse", async (request, reply) => metricsOf(app).observe(request.routeOptions.url ?? "none", request.method, reply.statusCode, reply.elapsedTime / 1000));
+  app.setErrorHandler(async (error: { statusCode?: number; code?: string; message: string; stack?: string }, request, reply) => {
+    const status = error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500 ? error.statusCode : 500;
+    if (status === 500) log("error", "http.defect", { request: request.id, route: request.routeOptions.url ?? "", error: error.message, at: error.stack?.split("\n")[1]?.trim() ?? "" });
+    if (isForProgram(request)) {
+      const why = status === 413 ? "the body is larger than is taken" : status === 500 ? "a fault of this server; it has been noted" : error.message;
+      return reply.code(status).type("application/fhir+json; charset=utf-8").send(JSON.stringify({ resourceType: "OperationOutcome", issue: [{ severity: "error", code: status === 413 ? "too-long" : status === 500 ? "exception" : "invalid", diagnostics: why }] }));
+    }
+    return reply.code(status).type("text/html; charset=utf-8").send(render(defectPage(shellOf(rooms, null), String(request.id))));
+  });
+  app.setNotFoundHandler(async (request, reply) =>
+    isForProgram(request)
+      ? reply.code(404).type("application/fhir+json; charset=utf-8").send(JSON.stringify({ resourceType: "OperationOutcome", issue: [{ severity: "error", code: "not-found", diagnostics: "no such address" }] }))
+      : reply.code(404).type("text/html; charset=utf-8").send(render(refusalPage(shellOf(rooms, null), { refused: true, kind: "not-found", code: "pages.not-found", message: "" }))),
+  );
+}
+
+const isForProgram = (request: FastifyRequest): boolean => /^\/(feeds|fhir|oauth2)\b/.test(request.url);
+
+const SIGN_IN_ACTIONS: Readonly<Record<SignInEvent["what"], AuditAction>> = { "signed-in": "sign-in", "role-chosen": "sign-in", "signed-out": "sign-out", launched: "launch", refused: "refused" };
+
+async function recordSignIn(rooms: Rooms, event: SignInEvent): Promise<void> {
+  const actor = (event.session && actorOf(event.session)) ?? {
+    id: event.session?.professionalId ?? "unknown", name: event.session?.name ?? "unknown", role: "none", roleName: "No role chosen", sourceRole: "", organisation: "", organisationName: "", sessionId: event.session?.sessionId ?? "",
+  };
+  await rooms.audit.write({
+    personId: event.personId ?? NOBODY, actor, purpose: "direct-care", action: SIGN_IN_ACTIONS[event.what], outcome: event.what === "refused" ? "refused" : "allowed", relationship: "none", reason: null, policy: event.code ?? event.what,
+    route: "sign-in", requestId: uuidv7(), sourcePatients: [], shown: { what: event.what, address: event.address },
+  });
+}

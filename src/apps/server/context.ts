@@ -1,0 +1,40 @@
+/** What every child process of the product starts from: configuration, region, database pools. */
+import { faultLines, isRegionFaults, loadRegion, type Region } from "#governance";
+import { openPool, readConfig, type Config, type DatabaseAddress, type Pool } from "#platform";
+
+export type Context = {
+  config: Config;
+  region: Region;
+  address: DatabaseAddress;
+  /** By which browsers reach the product. */
+  publicUrl: string;
+  pool(role: "kmcr_pages" | "kmcr_search" | "kmcr_intake", most: number): Pool;
+};
+
+/** Reads what the supervisor handed on; it has checked all of it, so a fault here is a defect. */
+export function childContext(): Context {
+  const read = readConfig(process.env);
+  if (!read.ok) throw new Error(read.faults.join("; "));
+  const { config } = read;
+  const region = loadRegion(config.region, config.regionOverlays);
+  if (isRegionFaults(region)) throw new Error(faultLines(region));
+  const address = JSON.parse(process.env["KMCR_DATABASE"] ?? "null") as DatabaseAddress | null;
+  if (address === null) throw new Error("a child process is started by the supervisor, with KMCR_DATABASE");
+  return { config, region, address, publicUrl: config.publicUrl || `http://localhost:${config.port}`, pool: (role, most) => openPool(address, role, most) };
+}
+
+/** Tells the supervisor that this part serves, and ends this process when the supervisor is gone. */
+export function serveUnderSupervisor(stop: () => Promise<void>): void {
+  let stopping = false;
+  const end = (): void => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(1), 10_000).unref();
+    void stop().finally(() => process.exit(0));
+  };
+  process.on("message", (message: { type?: string }) => message?.type === "stop" && end());
+  // kill -9 of the supervisor closes this channel: no orphan holds a port.
+  process.on("disconnect", end);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => undefined); // the supervisor decides
+  process.send?.({ type: "ready" });
+}

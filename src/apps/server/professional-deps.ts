@@ -1,0 +1,257 @@
+/** What the professional's pages ask for, from the rooms: the wiring of `apps/professional`. */
+import { hash } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { isReason, makeReason, recordReason, type Access } from "#access";
+import { lastOpenedBy, listByActor, NOBODY, type AuditAction, type AuditWriter } from "#audit";
+import type { Actor } from "#decision";
+import { readEnvelope, readLastReceived } from "#feeds";
+import type { Organisation, Region } from "#governance";
+import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
+import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type Pool, type Session, type Sessions, type Shell } from "#platform";
+import { openRecord, readArrivedSince, readItem, readRows, readSameTest, readStatements, type Rows } from "#record";
+import type { SourceAtPerson, SourcePatient } from "#sections";
+import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
+import { actorOf, sessionCookie } from "../sign-in/index.ts";
+import { attachmentOf } from "./attachment.ts";
+import { decideForPerson } from "./person-access.ts";
+
+export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; assets: Assets; clock: Clock; secure: boolean };
+
+/** What this request has found out so far. */
+type Known = { session: Session; actor: Actor };
+const known = new WeakMap<FastifyRequest, Known>();
+
+/** Which organisation types supply a shared care record; commissioners and the like never count as silent sources. */
+const isSource = (organisation: Organisation, region: Region): boolean => region.feedsOf(organisation.odsCode).length > 0;
+
+export function professionalDeps(rooms: Rooms): ProfessionalDeps {
+  const { region, access, audit, sessions, pages, search, clock } = rooms;
+  const lastReceived = new Cached(() => readLastReceived(pages, region.feeds.map((feed) => feed.id)), 2000);
+  const me = (request: FastifyRequest): Known => known.get(request) ?? fail("a page was asked for before its reader was known");
+
+  return {
+    now: () => clock.now(),
+    shell: (request) => shellOf(rooms, known.get(request)?.session ?? null),
+    signInHref: "/sign-in",
+    async signedIn(request) {
+      const session = await sessions.read(sessionCookie(request, rooms.secure), true);
+      if (session === null) return refuse("forbidden", "access.sign-in", "Sign in to go on.");
+      const actor = actorOf(session);
+      if (actor === null) return refuse("forbidden", "access.choose-role", "Choose a role to go on.");
+      known.set(request, { session, actor });
+      return true;
+    },
+    formFromUs: (request, token) => isCsrfToken(me(request).session, token),
+
+    async openPerson(request, personId) {
+      const { session, actor } = me(request);
+      const now = clock.now();
+      const found = await decideForPerson(pages, access, session, actor, personId, now);
+      if ("refusal" in found) {
+        await audit.write({ ...actOf(request, actor, personId), action: "refused", outcome: "refused", relationship: "none found", reason: null, policy: String(found.refusal.details?.["policy"] ?? found.refusal.code), sourcePatients: found.sourcePatientIds, shown: { code: found.refusal.code } });
+        return found.refusal;
+      }
+      const { decision, sourcePatients, heldApart } = found;
+      const [statements, last, received] = await Promise.all([openRecord(pages, decision, (sql) => readStatements(sql, decision)), lastOpenedBy(pages, personId, actor.organisation, now), lastReceived.value()]);
+      const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
+      return {
+        decision,
+        sources: sourcesOf(region, sourcePatients, heldApart, received, decision.labels.has("protected-address")),
+        statements: statements.map((each) => ({ ...each, organisation: organisationOf.get(each.sourcePatientId) ?? "" })),
+        lastOpenedByOrganisation: last,
+      };
+    },
+    rows: (_request, person, queries) => openRecord(pages, person.decision, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
+    changedSince: (_request, person, since, limit) => openRecord(pages, person.decision, async (sql) => (await readArrivedSince(sql, person.decision, since, limit)).entries),
+
+    async item(_request, person, itemId) {
+      const found = await openRecord(pages, person.decision, (sql) => readItem(sql, person.decision, itemId));
+      if (isRefusal(found)) return found;
+      const { entry } = found;
+      const envelope = await readEnvelope(pages, entry.feed, entry.messageId);
+      return {
+        entry,
+        resource: found.resource,
+        versions: [{ version: entry.version, received: entry.received, messageId: entry.messageId, status: entry.status, display: entry.display }, ...found.versions],
+        message: {
+          messageId: entry.messageId, feed: entry.feed, feedTitle: region.feed(entry.feed)?.title ?? entry.feed, organisationName: region.organisation(entry.organisation)?.name ?? entry.organisation,
+          receivedAt: envelope?.receivedAt ?? entry.received, format: envelope?.format ?? "unknown", controlId: envelope?.controlId || null,
+        },
+      };
+    },
+    async document(_request, person, itemId) {
+      const found = await openRecord(pages, person.decision, (sql) => readItem(sql, person.decision, itemId));
+      return isRefusal(found) ? found : attachmentOf(found.resource, found.entry.display);
+    },
+    async testValues(_request, person, itemId, limit) {
+      const found = await openRecord(pages, person.decision, async (sql) => {
+        const item = await readItem(sql, person.decision, itemId);
+        return isRefusal(item) ? item : { entry: item.entry, ...(await readSameTest(sql, person.decision, item.entry, limit)) };
+      });
+      return found;
+    },
+
+    async find(request, query, limit) {
+      const { session, actor } = me(request);
+      const permission = access.mayOpenSearch({ actor, purpose: "direct-care", assurance: session.assurance }, clock.now());
+      if (isRefusal(permission)) {
+        await audit.write({ ...actOf(request, actor, NOBODY), action: "refused", outcome: "refused", relationship: "none", reason: null, policy: permission.code, sourcePatients: [], shown: { page: "find" } });
+        return permission;
+      }
+      const found = await findPerson(search, query.by === "nhs-number" ? { nhsNumber: query.nhsNumber } : { family: query.family, given: query.given, dateOfBirth: query.dateOfBirth, postcode: query.postcode });
+      if (isRefusal(found)) return found;
+      if (found.people.length === 0) {
+        await audit.write({ ...actOf(request, actor, NOBODY), action: "search", outcome: "allowed", relationship: "none", reason: null, policy: permission.policy, sourcePatients: [], shown: { by: query.by, found: 0 } });
+      }
+      return { people: found.people.slice(0, limit), limit, more: found.more || found.total > Math.min(limit, found.people.length) };
+    },
+    async recentPeople(request) {
+      const { actor } = me(request);
+      const entries = await listByActor(pages, actor.id, { limit: 200 });
+      const opened = new Map<string, Date>();
+      for (const entry of entries) if (entry.action === "open" && entry.outcome === "allowed" && entry.organisation === actor.organisation && !opened.has(entry.personId)) opened.set(entry.personId, entry.recorded);
+      const ids = [...opened.keys()].slice(0, 10);
+      const people = new Map((await describePeople(search, ids)).map((person) => [person.personId, person]));
+      return ids.flatMap((id) => (people.has(id) ? [{ ...people.get(id)!, openedAt: opened.get(id)! }] : []));
+    },
+    async personToConfirm(request, personId) {
+      const { session, actor } = me(request);
+      const permission = access.mayOpenSearch({ actor, purpose: "direct-care", assurance: session.assurance }, clock.now());
+      if (isRefusal(permission)) return permission;
+      const found = await decideForPerson(pages, access, session, actor, personId, clock.now());
+      // Only where stating a reason would open the record is a reason asked for.
+      if ("refusal" in found && found.refusal.details?.["obligation"] !== "reason-required") return found.refusal;
+      const [person] = await describePeople(search, [personId]);
+      return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
+    },
+    async giveReason(request, personId, given) {
+      const { actor } = me(request);
+      const reason = makeReason(region, actor, personId, uuidv7(), { reason: given.kind, words: given.words }, clock.now());
+      if (!isReason(reason)) return reason;
+      await recordReason(pages as never, reason);
+      await audit.write({ ...actOf(request, actor, personId), action: "reason-given", outcome: "allowed", relationship: reason.kind, reason: reason.words, policy: "reason stated", sourcePatients: [], shown: { until: reason.until.toISOString() } });
+      return true;
+    },
+    audited: (request, answer, bytes) => recordAnswer(audit, request, me(request).actor, answer, bytes),
+    defect: (request, error) => log("error", "page.defect", { request: request.id, route: request.routeOptions.url ?? "", error: (error as Error).message, at: (error as Error).stack?.split("\n")[1]?.trim() ?? "" }),
+  };
+}
+
+function fail(why: string): never {
+  throw new Error(why);
+}
+
+/** The parts of an audit entry that follow from the request. */
+export function actOf(request: FastifyRequest, actor: Actor, personId: string): { personId: string; actor: Actor; purpose: string; route: string; requestId: string } {
+  return { personId, actor, purpose: "direct-care", route: `${request.method} ${request.routeOptions.url ?? "unknown"}`, requestId: uuidv7() };
+}
+
+/** One entry a person shown; resolves when all are durable. */
+async function recordAnswer(audit: AuditWriter, request: FastifyRequest, actor: Actor, answer: AuditedAnswer, bytes: Uint8Array): Promise<void> {
+  const { decision } = answer;
+  const action: AuditAction = decision === null ? (answer.action === "search" ? "found" : "search") : answer.page === "summary" ? "open" : answer.page === "item" ? "item" : answer.page === "document" ? "document" : "section";
+  const shown = { page: answer.page, sections: answer.sections, items: answer.entryIds.length, digest: digestOf(answer.entryIds), states: compactStates(answer), bytes: bytes.length };
+  await Promise.all(
+    answer.personIds.map((personId) =>
+      audit.write({
+        ...actOf(request, actor, personId), action, outcome: "allowed", relationship: decision?.relationship.words ?? "none yet", reason: decision?.reason ?? null, policy: decision?.policy ?? "find a person",
+        sourcePatients: decision?.sourcePatientIds ?? [], shown,
+      }),
+    ),
+  );
+}
+
+/** States by their name, with the organisations that were in each: what was and was not on screen. */
+function compactStates(answer: AuditedAnswer): Record<string, string[]> {
+  const states: Record<string, Set<string>> = {};
+  for (const each of answer.states) if (each.organisation !== "") (states[each.state] ??= new Set()).add(each.organisation);
+  return Object.fromEntries(Object.entries(states).map(([state, organisations]) => [state, [...organisations]]));
+}
+
+const digestOf = (ids: readonly string[]): string => hash("sha256", [...ids].sort().join("\n")).slice(0, 32);
+
+function withOrganisations(rows: Rows, person: OpenPerson): RowsPage {
+  const organisationOf = new Map(person.sources.flatMap((source) => source.sourcePatients.map((each) => [each.sourcePatientId, source.organisation] as const)));
+  const held = new Map<string, { organisation: string; count: number; newest: Date | null }>();
+  for (const each of rows.heldBy) {
+    const organisation = organisationOf.get(each.sourcePatientId) ?? "";
+    const before = held.get(organisation);
+    held.set(organisation, { organisation, count: (before?.count ?? 0) + each.count, newest: [before?.newest ?? null, each.newest].reduce((a, b) => (a === null ? b : b === null ? a : a > b ? a : b)) });
+  }
+  return { ...rows, heldBy: [...held.values()] };
+}
+
+/** Every organisation that could hold something of the person, known or not: silence has a name. */
+function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonly { organisation: string; reason: string }[], received: ReadonlyMap<string, Date>, locationAllowed: boolean): SourceAtPerson[] {
+  const byOrganisation = Map.groupBy(stored, (each) => each.organisation);
+  const apart = new Map(heldApart.map((each) => [each.organisation, each.reason]));
+  const isProtected = stored.some((each) => each.protectedAddress);
+  return region.organisations
+    .filter((organisation) => isExpected(region, organisation, byOrganisation, apart))
+    .map((organisation) => {
+      const mine = byOrganisation.get(organisation.odsCode) ?? [];
+      return {
+        organisation: organisation.odsCode,
+        organisationName: organisation.name,
+        type: organisation.type,
+        feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
+        known: mine.length > 0,
+        sourcePatients: mine.map((each) => sourcePatientOf(each, isProtected && !locationAllowed)),
+        heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
+        lastAnswer: mine.reduce<Date | null>((latest, each) => (latest === null || each.lastSeen > latest ? each.lastSeen : latest), null),
+        failed: false,
+      };
+    });
+}
+
+/** Organisations with feeds; of the many practices only the person's own. */
+function isExpected(region: Region, organisation: Organisation, known: ReadonlyMap<string, readonly Stored[]>, apart: ReadonlyMap<string, string>): boolean {
+  if (known.has(organisation.odsCode) || apart.has(organisation.odsCode)) return true;
+  if (!isSource(organisation, region)) return false;
+  return organisation.type === "gp-practice" ? [...known.values()].flat().some((each) => each.gpPractice === organisation.odsCode) : true;
+}
+
+function sourcePatientOf(each: Stored, hideLocation: boolean): SourcePatient {
+  return {
+    sourcePatientId: each.sourcePatientId, localId: each.localId, nhsNumber: each.nhsNumber, nhsNumberStatus: each.status, family: each.family ?? "", given: each.given ?? "", title: each.title ?? "",
+    dateOfBirth: each.birthDate ?? "", dateOfDeath: each.dateOfDeath ?? (each.deceased ? "" : null), sex: each.sex ?? "", addressLines: hideLocation ? [] : each.address, postcode: hideLocation ? "" : (each.postcode ?? ""),
+    phone: hideLocation ? "" : (each.phone ?? ""), preferredName: each.preferredName ?? "", gpPractice: hideLocation ? "" : (each.gpPractice ?? ""), lastReceived: each.lastSeen,
+  };
+}
+
+/** The frame of every page for this reader. */
+export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
+  const profile = session?.profile ?? null;
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }] : [];
+  return {
+    serviceName: rooms.region.title,
+    homeHref: "/",
+    find: profile === null || office.length > 0 ? null : { action: "/find", label: "Find a person by NHS number", button: "Find" },
+    account: session === null || profile === null ? null : { name: session.name, role: profile.roleName, organisation: profile.organisationName },
+    signOut: session === null ? null : { action: "/sign-out", text: "Sign out" },
+    links: office,
+    help: [{ href: "/help", text: "Help and who to ask" }],
+    csrf: session?.csrf ?? "",
+    assets: rooms.assets,
+  };
+}
+
+/** A value that may be a little old, asked for once at a time. */
+class Cached<T> {
+  readonly #read: () => Promise<T>;
+  readonly #lasts: number;
+  #value: Promise<T> | undefined;
+  #until = 0;
+  constructor(read: () => Promise<T>, lasts: number) {
+    this.#read = read;
+    this.#lasts = lasts;
+  }
+  value(): Promise<T> {
+    if (this.#value === undefined || Date.now() > this.#until) {
+      this.#until = Date.now() + this.#lasts;
+      this.#value = this.#read();
+      this.#value.catch(() => (this.#value = undefined));
+    }
+    return this.#value;
+  }
+}

@@ -1,0 +1,43 @@
+/** All SQL of signing in: sign-ins on their way, and launch links that were used. */
+import { createHash, randomBytes } from "node:crypto";
+import type { SignInState } from "#national";
+import type { Sql } from "#platform";
+
+/** What a browser left with, and where it wants to go afterwards. */
+export type PendingSignIn = SignInState & { readonly returnTo: string };
+
+const PENDING_MINUTES = 15;
+
+/** Remembers a sign-in; returns the value of the cookie that binds it to the browser. */
+export async function rememberSignIn(sql: Sql, pending: PendingSignIn, now: Date): Promise<string> {
+  const binding = randomBytes(32).toString("base64url");
+  await sql.query(
+    "insert into platform.sign_in (binding_hash, state, nonce, code_verifier, return_to, expires_at) values ($1, $2, $3, $4, $5, $6)",
+    [hashOf(binding), pending.state, pending.nonce, pending.codeVerifier, pending.returnTo, new Date(now.getTime() + PENDING_MINUTES * 60_000)],
+  );
+  return binding;
+}
+
+/** Takes a remembered sign-in: it is gone afterwards, whatever comes of it. */
+export async function takeSignIn(sql: Sql, binding: string, now: Date): Promise<PendingSignIn | null> {
+  const { rows } = await sql.query<{ state: string; nonce: string; code_verifier: string; return_to: string; expires_at: Date }>(
+    "delete from platform.sign_in where binding_hash = $1 returning state, nonce, code_verifier, return_to, expires_at",
+    [hashOf(binding)],
+  );
+  const row = rows[0];
+  if (row === undefined || row.expires_at <= now) return null;
+  return { state: row.state, nonce: row.nonce, codeVerifier: row.code_verifier, returnTo: row.return_to };
+}
+
+/** Uses a launch link up. False when it was used before, also by another process at the same time. */
+export async function useLaunch(sql: Sql, host: string, jti: string, now: Date, expiresAt: Date): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    "insert into platform.launch_used (launch_key, used_at, expires_at) values ($1, $2, $3) on conflict do nothing",
+    [`${host} ${jti}`, now, expiresAt],
+  );
+  return rowCount === 1;
+}
+
+function hashOf(binding: string): string {
+  return createHash("sha256").update(binding).digest("base64url");
+}

@@ -1,0 +1,39 @@
+/** The process that stands in for NHS CIS2 in demonstrations. */
+import { faultLines, isRegionFaults, loadRegion } from "#governance";
+import { startStandIn, type HostLaunch } from "#national";
+import { isRefusal, systemClock } from "#platform";
+import { demonstrationKey, launchAddress, signLaunch } from "./sign-in/index.ts";
+
+/** Reads what this process needs and nothing more; `#platform`'s configuration has checked the rest. */
+const env = process.env;
+const mode = env["KMCR_MODE"] === "production" ? "production" : "demo";
+const publicUrl = env["KMCR_PUBLIC_URL"] || `http://localhost:${env["PORT"] ?? "8080"}`;
+const secret = env["KMCR_SECRET"] ?? "";
+
+function fail(message: string): never {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+async function launchLink({ host, professional, profile, nhsNumber, dateOfBirth }: HostLaunch): Promise<string> {
+  const request = { professional: professional.uid, organisation: profile.organisation, roleCode: profile.sourceRole, areaOfWork: profile.areaOfWork ?? null, nhsNumber, dateOfBirth };
+  return launchAddress(publicUrl, await signLaunch(host.id, demonstrationKey(secret, host.id), publicUrl, request, systemClock.now()));
+}
+
+if (mode === "production") fail("The stand-in for NHS CIS2 is for demonstration; it does not start in production (national.stand-in-in-production).");
+if (secret.length < 32) fail("KMCR_SECRET must be set for the stand-in: the keys of the demonstration hosts follow from it.");
+const region = loadRegion(env["KMCR_REGION"] ?? "regions/kent-medway", (env["KMCR_REGION_OVERLAYS"] ?? "").split(",").filter((each) => each !== ""));
+if (isRegionFaults(region)) fail(faultLines(region));
+
+const standIn = await startStandIn({
+  mode,
+  region,
+  port: Number(env["KMCR_STANDIN_PORT"] ?? "8081"),
+  host: env["KMCR_HOST"] || "localhost",
+  clientId: env["KMCR_CIS2_CLIENT_ID"] ?? "kmcr",
+  clientSecret: env["KMCR_CIS2_CLIENT_SECRET"] || secret,
+  publicUrl,
+  launchLink,
+});
+if (isRefusal(standIn)) fail(standIn.message);
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void standIn.close().then(() => process.exit(0)));

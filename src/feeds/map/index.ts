@@ -1,0 +1,118 @@
+/** Which map reads which format. */
+import { NO_DEMOGRAPHICS } from "#identity";
+import type { Feed, Region } from "#governance";
+import { SECTIONS, decodeHl7, parseHl7, parseJson, type Resource } from "#standards";
+import type { Waiting } from "../inbox.ts";
+import type { MapResult, MappedPatient, Mark } from "../mapped.ts";
+import { layoutNamed, readCouncilCsv, type MappedRow } from "./csv/index.ts";
+import { mapEntries, validateBundle, type BundleEntry } from "./fhir-r4/index.ts";
+import { demographicsOfPatient } from "./fhir-r4/demographics.ts";
+import { convertGpConnect } from "./gp-connect/index.ts";
+import { mapHl7 } from "./hl7v2/index.ts";
+
+/** Maps a kept message by its format; a fault names what and where. */
+export function mapMessage(region: Region, feed: Feed, message: Waiting): MapResult {
+  switch (message.format) {
+    case "hl7v2": {
+      const parsed = parseHl7(decodeHl7(message.bytes));
+      return parsed.ok ? mapHl7(parsed.message, region.timeZone) : oneFault("feeds.unparsable", parsed.fault.why, "message");
+    }
+    case "fhir-r4":
+      return mapFhir(feed, message);
+    case "gp-connect-stu3":
+      return mapGpConnect(feed, message);
+    case "csv":
+      return mapCsv(feed, message);
+    case "unknown":
+      return oneFault("feeds.unknown-format", "the format of the message is not known", "message");
+  }
+}
+
+const oneFault = (code: string, why: string, place: string): MapResult => ({ ok: false, marks: [{ code, why, place }] });
+
+function readJson(bytes: Buffer): { ok: true; body: unknown } | { ok: false; why: string } {
+  try {
+    return { ok: true, body: parseJson(bytes.toString("utf8")) };
+  } catch (error) {
+    return { ok: false, why: (error as Error).message };
+  }
+}
+
+/** Bundles that the web process has parsed and validated a moment ago, so that they are not read twice. */
+const prepared = new Map<string, BundleEntry[]>();
+export function offerPrepared(messageId: string, entries: BundleEntry[]): () => void {
+  prepared.set(messageId, entries);
+  return () => prepared.delete(messageId);
+}
+
+function mapFhir(feed: Feed, message: Waiting): MapResult {
+  const ready = prepared.get(message.messageId);
+  if (ready !== undefined) return mapEntries(feed.id, ready, message.received);
+  const json = readJson(message.bytes);
+  if (!json.ok) return oneFault("feeds.json", json.why, "message");
+  const { entries, issues } = validateBundle(json.body);
+  if (issues.length > 0) return { ok: false, marks: issues.slice(0, 50).map((issue) => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression })) };
+  return mapEntries(feed.id, entries, message.received);
+}
+
+/** The control id of a GP Connect answer names whom was asked for: `nhsNumber|birthDate`, since an answer without a record names nobody. */
+export const askedFor = (nhsNumber: string, birthDate: string): string => `${nhsNumber}|${birthDate}`;
+
+function mapGpConnect(feed: Feed, message: Waiting): MapResult {
+  const json = readJson(message.bytes);
+  if (!json.ok) return oneFault("feeds.json", json.why, "message");
+  const converted = convertGpConnect(json.body);
+  if (!converted.ok) return { ok: false, marks: converted.faults.map((each) => ({ code: "feeds.gp-connect", why: each.why, place: each.expression })) };
+  if (converted.patient === null) {
+    const [nhsNumber, birthDate] = message.controlId.split("|");
+    if (!nhsNumber) return oneFault("feeds.gp-connect-nobody", "the practice answered that it has no record, but not for whom: give patientNHSNumber with the answer", "patientNHSNumber");
+    const statements = SECTIONS.map((section) => ({ section: section.id, kind: "no-record" as const, text: converted.statements[0]?.text ?? "No record found" }));
+    const nobody: MappedPatient = { localId: nhsNumber, demographics: { ...NO_DEMOGRAPHICS, nhsNumberText: nhsNumber, nhsNumberStatus: birthDate ? "01" : null, birthDate: birthDate || null }, at: message.received, items: [], statements, snapshot: true };
+    return { ok: true, mapped: { patients: [nobody], directory: [], marks: [] } };
+  }
+  const patient = converted.patient as unknown as Resource;
+  const demographics = demographicsOfPatient(patient);
+  const localId = demographics.nhsNumberText ?? String(patient.id);
+  const entries: BundleEntry[] = converted.resources.map((resource) => ({ resource: resource as unknown as Resource }));
+  // Ids are unique within one record only, so those of different people are set apart by the patient.
+  const result = mapEntries(feed.id, entries, message.received, `${localId}|`);
+  if (!result.ok) return result;
+  const marks: Mark[] = [];
+  if (converted.organisation !== null && converted.organisation !== feed.organisation) {
+    marks.push({ code: "feeds.other-practice", why: `the record says that it is of practice ${converted.organisation}, the feed is of ${feed.organisation}`, place: "Patient.managingOrganization" });
+  }
+  const mine = result.mapped.patients.find((each) => each.demographics !== null) ?? result.mapped.patients[0]!;
+  const practice = demographics.gpPractice ?? converted.organisation ?? feed.organisation;
+  const others = result.mapped.patients.filter((each) => each !== mine);
+  const whole: MappedPatient = { ...mine, localId, demographics: { ...demographics, gpPractice: practice }, statements: converted.statements, snapshot: true, items: [...mine.items, ...others.flatMap((each) => each.items)] };
+  const targets = new Map(result.mapped.targets);
+  for (const [reference, target] of targets) if (target.type === "Patient") targets.set(reference, { ...target, key: localId });
+  return { ok: true, mapped: { ...result.mapped, patients: [whole], marks, targets } };
+}
+
+function mapCsv(feed: Feed, message: Waiting): MapResult {
+  const layout = layoutNamed(feed.options?.["layout"] ?? message.kind);
+  if (layout === undefined) return oneFault("feeds.csv-layout", `no CSV layout "${feed.options?.["layout"] ?? message.kind}"`, "feed");
+  const { rows, faults } = readCouncilCsv(message.bytes, layout);
+  const marks = faults.map((fault): Mark => ({ code: "feeds.csv", why: fault.why + (fault.value ? `: "${fault.value.slice(0, 60)}"` : ""), place: `row ${fault.row}, column ${fault.column}` }));
+  if (rows.length === 0) return { ok: false, marks: marks.length > 0 ? marks : [{ code: "feeds.csv-empty", why: "the file holds no row that could be used", place: "message" }] };
+  const patients = [...Map.groupBy(rows, (row) => row.sourcePatient.localId)].map(([localId, mine]) => patientOfRows(localId, mine, message.received));
+  return { ok: true, mapped: { patients, directory: [], marks } };
+}
+
+function patientOfRows(localId: string, rows: readonly MappedRow[], at: Date): MappedPatient {
+  const items = new Map<string, MappedPatient["items"][number]>();
+  for (const row of rows) {
+    row.resources.forEach((resource, index) => {
+      const sourceKey = resource.resourceType === "Patient" ? localId : `${row.sourceKey}${index > 0 ? `#${index}` : ""}`;
+      items.set(`${resource.resourceType} ${sourceKey}`, { sourceKey, resource: resource as Resource });
+    });
+  }
+  const client = rows.find((row) => row.resources.some((resource) => resource.resourceType === "Patient"));
+  const patient = client?.resources.find((resource) => resource.resourceType === "Patient") as Resource | undefined;
+  const who = rows[0]!.sourcePatient;
+  const demographics = patient
+    ? demographicsOfPatient(patient)
+    : { ...NO_DEMOGRAPHICS, nhsNumberText: who.nhsNumberText, family: who.family, given: who.given.join(" ") || null, birthDate: who.birthDate, sex: who.gender, postcode: who.postcode };
+  return { localId, demographics, at, items: [...items.values()] };
+}

@@ -1,0 +1,48 @@
+import type { DirectoryItem, ItemToStore, StatementToStore } from "#record";
+import type { Resource } from "#standards";
+import type { Demographics } from "#identity";
+
+/** What every map gives: FHIR R4 of source patients, ready for identity and store. */
+export type Mapped = {
+  patients: readonly MappedPatient[];
+  /** Things of no person; references to them are `Type/<source key>` in the resources. */
+  directory: readonly DirectoryItem[];
+  /** What was understood but could not be used as sent: shown in quarantine beside the applied message. */
+  marks: readonly Mark[];
+  /** What references inside the message point at: `urn:uuid:x` or `Type/id` to type and source key. */
+  targets?: ReadonlyMap<string, Target>;
+};
+
+export type Target = { type: string; key: string; resource: Resource };
+
+export type MappedPatient = {
+  /** The organisation's own id of its patient. */
+  localId: string;
+  demographics: Demographics | null;
+  /** The source's time of the demographics (EVN-2, MSH-7, Bundle.timestamp). */
+  at: Date;
+  items: readonly ItemToStore[];
+  statements?: readonly StatementToStore[];
+  /** True where the message is the whole of what this feed holds of the patient. */
+  snapshot?: boolean;
+  /** A source's own merge: this local id is now that of the patient above (A34, A40). */
+  obsoleteLocalId?: string;
+};
+
+export type Mark = { code: string; why: string; place: string };
+
+/** Why a message cannot be mapped at all: it is kept, and waits in quarantine. */
+export type MapFault = { ok: false; marks: readonly Mark[] };
+export type MapResult = { ok: true; mapped: Mapped } | MapFault;
+
+/** `Type/key` taken apart, or `null` for an absolute, contained or empty reference. */
+export function splitReference(reference: string): { type: string; key: string } | null {
+  const slash = reference.indexOf("/");
+  if (slash <= 0 || !/^[A-Z][A-Za-z]+$/.test(reference.slice(0, slash))) return null;
+  return { type: reference.slice(0, slash), key: reference.slice(slash + 1).replace(/\/_history\/.*$/, "") };
+}
+
+/** Types that belong to no person. */
+export const DIRECTORY_TYPES: ReadonlySet<string> = new Set(["Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint", "Schedule", "Slot", "Questionnaire", "ResearchStudy"]);
+
+export type { Resource };

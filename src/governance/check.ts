@@ -1,0 +1,130 @@
+/** What a schema cannot say about a region pack: references between its files, and contradictions. */
+import { parseNhsNumber } from "#standards";
+import { sectionsOf, sectionsThatCouldWithhold } from "./matrix.ts";
+import { roleFor } from "./role.ts";
+import type { RegionData } from "./region.ts";
+import type { RegionFault } from "./problems.ts";
+
+/** Every fault between the files of a pack that each pass their own schema. */
+export function checkReferences(data: RegionData): RegionFault[] {
+  return [
+    ...duplicates("organisations.json", data.organisations.map((each) => each.odsCode)),
+    ...duplicates("feeds.json", data.feeds.map((each) => each.id)),
+    ...duplicates("feeds.json", data.feeds.map((each) => JSON.stringify(each.transport))),
+    ...duplicates("roles.json", data.roles.map((each) => each.id)),
+    ...duplicates("matrix.json", data.matrix.roles.map((each) => each.role), "/roles"),
+    ...duplicates("professionals.json", data.professionals.map((each) => each.uid)),
+    ...duplicates("hosts.json", data.hosts.map((each) => each.id)),
+    ...organisationFaults(data),
+    ...feedFaults(data),
+    ...matrixFaults(data),
+    ...professionalFaults(data),
+    ...hostFaults(data),
+  ];
+}
+
+function duplicates(file: string, keys: readonly string[], base = ""): RegionFault[] {
+  const first = new Map<string, number>();
+  return keys.flatMap((key, index) => {
+    const before = first.get(key);
+    if (before === undefined) {
+      first.set(key, index);
+      return [];
+    }
+    return [{ file, path: `${base}/${index}`, code: "governance.duplicate" as const, message: `${key} is already given at ${base}/${before}` }];
+  });
+}
+
+function unknown(file: string, path: string, what: string, key: string): RegionFault {
+  return { file, path, code: "governance.unknown-reference", message: `${key} is not a known ${what}` };
+}
+
+function contradiction(file: string, path: string, message: string): RegionFault {
+  return { file, path, code: "governance.contradiction", message };
+}
+
+function organisationFaults({ organisations }: RegionData): RegionFault[] {
+  const file = "organisations.json";
+  const codes = new Set(organisations.map((each) => each.odsCode));
+  return organisations.flatMap((organisation, index) => {
+    const faults: RegionFault[] = [];
+    organisation.memberOf.forEach((code, at) => {
+      if (!codes.has(code)) faults.push(unknown(file, `/${index}/memberOf/${at}`, "organisation", code));
+    });
+    if (organisation.mayView && organisation.agreement === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but no agreement is signed"));
+    if (organisation.mayView && organisation.onboarding === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but was never onboarded"));
+    const { agreement } = organisation;
+    if (agreement?.validTo && agreement.validTo < agreement.signedOn) faults.push(contradiction(file, `/${index}/agreement/validTo`, "ends before it was signed"));
+    return faults;
+  });
+}
+
+function feedFaults({ feeds, organisations }: RegionData): RegionFault[] {
+  const file = "feeds.json";
+  const byCode = new Map(organisations.map((each) => [each.odsCode, each]));
+  return feeds.flatMap((feed, index) => {
+    const organisation = byCode.get(feed.organisation);
+    if (organisation === undefined) return [unknown(file, `/${index}/organisation`, "organisation", feed.organisation)];
+    const faults: RegionFault[] = [];
+    if (("mllp" in feed.transport) !== (feed.format === "hl7v2")) faults.push(contradiction(file, `/${index}/transport`, `${feed.format} does not arrive this way`));
+    if (feed.agreementRequired && organisation.agreement === null) faults.push(contradiction(file, `/${index}/agreementRequired`, `${organisation.name} has signed no agreement`));
+    const covered = sectionsOf(organisation.agreement?.sections ?? "all");
+    feed.supplies.forEach((section, at) => {
+      if (!covered.includes(section)) faults.push(contradiction(file, `/${index}/supplies/${at}`, `${section} is not covered by the agreement of ${organisation.name}`));
+    });
+    return faults;
+  });
+}
+
+function matrixFaults({ matrix, roles }: RegionData): RegionFault[] {
+  const file = "matrix.json";
+  const byId = new Map(roles.map((each) => [each.id, each]));
+  const faults = roles
+    .filter((role) => !matrix.roles.some((row) => row.role === role.id))
+    .map((role) => contradiction(file, "/roles", `role ${role.id} has no row`));
+  matrix.roles.forEach((row, index) => {
+    const role = byId.get(row.role);
+    if (role === undefined) return void faults.push(unknown(file, `/roles/${index}/role`, "role", row.role));
+    const sees = sectionsOf(row.sees);
+    for (const section of row.mayWithhold) {
+      if (!sees.includes(section)) faults.push(contradiction(file, `/roles/${index}/mayWithhold`, `${section} is not seen by ${role.id} at all`));
+    }
+    for (const section of sectionsThatCouldWithhold(matrix, sees, role.labels)) {
+      if (!row.mayWithhold.includes(section)) {
+        faults.push(contradiction(file, `/roles/${index}/mayWithhold`, `lacks ${section}, where a label that ${role.id} does not hold may occur`));
+      }
+    }
+  });
+  return faults;
+}
+
+function professionalFaults({ professionals, organisations, roles }: RegionData): RegionFault[] {
+  const file = "professionals.json";
+  const byCode = new Map(organisations.map((each) => [each.odsCode, each]));
+  return professionals.flatMap((professional, index) => {
+    const faults: RegionFault[] = [];
+    if (professional.ownNhsNumber !== null && !parseNhsNumber(professional.ownNhsNumber).ok) {
+      faults.push(contradiction(file, `/${index}/ownNhsNumber`, "fails the check digit"));
+    }
+    professional.profiles.forEach((profile, at) => {
+      const path = `/${index}/profiles/${at}`;
+      const organisation = byCode.get(profile.organisation);
+      if (organisation === undefined) return void faults.push(unknown(file, `${path}/organisation`, "organisation", profile.organisation));
+      if (profile.unit !== undefined && !organisation.units.some((unit) => unit.id === profile.unit)) faults.push(unknown(file, `${path}/unit`, `unit of ${organisation.name}`, profile.unit));
+      const mapped = roleFor(roles, profile.sourceRole, organisation, profile.areaOfWork ?? null);
+      if (mapped?.id !== profile.role) faults.push(contradiction(file, `${path}/role`, `${profile.sourceRole} maps to ${mapped?.id ?? "no role"}, not to ${profile.role}`));
+    });
+    return faults;
+  });
+}
+
+function hostFaults({ hosts, organisations }: RegionData): RegionFault[] {
+  const file = "hosts.json";
+  const codes = new Set(organisations.map((each) => each.odsCode));
+  return hosts.flatMap((host, index) => {
+    const faults: RegionFault[] = [];
+    if (!codes.has(host.organisation)) faults.push(unknown(file, `/${index}/organisation`, "organisation", host.organisation));
+    if (!host.demonstration && host.publicKey === null) faults.push(contradiction(file, `/${index}/publicKey`, "a host that is no demonstration needs a public key"));
+    return faults;
+  });
+}

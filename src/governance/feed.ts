@@ -1,0 +1,32 @@
+/** The register of feeds: what arrives, from whom, how it is recognised, how often. */
+import { Type, type Static } from "typebox";
+import { Words, OdsCode, Slug, Section, closed } from "./fields.ts";
+
+export const FEED_FORMATS = ["hl7v2", "fhir-r4", "gp-connect-stu3", "csv"] as const;
+export type FeedFormat = (typeof FEED_FORMATS)[number];
+
+export const FeedSchema = Type.Object(
+  {
+    /** For example `rvv-adt`; part of the feed's address. */
+    id: Slug,
+    organisation: OdsCode,
+    format: Type.Enum([...FEED_FORMATS]),
+    title: Words,
+    transport: Type.Union([
+      /** Recognised by MSH-3 and MSH-4. */
+      Type.Object({ mllp: Type.Object({ sendingApplication: Words, sendingFacility: Words }, closed) }, closed),
+      /** Recognised by the client that signs in. */
+      Type.Object({ http: Type.Object({ clientId: Slug }, closed) }, closed),
+    ]),
+    supplies: Type.Array(Section, { minItems: 1 }),
+    /** Later than this and the feed is shown as late. */
+    expectedEveryMinutes: Type.Integer({ minimum: 1 }),
+    /** False only for feeds of test and bench overlays. */
+    agreementRequired: Type.Boolean(),
+    /** Options of the format; for `csv` the `layout`. */
+    options: Type.Optional(Type.Record(Type.String(), Type.String())),
+  },
+  closed,
+);
+
+export type Feed = Readonly<Static<typeof FeedSchema>>;

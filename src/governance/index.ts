@@ -1,0 +1,23 @@
+/**
+ * Governance: registers only. Which organisations take part and what they
+ * signed, which feeds they send, which roles exist and what each may see, who
+ * works here and is trained. All of it is data of a region pack; this room
+ * reads it, checks it and looks things up. It decides nothing: `#access` does.
+ */
+export { loadRegion } from "./load.ts";
+export type { Region } from "./region.ts";
+export { isRegionFaults, faultLines, type RegionFault } from "./problems.ts";
+export {
+  agreementState,
+  isOnboarded,
+  ORGANISATION_TYPES,
+  type AgreementState,
+  type Organisation,
+  type OrganisationType,
+} from "./organisation.ts";
+export type { Feed, FeedFormat } from "./feed.ts";
+export { jobRoleCode, type Role } from "./role.ts";
+export { labelMayOccur, type Matrix, type SectionRights } from "./matrix.ts";
+export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
+export type { Host } from "./host.ts";
+export { RELATIONSHIP_KINDS, type RegionRules, type RelationshipKind, type RelationshipRules } from "./rules.ts";

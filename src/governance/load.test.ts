@@ -1,0 +1,144 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadRegion, isRegionFaults, faultLines, type Region, type RegionFault } from "./index.ts";
+
+const KENT = "regions/kent-medway";
+
+function load(dir = KENT, overlays: string[] = []): Region {
+  const region = loadRegion(dir, overlays);
+  if (isRegionFaults(region)) assert.fail(faultLines(region));
+  return region;
+}
+
+/** Copies the pack, lets `spoil` damage it, and answers with the faults. */
+function faultsAfter(spoil: (dir: string) => void): RegionFault[] {
+  const dir = mkdtempSync(join(tmpdir(), "kmcr-region-"));
+  try {
+    cpSync(KENT, dir, { recursive: true });
+    spoil(dir);
+    const result = loadRegion(dir);
+    return isRegionFaults(result) ? result : [];
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+function edit(dir: string, file: string, change: (value: any) => void): void {
+  const path = join(dir, file);
+  const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+  change(value);
+  writeFileSync(path, JSON.stringify(value));
+}
+
+test("ORG-01: the region pack loads without a fault and names every kind of partner", () => {
+  const region = load();
+  const types = new Set(region.organisations.map((each) => each.type));
+  for (const type of ["acute", "mental-health", "community", "ambulance", "out-of-hours", "gp-practice", "pcn", "federation", "local-authority", "hospice", "independent", "voluntary", "commissioner", "processor", "analytics", "research", "disclosure", "regulator"] as const) {
+    assert.ok(types.has(type), `no organisation of type ${type}`);
+  }
+  assert.equal(region.organisation("RVV")?.name, "East Kent Hospitals University NHS Foundation Trust");
+  assert.equal(region.organisation("nowhere"), undefined);
+});
+
+test("ORG-18: a voluntary organisation is registered and may not view", () => {
+  const voluntary = load().organisations.filter((each) => each.type === "voluntary");
+  assert.ok(voluntary.length > 0);
+  assert.ok(voluntary.every((each) => !each.mayView && each.agreement === null));
+});
+
+test("EXC-01 to EXC-05: eight kinds of organisation supply a feed, each under an agreement", () => {
+  const region = load();
+  const kinds = new Set(region.feeds.map((feed) => region.organisation(feed.organisation)?.type));
+  for (const kind of ["acute", "community", "mental-health", "gp-practice", "local-authority", "ambulance", "hospice", "out-of-hours"] as const) {
+    assert.ok(kinds.has(kind), `no feed from ${kind}`);
+  }
+  assert.ok(region.feeds.every((feed) => region.organisation(feed.organisation)?.agreement));
+  assert.deepEqual(region.feedsOf("X-MEDWAY").map((feed) => feed.options?.["layout"]), ["council-adult", "council-children"]);
+});
+
+test("the demo has professionals of at least twelve roles, one of them lapsed, one a contractor", () => {
+  const region = load();
+  const roles = new Set(region.professionals.flatMap((each) => each.profiles.map((profile) => profile.role)));
+  assert.ok(roles.size >= 12, `${roles.size} roles`);
+  assert.ok(region.professionals.filter((each) => each.profiles.length > 1).length >= 2);
+  assert.ok(region.professionals.some((each) => each.contractor));
+  assert.ok(region.professionals.some((each) => (each.trainedDaysAgo ?? Infinity) > region.rules.trainingValidDays));
+});
+
+test("the same national role code means different work in different organisations", () => {
+  const region = load();
+  assert.equal(region.roleFor("S8001:G8005:R8001", "G82060")?.id, "practice-nurse");
+  assert.equal(region.roleFor("S8001:G8005:R8001", "RXY")?.id, "mental-health-nurse");
+  assert.equal(region.roleFor("S8000:G8000:R0050", "RVV", "Emergency medicine")?.id, "ed-doctor");
+  assert.equal(region.roleFor("S8000:G8000:R0050", "RVV")?.id, "hospital-doctor");
+  assert.equal(region.roleFor("S8000:G8000:R9999", "RVV"), undefined, "an unmapped code gets no default");
+});
+
+test("every fault of a pack is said at once, with its file and place", () => {
+  const faults = faultsAfter((dir) => {
+    edit(dir, "organisations.json", (list) => {
+      list[0].odsCode = "rn7!";
+      list[1].agrement = {};
+    });
+    edit(dir, "feeds.json", (list) => delete list[0].title);
+    writeFileSync(join(dir, "hosts.json"), "[{");
+    rmSync(join(dir, "region.json"));
+  });
+  const places = faults.map((fault) => `${fault.file} ${fault.path} ${fault.code}`);
+  assert.ok(places.includes("organisations.json /0/odsCode governance.schema"), places.join("\n"));
+  assert.ok(places.includes("organisations.json /1 governance.schema"));
+  assert.ok(places.includes("feeds.json /0 governance.schema"));
+  assert.ok(places.includes("hosts.json  governance.not-json"));
+  assert.ok(places.includes("region.json  governance.file-missing"));
+});
+
+test("a feed of an organisation that signed no agreement is a fault", () => {
+  const faults = faultsAfter((dir) => edit(dir, "feeds.json", (list) => void (list[0].organisation = "X-VCSO")));
+  assert.deepEqual(faults.map((fault) => [fault.path, fault.code]), [["/0/agreementRequired", "governance.contradiction"]]);
+});
+
+test("a matrix that leaves out a caveat is a fault: a withheld fact would read as none", () => {
+  const faults = faultsAfter((dir) =>
+    edit(dir, "matrix.json", (matrix) => {
+      const row = matrix.roles.find((each: { role: string }) => each.role === "paramedic");
+      row.mayWithhold = row.mayWithhold.filter((section: string) => section !== "medicines");
+    }),
+  );
+  assert.equal(faults.length, 1);
+  assert.match(faults[0]!.message, /lacks medicines/);
+});
+
+test("a professional whose national role maps elsewhere than the pack says is a fault", () => {
+  const faults = faultsAfter((dir) => edit(dir, "professionals.json", (list) => void (list[0].profiles[0].role = "gp")));
+  assert.match(faults[0]!.message, /maps to paramedic, not to gp/);
+});
+
+test("an overlay adds organisations and feeds, and its faults are found too", () => {
+  const dir = mkdtempSync(join(tmpdir(), "kmcr-overlay-"));
+  try {
+    const organisation = { ...load().organisation("RVV")!, odsCode: "X-OUTSIDE", name: "Outside data" };
+    writeFileSync(join(dir, "organisations.json"), JSON.stringify([organisation]));
+    assert.equal(load(KENT, [dir]).organisation("X-OUTSIDE")?.name, "Outside data");
+    writeFileSync(join(dir, "organisations.json"), JSON.stringify([{ ...organisation, odsCode: "RVV" }]));
+    const faults = loadRegion(KENT, [dir]);
+    assert.ok(isRegionFaults(faults) && faults.some((fault) => fault.code === "governance.duplicate"));
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});
+
+test("the fingerprint changes when a policy changes", () => {
+  const before = load().fingerprint;
+  const dir = mkdtempSync(join(tmpdir(), "kmcr-region-"));
+  try {
+    cpSync(KENT, dir, { recursive: true });
+    assert.equal(load(dir).fingerprint, before);
+    writeFileSync(join(dir, "policies/30-person.cedar"), `${readFileSync(join(dir, "policies/30-person.cedar"), "utf8")}\n// changed\n`);
+    assert.notEqual(load(dir).fingerprint, before);
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+});

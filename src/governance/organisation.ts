@@ -1,0 +1,113 @@
+/** The register of organisations: who they are, what they signed, what they may see. */
+import { Type, type Static } from "typebox";
+import { Words, IsoDate, OdsCode, Slug, Section, PurposeName, closed } from "./fields.ts";
+
+/** Drives default policies and filters (ORG-02). */
+export const ORGANISATION_TYPES = [
+  "acute",
+  "mental-health",
+  "community",
+  "ambulance",
+  "out-of-hours",
+  "gp-practice",
+  "pcn",
+  "federation",
+  "local-authority",
+  "hospice",
+  "independent",
+  "voluntary",
+  "commissioner",
+  "processor",
+  "analytics",
+  "research",
+  "disclosure",
+  "regulator",
+] as const;
+export type OrganisationType = (typeof ORGANISATION_TYPES)[number];
+
+const OrganisationTypeName = Type.Enum([...ORGANISATION_TYPES]);
+
+const Agreement = Type.Object(
+  {
+    kind: Type.Enum(["JCA", "DPA"]),
+    signedOn: IsoDate,
+    /** Last day on which it is in force; `null` while it has no end. */
+    validTo: Type.Union([IsoDate, Type.Null()]),
+    purposes: Type.Array(PurposeName),
+    /** Sections that it covers, for what is sent and for what is seen. */
+    sections: Type.Union([Type.Literal("all"), Type.Array(Section)]),
+  },
+  closed,
+);
+
+/** A limit on a whole organisation's view (EXC-16). All parts that are given must hold. */
+const ServiceLimit = Type.Object(
+  {
+    /** Said to the reader when the limit refuses. */
+    words: Words,
+    /** Only people younger than this, in whole years. */
+    ageUnder: Type.Optional(Type.Integer({ minimum: 1 })),
+    /** Only people in one of these services: the relationship or the reason has to name it. */
+    services: Type.Optional(Type.Array(Slug, { minItems: 1 })),
+  },
+  closed,
+);
+
+export const OrganisationSchema = Type.Object(
+  {
+    odsCode: OdsCode,
+    /** True only where the code was checked against published ODS data. */
+    odsCodeVerified: Type.Boolean(),
+    name: Words,
+    /** Other names under which its sources and readers know it. */
+    aliases: Type.Array(Words),
+    type: OrganisationTypeName,
+    town: Type.Optional(Words),
+    /** Where to ring to ask about a record. */
+    phone: Type.Union([Words, Type.Null()]),
+    dataProtectionOfficer: Type.Union([Type.Object({ title: Words, contact: Words }, closed), Type.Null()]),
+    /** Earlier names, hosts and forms, oldest first. */
+    history: Type.Array(
+      Type.Object({ words: Words, from: Type.Union([IsoDate, Type.Null()]), to: Type.Union([IsoDate, Type.Null()]) }, closed),
+    ),
+    /** What it does in the programme: `source`, `viewer`, `commissioner`, `platform` and so on. */
+    plays: Type.Array(Slug),
+    memberOf: Type.Array(OdsCode),
+    units: Type.Array(Type.Object({ id: Slug, name: Words }, closed)),
+    agreement: Type.Union([Agreement, Type.Null()]),
+    onboarding: Type.Union([
+      Type.Object({ completedOn: IsoDate, dsptValidTo: Type.Union([IsoDate, Type.Null()]) }, closed),
+      Type.Null(),
+    ]),
+    /** May its staff open persons' records at all. */
+    mayView: Type.Boolean(),
+    /** Whose data its staff may see (ACC-15: the two directions are separate permissions). */
+    mayViewDataOf: Type.Union([Type.Literal("all"), Type.Array(OrganisationTypeName)]),
+    serviceLimit: Type.Union([ServiceLimit, Type.Null()]),
+  },
+  closed,
+);
+
+export type Organisation = Readonly<Static<typeof OrganisationSchema>>;
+
+/** What stands between an organisation and a purpose, or `in-force`. */
+export type AgreementState = "in-force" | "none" | "not-yet" | "ended" | "purpose-not-covered";
+
+/**
+ * Whether the organisation's agreement covers a purpose on a day.
+ * @param day calendar date in the region's zone, `2026-11-21`
+ */
+export function agreementState(organisation: Organisation, purpose: string, day: string): AgreementState {
+  const { agreement } = organisation;
+  if (agreement === null) return "none";
+  if (day < agreement.signedOn) return "not-yet";
+  if (agreement.validTo !== null && day > agreement.validTo) return "ended";
+  return (agreement.purposes as readonly string[]).includes(purpose) ? "in-force" : "purpose-not-covered";
+}
+
+/** True when onboarding is complete and the DSP Toolkit assessment has not lapsed (ONB-02, ONB-04). */
+export function isOnboarded(organisation: Organisation, day: string): boolean {
+  const { onboarding } = organisation;
+  if (onboarding === null || day < onboarding.completedOn) return false;
+  return onboarding.dsptValidTo === null || day <= onboarding.dsptValidTo;
+}

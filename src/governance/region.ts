@@ -1,0 +1,78 @@
+/** A loaded region: its registers, and look-ups over them. */
+import type { SectionId } from "#standards";
+import type { Organisation } from "./organisation.ts";
+import type { Feed } from "./feed.ts";
+import { roleFor, type Role } from "./role.ts";
+import { sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
+import type { Professional } from "./professional.ts";
+import type { Host } from "./host.ts";
+import type { RegionRules } from "./rules.ts";
+
+/** The pack as read, before anything is indexed. */
+export type RegionData = {
+  readonly directory: string;
+  readonly rules: RegionRules;
+  readonly organisations: readonly Organisation[];
+  readonly feeds: readonly Feed[];
+  readonly roles: readonly Role[];
+  readonly matrix: Matrix;
+  readonly professionals: readonly Professional[];
+  readonly hosts: readonly Host[];
+  /** Cedar text as it stands in the pack; `#access` parses and validates it. */
+  readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
+  /** SHA-256 over every file read, hex: changes when anything in the pack changes. */
+  readonly fingerprint: string;
+};
+
+export type Region = RegionData & {
+  readonly id: string;
+  readonly name: string;
+  readonly title: string;
+  /** IANA zone that calendar days are counted in. */
+  readonly timeZone: string;
+  organisation(odsCode: string): Organisation | undefined;
+  feed(id: string): Feed | undefined;
+  feedsOf(odsCode: string): readonly Feed[];
+  role(id: string): Role | undefined;
+  professional(uid: string): Professional | undefined;
+  host(id: string): Host | undefined;
+  /** The product role of a nationally issued role code at an organisation; `undefined` when none is mapped. */
+  roleFor(sourceRole: string, odsCode: string, areaOfWork?: string | null): Role | undefined;
+  /** What a role sees; empty sets for a role that the matrix does not name. */
+  sectionRights(role: string): SectionRights;
+  /** The calendar day of an instant in the region's zone, `2026-11-21`. */
+  dayOf(instant: Date): string;
+};
+
+const nothing: SectionRights = { sees: new Set(), mayWithhold: new Set() };
+
+/** Indexes a pack. Assumes that `checkReferences` found no fault. */
+export function regionOf(data: RegionData): Region {
+  const organisations = new Map(data.organisations.map((each) => [each.odsCode, each]));
+  const feeds = new Map(data.feeds.map((each) => [each.id, each]));
+  const feedsOf = Map.groupBy(data.feeds, (each) => each.organisation);
+  const roles = new Map(data.roles.map((each) => [each.id, each]));
+  const professionals = new Map(data.professionals.map((each) => [each.uid, each]));
+  const hosts = new Map(data.hosts.map((each) => [each.id, each]));
+  const rights = new Map<string, SectionRights>(
+    data.matrix.roles.map((row) => [row.role, { sees: new Set<SectionId>(sectionsOf(row.sees)), mayWithhold: new Set<SectionId>(row.mayWithhold) }]),
+  );
+  // en-CA writes a date as 2026-11-21.
+  const day = new Intl.DateTimeFormat("en-CA", { timeZone: data.rules.timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+  return {
+    ...data,
+    id: data.rules.id,
+    name: data.rules.name,
+    title: data.rules.title,
+    timeZone: data.rules.timeZone,
+    organisation: (odsCode) => organisations.get(odsCode),
+    feed: (id) => feeds.get(id),
+    feedsOf: (odsCode) => feedsOf.get(odsCode) ?? [],
+    role: (id) => roles.get(id),
+    professional: (uid) => professionals.get(uid),
+    host: (id) => hosts.get(id),
+    roleFor: (sourceRole, odsCode, areaOfWork = null) => roleFor(data.roles, sourceRole, organisations.get(odsCode), areaOfWork),
+    sectionRights: (role) => rights.get(role) ?? nothing,
+    dayOf: (instant) => day.format(instant),
+  };
+}

@@ -1,0 +1,41 @@
+/** The region's own numbers: `region.json`. */
+import { Type, type Static } from "typebox";
+import { Words, Slug, closed } from "./fields.ts";
+
+/** Relationship kinds that feeds give rise to; the ones a reader claims are not listed here. */
+export const RELATIONSHIP_KINDS = ["registration", "admission", "attendance", "referral", "appointment", "caseload", "care-team"] as const;
+export type RelationshipKind = (typeof RELATIONSHIP_KINDS)[number];
+
+/** How long before its start and after its end a relationship of one kind still opens the record, in days. */
+const Grace = Type.Object(
+  {
+    beforeDays: Type.Integer({ minimum: 0 }),
+    afterDays: Type.Integer({ minimum: 0 }),
+    /** How long it is taken to last where the source gave no end; `null`: until the source ends it. */
+    openDays: Type.Union([Type.Integer({ minimum: 0 }), Type.Null()]),
+  },
+  closed,
+);
+
+export const RegionSchema = Type.Object(
+  {
+    id: Slug,
+    name: Words,
+    title: Words,
+    timeZone: Words,
+    /** Training is yearly; the grace is the region's choice (ONB-06). */
+    trainingValidDays: Type.Integer({ minimum: 1 }),
+    confidentialityValidDays: Type.Integer({ minimum: 1 }),
+    /** Authenticator assurance level below which no record opens. */
+    minimumAssurance: Type.Integer({ minimum: 1, maximum: 3 }),
+    /** How long a stated reason opens one person's record for one professional. */
+    reasonLastsHours: Type.Integer({ minimum: 1, maximum: 72 }),
+    relationships: Type.Object(Object.fromEntries(RELATIONSHIP_KINDS.map((kind) => [kind, Grace])) as Record<RelationshipKind, typeof Grace>, closed),
+    /** Reasons that may be chosen where no relationship is known. */
+    reasons: Type.Array(Type.Object({ id: Slug, words: Words, kind: Type.Enum(["reason-given", "break-glass"]) }, closed), { minItems: 1 }),
+  },
+  closed,
+);
+
+export type RegionRules = Readonly<Static<typeof RegionSchema>>;
+export type RelationshipRules = RegionRules["relationships"];

@@ -1,0 +1,64 @@
+import { parseNhsNumber } from "#standards";
+
+/** What a source says about who its patient is. Every text as sent; `null`: the source does not say. */
+export type Demographics = {
+  nhsNumberText: string | null;
+  /** UKCore-NHSNumberVerificationStatusEngland as sent, for example `01`; `null` where none was sent. */
+  nhsNumberStatus: string | null;
+  family: string | null;
+  given: string | null;
+  title: string | null;
+  preferredName: string | null;
+  /** FHIR date of any precision; only a full date takes part in linking. */
+  birthDate: string | null;
+  sex: string | null;
+  deceased: boolean;
+  dateOfDeath: string | null;
+  address: readonly string[];
+  postcode: string | null;
+  phone: string | null;
+  email: string | null;
+  gpPractice: string | null;
+  language: string | null;
+  interpreter: boolean | null;
+  protectedAddress: boolean;
+};
+
+export const NO_DEMOGRAPHICS: Demographics = {
+  nhsNumberText: null, nhsNumberStatus: null, family: null, given: null, title: null, preferredName: null, birthDate: null, sex: null, deceased: false, dateOfDeath: null,
+  address: [], postcode: null, phone: null, email: null, gpPractice: null, language: null, interpreter: null, protectedAddress: false,
+};
+
+/** A stored source patient: one organisation's patient. */
+export type SourcePatient = Demographics & {
+  readonly sourcePatientId: string;
+  readonly personId: string;
+  readonly organisation: string;
+  readonly localId: string;
+  readonly feed: string;
+  /** Ten digits that passed the check, else `null`. */
+  readonly nhsNumber: string | null;
+  readonly status: NumberStatus;
+  readonly dateOfBirth: string | null;
+  readonly active: boolean;
+  readonly replacedBy: string | null;
+  readonly demographicsAt: Date;
+  readonly firstSeen: Date;
+  readonly lastSeen: Date;
+};
+
+/** Verification status of the number, or why there is none. An invalid number is kept as sent and links nobody. */
+export type NumberStatus = "01" | "02" | "03" | "04" | "05" | "06" | "07" | "08" | "absent" | "invalid" | "unverified";
+
+/** Reads the number and what it may be used for. */
+export function numberOf(demographics: Demographics): { nhsNumber: string | null; status: NumberStatus; fault: string | null } {
+  const read = parseNhsNumber(demographics.nhsNumberText);
+  if (!read.ok) return read.fault === "empty" ? { nhsNumber: null, status: "absent", fault: null } : { nhsNumber: null, status: "invalid", fault: read.fault };
+  const sent = demographics.nhsNumberStatus;
+  return { nhsNumber: read.value, status: sent !== null && /^0[1-8]$/.test(sent) ? (sent as NumberStatus) : "unverified", fault: null };
+}
+
+/** A full, plausible date of birth; partial and default dates take no part in linking. */
+export function linkingBirthDate(birthDate: string | null): string | null {
+  return birthDate !== null && /^\d{4}-\d{2}-\d{2}$/.test(birthDate) && birthDate > "1900-01-01" ? birthDate : null;
+}

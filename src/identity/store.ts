@@ -1,0 +1,227 @@
+import { isUuid, uuidv7, type Sql } from "#platform";
+import { fold } from "#standards";
+import { decideLink, type Evidence, type LinkDecision } from "./decide-link.ts";
+import { linkingBirthDate, numberOf, type Demographics, type NumberStatus, type SourcePatient } from "./source-patient.ts";
+
+type Row = {
+  source_patient_id: string; organisation: string; local_id: string; feed: string; person_id: string; nhs_number: string | null; nhs_number_text: string | null; nhs_number_status: string;
+  family: string | null; given: string | null; title: string | null; preferred_name: string | null; date_of_birth: string | null; birth_text: string | null; sex: string | null; deceased: boolean;
+  date_of_death: string | null; address: string[]; postcode: string | null; phone: string | null; email: string | null; gp_practice: string | null; language: string | null; interpreter: boolean | null;
+  protected_address: boolean; active: boolean; replaced_by: string | null; demographics_at: Date; first_seen: Date; last_seen: Date;
+};
+
+function toSourcePatient(row: Row): SourcePatient {
+  return {
+    sourcePatientId: row.source_patient_id, personId: row.person_id, organisation: row.organisation, localId: row.local_id, feed: row.feed, nhsNumber: row.nhs_number,
+    nhsNumberText: row.nhs_number_text, nhsNumberStatus: row.nhs_number_status, status: row.nhs_number_status as NumberStatus, family: row.family, given: row.given, title: row.title,
+    preferredName: row.preferred_name, birthDate: row.birth_text, dateOfBirth: row.date_of_birth, sex: row.sex, deceased: row.deceased, dateOfDeath: row.date_of_death, address: row.address,
+    postcode: row.postcode, phone: row.phone, email: row.email, gpPractice: row.gp_practice, language: row.language, interpreter: row.interpreter, protectedAddress: row.protected_address,
+    active: row.active, replacedBy: row.replaced_by, demographicsAt: row.demographics_at, firstSeen: row.first_seen, lastSeen: row.last_seen,
+  };
+}
+
+/** An assigned key never changes its source patient, so that it can be remembered for good. */
+const known = new Map<string, string>();
+const MOST_KNOWN = 200_000;
+
+export type Taken = { sourcePatient: SourcePatient; isNew: boolean; relinked: boolean };
+
+/**
+ * The source patient of an organisation's local id, made at its first message,
+ * with its demographics brought up to date and its link decided. Holds the row's
+ * lock until the transaction ends, so that writers of one source patient take turns.
+ * Older demographics never overwrite newer ones.
+ */
+export async function takeSourcePatient(
+  sql: Sql,
+  from: { organisation: string; localId: string; feed: string; demographics: Demographics | null; at: Date; received: Date },
+): Promise<Taken> {
+  const identifierKey = `${from.organisation}|${from.localId}`;
+  let id = known.get(identifierKey);
+  let isNew = false;
+  if (id === undefined) {
+    const fresh = uuidv7();
+    const [, found] = await Promise.all([
+      sql.query("insert into identity.local_identifier (identifier_key, source_patient_id) values ($1, $2) on conflict do nothing", [identifierKey, fresh]),
+      sql.query<{ source_patient_id: string }>("select source_patient_id from identity.local_identifier where identifier_key = $1", [identifierKey]),
+    ]);
+    id = found.rows[0]!.source_patient_id;
+    isNew = id === fresh;
+    if (!isNew) remember(identifierKey, id);
+  }
+  const before = isNew ? null : await lockSourcePatient(sql, id);
+  if (before === null) {
+    // Also where the remembered id was rolled back with the transaction that made it.
+    const person = uuidv7();
+    await insertSourcePatient(sql, id, person, from);
+    const made = (await lockSourcePatient(sql, id))!;
+    const relinked = await linkAnew(sql, made, true);
+    return { sourcePatient: (relinked && (await lockSourcePatient(sql, id))) || made, isNew: true, relinked };
+  }
+  remember(identifierKey, id);
+  if (from.demographics === null || from.at < before.demographicsAt) {
+    await sql.query("update identity.source_patient set last_seen = greatest(last_seen, $2) where source_patient_id = $1", [id, from.received]);
+    return { sourcePatient: before, isNew: false, relinked: false };
+  }
+  if (!(await updateDemographics(sql, before, from.demographics, from.at, from.received))) return { sourcePatient: before, isNew: false, relinked: false };
+  const after = (await lockSourcePatient(sql, id))!;
+  const matters = before.nhsNumber !== after.nhsNumber || before.status !== after.status || before.birthDate !== after.birthDate || before.sex !== after.sex;
+  const relinked = matters && (await linkAnew(sql, after, false));
+  return { sourcePatient: relinked ? (await lockSourcePatient(sql, id))! : after, isNew: false, relinked };
+}
+
+function remember(key: string, id: string): void {
+  if (known.size > MOST_KNOWN) known.clear();
+  known.set(key, id);
+}
+
+async function lockSourcePatient(sql: Sql, id: string): Promise<SourcePatient | null> {
+  const { rows } = await sql.query<Row>("select * from identity.source_patient where source_patient_id = $1 for update", [id]);
+  return rows[0] ? toSourcePatient(rows[0]) : null;
+}
+
+async function insertSourcePatient(sql: Sql, id: string, personId: string, from: { organisation: string; localId: string; feed: string; demographics: Demographics | null; at: Date; received: Date }): Promise<void> {
+  await Promise.all([
+    sql.query(
+      `insert into identity.source_patient (source_patient_id, organisation, local_id, feed, person_id, nhs_number_status, demographics_at, first_seen, last_seen)
+       values ($1, $2, $3, $4, $5, 'absent', '-infinity', $6, $6)`,
+      [id, from.organisation, from.localId, from.feed, personId, from.received],
+    ),
+    sql.query("insert into identity.link (person_id, source_patient_id, linked_at, reason) values ($1, $2, $3, 'first message')", [personId, id, from.received]),
+    sql.query(
+      "insert into identity.relink_journal (source_patient_id, journal_id, from_person, to_person, reason, evidence, actor, at) values ($1, $2, null, $3, 'first message', '[]', 'system:identity', $4)",
+      [id, uuidv7(), personId, from.received],
+    ),
+    from.demographics ? writeDemographics(sql, id, from.demographics, from.at, from.received, null) : undefined,
+  ]);
+}
+
+async function updateDemographics(sql: Sql, before: SourcePatient, demographics: Demographics, at: Date, received: Date): Promise<boolean> {
+  // A field that this message does not carry keeps its value: silence deletes nothing.
+  const merged = { ...before } as Record<string, unknown>;
+  for (const [name, value] of Object.entries(demographics)) {
+    const says = Array.isArray(value) ? value.length > 0 : value !== null && value !== "";
+    if (says) merged[name] = value;
+  }
+  // A number without a status keeps the status of the same number; another number starts unverified.
+  const sameNumber = demographics.nhsNumberText === null || demographics.nhsNumberText === before.nhsNumberText;
+  const status = demographics.nhsNumberStatus ?? (sameNumber ? before.nhsNumberStatus : "unverified");
+  const next = { ...(merged as unknown as Demographics), nhsNumberStatus: status };
+  if (JSON.stringify(next) === JSON.stringify(before)) {
+    await sql.query("update identity.source_patient set last_seen = greatest(last_seen, $2), demographics_at = $3 where source_patient_id = $1", [before.sourcePatientId, received, at]);
+    return false;
+  }
+  await writeDemographics(sql, before.sourcePatientId, next, at, received, before);
+  return true;
+}
+
+function writeDemographics(sql: Sql, id: string, d: Demographics, at: Date, received: Date, before: SourcePatient | null): Promise<unknown> {
+  const { nhsNumber, status } = numberOf(d);
+  const waiting: Promise<unknown>[] = [
+    sql.query(
+      `update identity.source_patient set nhs_number = $2, nhs_number_text = $3, nhs_number_status = $4, family = $5, given = $6, title = $7, preferred_name = $8, date_of_birth = $9, birth_text = $10,
+         sex = $11, deceased = $12, date_of_death = $13, address = $14, postcode = $15, phone = $16, email = $17, gp_practice = $18, language = $19, interpreter = $20, protected_address = $21,
+         demographics_at = $22, last_seen = greatest(last_seen, $23) where source_patient_id = $1`,
+      [id, nhsNumber, d.nhsNumberText, status, d.family, d.given, d.title, d.preferredName, linkingBirthDate(d.birthDate), d.birthDate, d.sex, d.deceased, d.dateOfDeath, [...d.address], d.postcode, d.phone, d.email, d.gpPractice, d.language, d.interpreter, d.protectedAddress, at, received],
+    ),
+  ];
+  if (before === null || before.nhsNumber !== nhsNumber) {
+    if (before?.nhsNumber) waiting.push(sql.query("delete from identity.nhs_number_key where nhs_number = $1 and source_patient_id = $2", [before.nhsNumber, id]));
+    if (nhsNumber) waiting.push(sql.query("insert into identity.nhs_number_key (nhs_number, source_patient_id) values ($1, $2) on conflict do nothing", [nhsNumber, id]));
+  }
+  const [was, is] = [before ? nameKey(before.family, before.dateOfBirth) : null, nameKey(d.family, linkingBirthDate(d.birthDate))];
+  if (was !== is) {
+    if (was) waiting.push(sql.query("delete from identity.name_key where name_key = $1 and source_patient_id = $2", [was, id]));
+    if (is) waiting.push(sql.query("insert into identity.name_key (name_key, source_patient_id) values ($1, $2) on conflict do nothing", [is, id]));
+  }
+  return Promise.all(waiting);
+}
+
+/** The key of find-by-name: folded family name and date of birth. */
+export function nameKey(family: string | null, dateOfBirth: string | null): string | null {
+  return family && dateOfBirth ? `${fold(family)}|${dateOfBirth}` : null;
+}
+
+/** Decides the link again and carries it out; true when the source patient moved. */
+async function linkAnew(sql: Sql, me: SourcePatient, first: boolean): Promise<boolean> {
+  if (me.nhsNumber === null && first) return false;
+  if (me.nhsNumber !== null) {
+    await sql.query("insert into identity.nhs_number_gate (nhs_number, taken) values ($1, $2) on conflict (nhs_number) do update set taken = excluded.taken", [me.nhsNumber, me.lastSeen]);
+  }
+  const same = me.nhsNumber === null ? [] : await readByNhsNumber(sql, me.nhsNumber);
+  const decision = decideLink(me, same);
+  for (const each of decision.review) await raiseReview(sql, me.sourcePatientId, each, me.lastSeen);
+  const company = await readPersonRows(sql, me.personId);
+  const others = company.filter((each) => each.sourcePatientId !== me.sourcePatientId);
+  const target = decision.personId ?? (others.length === 0 || mergedBySource(me, others) ? me.personId : uuidv7());
+  if (target === me.personId) return false;
+  await relink(sql, { sourcePatientId: me.sourcePatientId, from: me.personId, to: target, reason: decision.reason, evidence: decision.evidence, actor: "system:identity", at: me.lastSeen });
+  return true;
+}
+
+/** A source's own merge holds whatever the numbers say. */
+const mergedBySource = (me: SourcePatient, others: readonly SourcePatient[]): boolean => me.replacedBy !== null || others.some((each) => each.replacedBy === me.sourcePatientId);
+
+async function raiseReview(sql: Sql, sourcePatientId: string, review: LinkDecision["review"][number], at: Date): Promise<void> {
+  await sql.query(
+    `insert into identity.review (source_patient_id, other_person_id, reason, evidence, raised_at) values ($1, $2, $3, $4, $5) on conflict (source_patient_id, other_person_id) do nothing`,
+    [sourcePatientId, review.personId, review.reason, JSON.stringify(review.evidence), at],
+  );
+}
+
+export type Relink = { sourcePatientId: string; from: string; to: string; reason: string; evidence: readonly Evidence[]; actor: string; at: Date; undoes?: string };
+
+/**
+ * The one primitive of identity: moves a source patient from one person to
+ * another by writing its link and the journal. No clinical row is touched, so
+ * the same act the other way restores the former state exactly.
+ */
+export async function relink(sql: Sql, act: Relink): Promise<{ journalId: string }> {
+  const journalId = uuidv7();
+  await Promise.all([
+    sql.query("update identity.source_patient set person_id = $2 where source_patient_id = $1", [act.sourcePatientId, act.to]),
+    sql.query("delete from identity.link where person_id = $1 and source_patient_id = $2", [act.from, act.sourcePatientId]),
+    sql.query("insert into identity.link (person_id, source_patient_id, linked_at, reason) values ($1, $2, $3, $4) on conflict do nothing", [act.to, act.sourcePatientId, act.at, act.reason]),
+    sql.query(
+      "insert into identity.relink_journal (source_patient_id, journal_id, from_person, to_person, reason, evidence, actor, at, undoes) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+      [act.sourcePatientId, journalId, act.from, act.to, act.reason, JSON.stringify(act.evidence), act.actor, act.at, act.undoes ?? null],
+    ),
+  ]);
+  return { journalId };
+}
+
+/** A source says that one of its patients is another (A34, A40): the obsolete one is marked and follows the survivor. */
+export async function mergeAtSource(sql: Sql, survivor: SourcePatient, obsolete: SourcePatient, at: Date): Promise<void> {
+  if (survivor.sourcePatientId === obsolete.sourcePatientId) return;
+  await sql.query("update identity.source_patient set active = false, replaced_by = $2 where source_patient_id = $1", [obsolete.sourcePatientId, survivor.sourcePatientId]);
+  if (survivor.personId !== obsolete.personId) {
+    await relink(sql, { sourcePatientId: obsolete.sourcePatientId, from: obsolete.personId, to: survivor.personId, reason: "merged by its source", evidence: [], actor: `system:${obsolete.feed}`, at });
+  }
+}
+
+async function readByNhsNumber(sql: Sql, nhsNumber: string): Promise<SourcePatient[]> {
+  const { rows } = await sql.query<Row>("select s.* from identity.nhs_number_key k join identity.source_patient s using (source_patient_id) where k.nhs_number = $1 order by s.first_seen, s.source_patient_id", [nhsNumber]);
+  return rows.map(toSourcePatient);
+}
+
+async function readPersonRows(sql: Sql, personId: string): Promise<SourcePatient[]> {
+  const { rows } = await sql.query<Row>("select s.* from identity.link l join identity.source_patient s using (source_patient_id) where l.person_id = $1 order by s.organisation, s.local_id", [personId]);
+  return rows.map(toSourcePatient);
+}
+
+/** The human whose source patients are linked, or `null`. What a decision is made about; not itself given out. */
+export async function readPerson(sql: Sql, personId: string): Promise<{ personId: string; sourcePatients: SourcePatient[]; linksRevision: string } | null> {
+  if (!isUuid(personId)) return null;
+  const sourcePatients = await readPersonRows(sql, personId);
+  if (sourcePatients.length === 0) return null;
+  return { personId, sourcePatients, linksRevision: sourcePatients.map((each) => each.sourcePatientId).join(",") };
+}
+
+/** Source patients that may be this person but are held apart until a human has looked, with the reason. */
+export async function readHeldApart(sql: Sql, personId: string): Promise<{ sourcePatientId: string; organisation: string; reason: string }[]> {
+  const { rows } = await sql.query<{ source_patient_id: string; organisation: string; reason: string }>(
+    "select r.source_patient_id, s.organisation, r.reason from identity.review r join identity.source_patient s using (source_patient_id) where r.other_person_id = $1 and r.state = 'open'",
+    [personId],
+  );
+  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, organisation: row.organisation, reason: row.reason }));
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+
+/**
+ * One setting: how its text is read, what stands where it is missing, and what
+ * it is for. `.env.example` is generated from this table (a test keeps it so).
+ */
+type Setting<T> = {
+  env: string;
+  fallback: string;
+  what: string;
+  read(text: string): T | { fault: string };
+  secret?: true;
+};
+
+const text = (text: string): string => text;
+const wholeNumber =
+  (least: number, most: number) =>
+  (text: string): number | { fault: string } => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? value : { fault: `must be a whole number from ${least} to ${most}` };
+  };
+const oneOf =
+  <const T extends readonly string[]>(...allowed: T) =>
+  (text: string): T[number] | { fault: string } =>
+    allowed.includes(text) ? text : { fault: `must be one of ${allowed.join(", ")}` };
+const list = (text: string): string[] => text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+const url = (text: string): string | { fault: string } =>
+  text === "" || URL.canParse(text) ? text.replace(/\/$/, "") : { fault: "must be a URL" };
+const folder = (text: string): string => resolve(text);
+
+const setting = <T>(
+  env: string,
+  fallback: string,
+  read: Setting<T>["read"],
+  what: string,
+  secret?: true,
+): Setting<T> => (secret ? { env, fallback, what, read, secret } : { env, fallback, what, read });
+
+const SETTINGS = {
+  mode: setting("KMCR_MODE", "demo", oneOf("demo", "production"), "demo allows the stand-in sign-in providers and the invented region; production refuses both"),
+  port: setting("PORT", "8080", wholeNumber(1, 65535), "web port"),
+  host: setting("KMCR_HOST", "127.0.0.1", text, "address that the web port listens on; 0.0.0.0 for all"),
+  publicUrl: setting("KMCR_PUBLIC_URL", "", url, "address by which browsers reach the web port; empty: http://localhost:PORT"),
+  mllpPort: setting("KMCR_MLLP_PORT", "2575", wholeNumber(1, 65535), "HL7 v2 (MLLP) port"),
+  mllpHost: setting("KMCR_MLLP_HOST", "127.0.0.1", text, "address that the HL7 v2 port listens on"),
+  dataDir: setting("KMCR_DATA_DIR", "./data", folder, "folder of the embedded database and the secrets made at first start"),
+  databaseUrl: setting("DATABASE_URL", "", url, "PostgreSQL 15 or newer; empty: an embedded PostgreSQL in the data folder", true),
+  region: setting("KMCR_REGION", "regions/kent-medway", folder, "folder of the region pack"),
+  regionOverlays: setting("KMCR_REGION_OVERLAYS", "", list, "further packs laid over the region's, comma separated"),
+  secret: setting("KMCR_SECRET", "", (value) => (value === "" || value.length >= 32 ? value : { fault: "must have 32 characters or more" }), "key of role passwords, tokens and cookies; empty in demo: made at first start in the data folder", true),
+  cis2Issuer: setting("KMCR_CIS2_ISSUER", "", url, "OpenID Connect issuer of NHS CIS2; empty in demo: the stand-in"),
+  cis2ClientId: setting("KMCR_CIS2_CLIENT_ID", "kmcr", text, "client id at CIS2"),
+  cis2ClientSecret: setting("KMCR_CIS2_CLIENT_SECRET", "", text, "client secret at CIS2", true),
+  standInPort: setting("KMCR_STANDIN_PORT", "8081", wholeNumber(1, 65535), "port of the stand-in sign-in providers (demo only)"),
+  webProcesses: setting("KMCR_WEB_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "web processes that share the port"),
+  maxBodyMb: setting("KMCR_MAX_BODY_MB", "50", wholeNumber(1, 1024), "largest HTTP body and HL7 v2 frame, MiB"),
+  demoPeople: setting("KMCR_DEMO_PEOPLE", "500", wholeNumber(40, 100000), "people of the invented region at first start"),
+  demoSeed: setting("KMCR_DEMO_SEED", "1", wholeNumber(1, 2147483647), "seed of the invented region"),
+  sessionIdleMinutes: setting("KMCR_SESSION_IDLE_MINUTES", "15", wholeNumber(1, 120), "idle end of a session"),
+  sessionHours: setting("KMCR_SESSION_HOURS", "12", wholeNumber(1, 24), "absolute end of a session"),
+} as const;
+
+type Settings = typeof SETTINGS;
+type Value<T> = T extends Setting<infer V> ? V : never;
+export type Config = { readonly [K in keyof Settings]: Value<Settings[K]> };
+
+/** Reads the whole environment; every fault at once, each naming its variable. */
+export function readConfig(env: NodeJS.ProcessEnv): { ok: true; config: Config } | { ok: false; faults: string[] } {
+  const faults: string[] = [];
+  const values: Record<string, unknown> = {};
+  for (const [key, each] of Object.entries(SETTINGS) as [string, Setting<unknown>][]) {
+    const read = each.read(env[each.env] ?? each.fallback);
+    if (typeof read === "object" && read !== null && "fault" in read) {
+      faults.push(`${each.env} ${(read as { fault: string }).fault}${each.secret ? "" : `, not "${env[each.env]}"`}`);
+    } else values[key] = read;
+  }
+  const known = new Set(Object.values(SETTINGS).map((each) => each.env));
+  for (const name of Object.keys(env)) {
+    if (name.startsWith("KMCR_") && !known.has(name) && !INTERNAL.has(name)) faults.push(`${name} is not a setting of this product`);
+  }
+  const config = values as unknown as Config;
+  if (faults.length === 0) {
+    const ports = [config.port, config.mllpPort, config.standInPort];
+    if (new Set(ports).size < ports.length) faults.push("PORT, KMCR_MLLP_PORT and KMCR_STANDIN_PORT must differ");
+    if (config.mode === "production") faults.push(...productionFaults(config));
+  }
+  return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
+}
+
+/** What a child process, a test or a bench hands on, never a person. */
+const INTERNAL = new Set(["KMCR_PART", "KMCR_DATABASE", "KMCR_TEST_DATABASE_URL", "KMCR_TEST_RESULTS", "KMCR_FEED_SECRET", "KMCR_POSTGRES_PID"]);
+
+function productionFaults(config: Config): string[] {
+  const faults: string[] = [];
+  if (config.secret === "") faults.push("KMCR_SECRET must be set in production");
+  if (config.cis2Issuer === "") faults.push("KMCR_CIS2_ISSUER must be set in production: the stand-in is for demonstration only");
+  if (!config.publicUrl.startsWith("https://")) faults.push("KMCR_PUBLIC_URL must be an https address in production");
+  return faults;
+}
+
+/** The text of `.env.example`. */
+export function exampleEnvironment(): string {
+  return Object.values(SETTINGS)
+    .map((each) => `# ${each.what}\n#${each.env}=${each.env === "KMCR_WEB_PROCESSES" ? "" : each.fallback}\n`)
+    .join("\n");
+}
+
+/** A fresh 256-bit secret as hex. */
+export function freshSecret(): string {
+  return randomBytes(32).toString("hex");
+}

@@ -1,0 +1,105 @@
+import { createHash, createHmac } from "node:crypto";
+import pg from "pg";
+import type { PoolClient } from "pg";
+
+/** How to reach PostgreSQL: a URL, or the socket of the embedded server. Handed to child processes as JSON. */
+export type DatabaseAddress =
+  | { kind: "url"; url: string; roleKey: string }
+  | { kind: "socket"; socketDir: string; user: string; password: string; database: string; roleKey: string };
+
+/** What a store function needs: text and parameters in, rows out. */
+export type Sql = {
+  query<R = Record<string, unknown>>(text: string, params?: readonly unknown[]): Promise<{ rows: R[]; rowCount: number | null }>;
+};
+
+/** The login roles of the running product; none owns a table, none may bypass row-level security. */
+export const ROLES = ["kmcr_pages", "kmcr_search", "kmcr_intake"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** One pool of pipelined connections under one role. */
+export type Pool = Sql & {
+  /** Runs `work` in one transaction; statements issued without awaiting each other travel in one go. */
+  transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** A connection of its own, for work that keeps one busy (audit's group commit). */
+  connection(): Promise<Sql & { release(): void }>;
+  end(): Promise<void>;
+};
+
+/** A role's password follows from the installation's key, so that every process and node knows it. */
+export function rolePassword(roleKey: string, role: string): string {
+  return createHmac("sha256", roleKey).update(`database role ${role}`).digest("base64url");
+}
+
+pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a date of birth is a text, never an instant
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+
+/** Opens a pool; `role` undefined means the owner (migrations and tests only). */
+export function openPool(address: DatabaseAddress, role: Role | undefined, most: number): Pool {
+  const pool = new pg.Pool({ ...connectionOf(address, role), max: most, pipeline: true, idleTimeoutMillis: 60_000, application_name: role ?? "kmcr" } as pg.PoolConfig);
+  pool.on("error", () => undefined); // an idle connection that broke is replaced at its next use
+  return {
+    query: (text, params) => run(pool, text, params),
+    async transaction(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      try {
+        const begun = client.query("begin");
+        begun.catch(() => undefined);
+        const result = await work(sqlOf(client));
+        await begun;
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch((rollback: Error) => (broken = rollback));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async connection() {
+      const client = await pool.connect();
+      return { ...sqlOf(client), release: () => client.release() };
+    },
+    end: () => pool.end(),
+  };
+}
+
+function connectionOf(address: DatabaseAddress, role: Role | undefined): pg.ClientConfig {
+  const password = role === undefined ? undefined : rolePassword(address.roleKey, role);
+  if (address.kind === "socket") {
+    return { host: address.socketDir, database: address.database, user: role ?? address.user, password: password ?? address.password };
+  }
+  if (role === undefined) return { connectionString: address.url };
+  const url = new URL(address.url);
+  url.username = role;
+  url.password = password!;
+  return { connectionString: url.href };
+}
+
+const sqlOf = (client: PoolClient): Sql => ({ query: (text, params) => run(client, text, params) });
+
+const names = new Map<string, string>();
+/** Statements with parameters are prepared once a connection, under a name that follows from their text. */
+function run<R>(target: pg.Pool | PoolClient, text: string, params: readonly unknown[] | undefined): Promise<{ rows: R[]; rowCount: number | null }> {
+  if (params === undefined) return target.query(text) as unknown as Promise<{ rows: R[]; rowCount: number | null }>;
+  let name = names.get(text);
+  if (name === undefined) names.set(text, (name = createHash("sha256").update(text).digest("base64url").slice(0, 20)));
+  return target.query({ name, text, values: params as unknown[] }) as unknown as Promise<{ rows: R[]; rowCount: number | null }>;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** True for a lower-case UUID, the only form that this product stores or accepts in an address. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/**
+ * Opens source patients for the rest of this transaction: row-level security
+ * lets the pages' role see these and no others. A literal `set local`, since
+ * Citus propagates that and not `set_config()`; the ids are checked first.
+ */
+export function openSourcePatients(sql: Sql, sourcePatientIds: readonly string[]): Promise<unknown> {
+  for (const id of sourcePatientIds) if (!isUuid(id)) throw new Error("a source patient id must be a UUID");
+  return sql.query(`set local kmcr.open = '{${sourcePatientIds.join(",")}}'`);
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+
+/** One element of a FHIR type; `max` 0 means many. */
+export type ElementDefinition = {
+  min: number;
+  max: 0 | 1;
+  types: string[];
+  /** Types that a Reference may point at; missing: any. */
+  targets?: string[];
+  /** Value set of a required binding. */
+  binding?: string;
+};
+
+export type TypeDefinition = { kind: "resource" | "complex-type" | "backbone"; elements: Record<string, ElementDefinition> };
+
+export type SearchParameter = { code: string; type: "token" | "reference" | "string" | "date" | "quantity" | "uri" | "number"; paths: string[] };
+
+type Definitions = {
+  source: string;
+  types: Record<string, TypeDefinition>;
+  bindings: Record<string, string[]>;
+  search: Record<string, SearchParameter[]>;
+};
+
+/** HL7 FHIR R4 4.0.1, extracted by `scripts/extract-definitions.ts`; read from the package, not from the network. */
+export const definitions = JSON.parse(readFileSync(new URL("./definitions.json", import.meta.url), "utf8")) as Definitions;
+
+/** True for the name of a concrete R4 resource type. */
+export function isResourceType(name: unknown): name is string {
+  return typeof name === "string" && definitions.types[name]?.kind === "resource" && name !== "Resource" && name !== "DomainResource";
+}
+
+/** Suffix of a choice element's property: `valueQuantity` for `Quantity`, `valueString` for `string`. */
+export function choiceProperty(base: string, type: string): string {
+  return base + type[0]!.toUpperCase() + type.slice(1);
+}
