@@ -57,8 +57,9 @@ function detailsOf({ line }: Entry): readonly string[] {
 /** What sources differ about, with every value and its source; the tag alone would only raise the question. */
 export function differences(context: RecordContext, row: MergedRow): Html {
   if (row.outcome !== "differs") return row.near === null ? html`` : html` <span class="tag">${row.near}</span>`;
-  // The lead's own values stand in the row; each other source's are said once, together.
-  const others = row.organisations.slice(1).map((organisation) => row.entries.find((entry) => entry.organisation === organisation)!);
+  // The lead's own values stand in the row, its status does not; each other source's are said once, together.
+  const status = row.differences.some(({ attribute }) => attribute === "Status");
+  const others = (status ? row.organisations : row.organisations.slice(1)).map((organisation) => row.entries.find((entry) => entry.organisation === organisation)!);
   const saying = others.map((entry) => ({ entry, values: row.differences.map(({ values }) => values.find((one) => one.entry === entry)?.value ?? null).filter((value) => value !== null) })).filter(({ values }) => values.length > 0);
   return html` <span class="tag tag--differs">${WORDS.differs}<span class="vh"> in ${listed(row.differences.map(({ attribute }) => attribute.toLowerCase()))}</span></span> <span class="diff">${saying.map(({ entry, values }, index) => html`${index > 0 ? "; " : null}${organisationName(context, entry)} <b>${values.join(", ")}</b> ${recordedOf(entry)}`)}</span>`;
 }

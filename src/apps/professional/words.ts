@@ -92,6 +92,9 @@ export const WORDS = {
   problemTitle: "There is a problem",
 } as const;
 
+/** The find-a-person box of the shell: one field, posted, so that no number lands in an address. */
+export const FIND_BOX = { action: "/find", field: "nhsNumber", label: "Find a person by NHS number", hint: "NHS number", button: "Find" } as const;
+
 /** Reasons that a professional may give, with the words that stand in the access history. */
 export const REASONS = [
   { id: "caring-now", text: "I am caring for this person now", hint: "They are in front of me, on the phone, or expected" },

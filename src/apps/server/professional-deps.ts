@@ -10,6 +10,7 @@ import { describePeople, findPerson, type SourcePatient as Stored } from "#ident
 import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type Pool, type Session, type Sessions, type Shell } from "#platform";
 import { openRecord, readArrivedSince, readItem, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
+import { FIND_BOX } from "../professional/index.ts";
 import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
 import { actorOf, sessionCookie } from "../sign-in/index.ts";
 import { attachmentOf } from "./attachment.ts";
@@ -226,7 +227,7 @@ export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Sessio
   return {
     serviceName: rooms.region.title,
     homeHref: "/",
-    find: profile === null || office.length > 0 ? null : { action: "/find", label: "Find a person by NHS number", button: "Find" },
+    find: profile === null || office.length > 0 ? null : FIND_BOX,
     account: session === null || profile === null ? null : { name: session.name, role: profile.roleName, organisation: profile.organisationName },
     signOut: session === null ? null : { action: "/sign-out", text: "Sign out" },
     links: office,
