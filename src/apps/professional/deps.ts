@@ -92,6 +92,8 @@ export type ProfessionalDeps = {
   /** Who reads, or a refusal (`access.sign-in` is sent to `signInHref`). */
   readonly signedIn: (request: FastifyRequest) => Promise<true | Refusal>;
   readonly signInHref: string;
+  /** Reasons that the region lets a professional state. */
+  readonly reasons: readonly { readonly id: string; readonly words: string }[];
   /** True when a posted form's token is the session's. */
   readonly formFromUs: (request: FastifyRequest, token: string) => boolean;
   /** Resolves the person, decides, and opens the source patients for this request. */

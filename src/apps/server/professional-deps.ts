@@ -34,6 +34,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     now: () => clock.now(),
     shell: (request) => shellOf(rooms, known.get(request)?.session ?? null),
     signInHref: "/sign-in",
+    reasons: region.rules.reasons,
     async signedIn(request) {
       const session = await sessions.read(sessionCookie(request, rooms.secure), true);
       if (session === null) return refuse("forbidden", "access.sign-in", "Sign in to go on.");
