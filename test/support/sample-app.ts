@@ -102,6 +102,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     shell: () => shell,
     signedIn: async () => true,
     signInHref: "/sign-in",
+    reasons: [{ id: "caring-now", words: "I am caring for this person now" }],
     formFromUs: (_request, token) => token === "form-token",
     openPerson: async (_request, personId) => {
       if (personId === PEOPLE.reason) return refuse("forbidden", "access.reason-needed", "No relationship is known.");
