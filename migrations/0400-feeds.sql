@@ -19,6 +19,8 @@ create table feeds.inbox (
   ack          text not null,               -- the acknowledgement as sent, to be sent again for the same bytes
   flags        text[] not null default '{}',
   applied      timestamptz,
+  -- Until then the process that took it over HTTP applies it itself; after that the workers do.
+  reserved     timestamptz not null default '-infinity',
   primary key (feed, message_id)
 );
 create unique index inbox_duplicate on feeds.inbox (feed, control_id, sha256);

@@ -21,7 +21,16 @@ export function conditionalKey(query: string | undefined): string | undefined {
  */
 export function finaliseReferences(feed: string, mapped: Mapped, homes: ReadonlyMap<string, string>): (reference: string) => Resource | undefined {
   const finals = new Map<string, Resource>();
-  const rewriter = (mine: string) => (reference: string): string => {
+  // Most references of a message point at the same few resources.
+  const rewriter = (mine: string): ((reference: string) => string) => {
+    const done = new Map<string, string>();
+    return (reference) => {
+      let final = done.get(reference);
+      if (final === undefined) done.set(reference, (final = finalOf(mine, reference)));
+      return final;
+    };
+  };
+  const finalOf = (mine: string, reference: string): string => {
     if (reference.startsWith("#")) return reference;
     const target = mapped.targets?.get(reference) ?? splitReference(reference);
     if (target === null) return conditional(feed, reference);

@@ -22,9 +22,14 @@ export type Envelope = {
   acknowledged: string;
   ack: string;
   marks?: readonly Mark[];
+  /** True where the receiver applies it at once: the workers leave it alone for a minute. */
+  reserved?: boolean;
 };
 
 export type Kept = { messageId: string; duplicate: boolean; ack: string; state: string };
+/** Longer than the largest bundle takes; a process that died in between leaves its message to the workers after this. */
+const RESERVED_MS = 60_000;
+
 type Stamped = Envelope & { messageId: string; received: Date; sha256: Buffer };
 
 /** 31 bits of the key: which messages must take turns. */
@@ -48,13 +53,13 @@ export class Inbox {
 async function keepBatch(sql: Sql, batch: readonly Stamped[]): Promise<Kept[]> {
   const column = <T>(pick: (each: Stamped) => T): T[] => batch.map(pick);
   const inserted = sql.query<{ message_id: string }>(
-    `insert into feeds.inbox (feed, message_id, received, format, control_id, kind, sha256, size, bytes, lane, state, acknowledged, ack)
-     select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::int[], $9::bytea[], $10::int[], $11::text[], $12::text[], $13::text[])
+    `insert into feeds.inbox (feed, message_id, received, format, control_id, kind, sha256, size, bytes, lane, state, acknowledged, ack, reserved)
+     select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::int[], $9::bytea[], $10::int[], $11::text[], $12::text[], $13::text[], $14::timestamptz[])
      on conflict (feed, control_id, sha256) do nothing returning message_id`,
     [
       column((each) => each.feed), column((each) => each.messageId), column((each) => each.received), column((each) => each.format), column((each) => each.controlId), column((each) => each.kind),
       column((each) => each.sha256), column((each) => each.bytes.length), column((each) => compress(each.bytes)), column((each) => laneOf(each.feed, each.laneKey)), column((each) => each.state),
-      column((each) => each.acknowledged), column((each) => each.ack),
+      column((each) => each.acknowledged), column((each) => each.ack), column((each) => (each.reserved ? new Date(each.received.getTime() + RESERVED_MS).toISOString() : "-infinity")),
     ],
   );
   const fresh = new Set((await inserted).rows.map((row) => row.message_id));
@@ -88,7 +93,7 @@ export type Waiting = { feed: string; messageId: string; received: Date; format:
 export async function takeWaiting(sql: Sql, share: { index: number; of: number }, limit: number): Promise<Waiting[]> {
   const { rows } = await sql.query<{ feed: string; message_id: string; received: Date; format: Format; control_id: string; kind: string; lane: number; attempts: number; bytes: Buffer }>(
     `select feed, message_id, received, format, control_id, kind, lane, attempts, bytes from feeds.inbox
-     where state = 'kept' and lane % $1::int = $2::int order by message_id limit $3`,
+     where state = 'kept' and reserved < now() and lane % $1::int = $2::int order by message_id limit $3`,
     [share.of, share.index, limit],
   );
   return rows.map((row) => ({ feed: row.feed, messageId: row.message_id, received: row.received, format: row.format, controlId: row.control_id, kind: row.kind, lane: row.lane, attempts: row.attempts, bytes: decompress(row.bytes) }));

@@ -89,7 +89,7 @@ export async function receiveCsv(room: FeedRoom, feed: Feed, bytes: Buffer, file
 }
 
 function envelope(feed: Feed, format: Format, controlId: string, kind: string, laneKey: string, bytes: Buffer, answer: { state: "kept" | "rejected"; acknowledged: string; marks?: readonly Mark[] } = { state: "kept", acknowledged: "200" }): Envelope {
-  return { feed: feed.id, format, controlId, kind, laneKey, bytes, ack: "", ...answer };
+  return { feed: feed.id, format, controlId, kind, laneKey, bytes, ack: "", reserved: true, ...answer };
 }
 
 /**
@@ -106,7 +106,7 @@ async function applyNow(room: FeedRoom, feed: Feed, kept: Kept, format: Format, 
     } catch (error) {
       const passing = /^40/.test((error as { code?: string }).code ?? "");
       if (passing && attempt < 5) continue;
-      log("warn", "feeds.apply-later", { feed: feed.id, message: kept.messageId, error: (error as Error).message });
+      log("warn", "feeds.apply-later", { feed: feed.id, message: kept.messageId, error: (error as Error).message, code: (error as { code?: string }).code ?? "", at: (error as Error).stack?.split("\n")[1]?.trim() ?? "" });
       return { ...nothing, state: "kept" };
     }
   }

@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from "node:crypto";
+import { hash, randomFillSync } from "node:crypto";
 
 const pool = new Uint8Array(16 * 256);
 let left = 0;
@@ -38,7 +38,7 @@ export function uuidv7(): string {
 
 /** A UUIDv8 that follows from a key: the same source item has the same id for ever. */
 export function uuidOf(key: string): string {
-  const bytes = createHash("sha256").update(key).digest();
+  const bytes = hash("sha256", key, "buffer");
   bytes[6] = (bytes[6]! & 0x0f) | 0x80;
   bytes[8] = (bytes[8]! & 0x3f) | 0x80;
   return toUuid(bytes);

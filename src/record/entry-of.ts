@@ -382,9 +382,9 @@ function timingText(timing: any): string | undefined {
   if (timing === undefined) return undefined;
   const named = words(timing.code);
   if (named) return named;
-  const { frequency, period, periodUnit } = timing.repeat ?? {};
-  const unit = ({ h: "hour", d: "day", wk: "week", mo: "month" } as Record<string, string>)[periodUnit];
-  return frequency && period && unit ? (period === 1 ? `${frequency} a ${unit}` : `${frequency} every ${period} ${unit}s`) : undefined;
+  const [frequency, period] = [text(timing.repeat?.frequency), text(timing.repeat?.period)];
+  const unit = ({ h: "hour", d: "day", wk: "week", mo: "month" } as Record<string, string>)[timing.repeat?.periodUnit];
+  return frequency && period && unit ? (Number(period) === 1 ? `${frequency} a ${unit}` : `${frequency} every ${period} ${unit}s`) : undefined;
 }
 
 /** Values as the source's own text: a comparator stays in front. */

@@ -18,7 +18,12 @@ export type PlayOptions = RegionOptions & {
 };
 
 /** One message that was not taken: what the receiver said, for a person to read. */
-export type NotTaken = { readonly feedId: string; readonly kind: MessageKind; readonly at: Date; readonly answer: string };
+export type NotTaken = {
+  readonly feedId: string;
+  readonly kind: MessageKind;
+  readonly at: Date;
+  readonly answer: string;
+};
 
 export type Played = { readonly sent: number; readonly notTaken: readonly NotTaken[] };
 
@@ -65,7 +70,10 @@ async function sendOne(one: Planned, send: Send): Promise<string | null> {
 /** Why an acknowledgement does not accept this message, or `null` where it does. */
 export function faultOf(message: string, acknowledgement: string): string | null {
   const sent = message.split("\r", 1)[0]!.split("|")[9];
-  const msa = acknowledgement.split(/[\r\n]+/).find((line) => line.startsWith("MSA|"))?.split("|");
+  const msa = acknowledgement
+    .split(/[\r\n]+/)
+    .find((line) => line.startsWith("MSA|"))
+    ?.split("|");
   if (msa === undefined) return `no MSA in ${JSON.stringify(acknowledgement.slice(0, 200))}`;
   if (msa[2] !== sent) return `acknowledges ${msa[2] ?? "nothing"}, sent ${sent ?? "nothing"}`;
   return msa[1] === "AA" || msa[1] === "CA" ? null : acknowledgement.replaceAll("\r", " ").slice(0, 400);

@@ -9,12 +9,13 @@ import { loadRegion, type FhirSource, type Region } from "./region.ts";
 import { castOf } from "./stories/cast.ts";
 import type { Story } from "./stories/story.ts";
 import { tellStory } from "./stories/tell.ts";
-import { structuredRecord, type GpOptions } from "./streams/gp-connect.ts";
+import { structuredRecord, type GpOptions } from "./streams/gp-connect/index.ts";
 import { hospitalMessages } from "./streams/hospital.ts";
 import { inTimeOrder, type Planned, type RegionMessage } from "./streams/message.ts";
 import { careMessages } from "./streams/other-care.ts";
 import { clientRow, councilCsv, packageRows, type SocialRow } from "./streams/social-care.ts";
 import type { SourceTruth } from "./truth.ts";
+import { factsSeenBy } from "./views/facts.ts";
 import { trueView, viewOf, type View } from "./views/view.ts";
 
 export type RegionOptions = {
@@ -47,7 +48,13 @@ export function planRegion(options: RegionOptions): PlannedRegion {
   const people: Person[] = [];
   const sources: SourceTruth[] = [];
   const social: SocialRow[] = [];
-  const know = (person: Person, view: View): void => void sources.push({ person: person.key, feed: view.feed, localId: view.localId, nhsNumberSent: view.nhsNumber, status: view.status, flaws: view.flaws });
+  const known = new Set<string>();
+  const know = (person: Person, view: View): void => {
+    const { feed, localId, nhsNumber: nhsNumberSent, status, flaws } = view;
+    if (known.has(`${feed} ${localId}`)) return;
+    known.add(`${feed} ${localId}`);
+    sources.push({ person: person.key, feed, localId, nhsNumberSent, status, flaws });
+  };
 
   for (const { story, person } of castOf(region, now)) {
     if (people.length >= options.people) break;
@@ -57,7 +64,9 @@ export function planRegion(options: RegionOptions): PlannedRegion {
     planned.push(...told.planned);
     social.push(...told.social);
     for (const view of told.views) know(person, view);
-    planned.push(...ordinary(person, life, region, random.fork(`${story.key} ordinary`), now, social, know, story, told.gp));
+    planned.push(
+      ...ordinary(person, life, region, random.fork(`${story.key} ordinary`), now, social, know, story, told.gp),
+    );
   }
 
   const numbers = nhsNumbers();
@@ -67,7 +76,9 @@ export function planRegion(options: RegionOptions): PlannedRegion {
       if (people.length >= options.people) break;
       people.push(person);
       const own = stream.fork(person.key);
-      planned.push(...ordinary(person, live(person, own.fork("life"), now), region, own.fork("views"), now, social, know));
+      planned.push(
+        ...ordinary(person, live(person, own.fork("life"), now), region, own.fork("views"), now, social, know),
+      );
     }
   }
   planned.push(...councilFiles(social, region, now));
@@ -76,16 +87,29 @@ export function planRegion(options: RegionOptions): PlannedRegion {
 
 /** The region's messages in time order, written one by one as they are asked for. */
 export function* regionMessages(options: RegionOptions): Generator<RegionMessage, void, undefined> {
-  for (const one of planRegion(options).planned) yield { feedId: one.feedId, kind: one.kind, body: one.write(), at: one.at };
+  for (const one of planRegion(options).planned)
+    yield { feedId: one.feedId, kind: one.kind, body: one.write(), at: one.at };
 }
 
 /** What everybody's organisations send: hospital, practice, other care and council, each from its own view. */
 function ordinary(
-  person: Person, life: Life, region: Region, random: Random, now: Date, social: SocialRow[], know: (person: Person, view: View) => void, story?: Story, gp?: (view: View) => GpOptions,
+  person: Person,
+  life: Life,
+  region: Region,
+  random: Random,
+  now: Date,
+  social: SocialRow[],
+  know: (person: Person, view: View) => void,
+  story?: Story,
+  gp?: (view: View) => GpOptions,
 ): Planned[] {
   const out: Planned[] = [];
   // Stories say on purpose what is wrong; chance adds nothing to them.
-  const see = (feed: string, traced = false): View => (story === undefined ? viewOf(person, feed, random.fork(feed), traced) : trueView(person, feed));
+  const see = (feed: string, traced = false): View =>
+    story === undefined ? viewOf(person, feed, random.fork(feed), traced) : trueView(person, feed);
+  // The practice's record is the fullest; others hold what they were told.
+  const holds = (feed: string): { life: Life; flaws: string[] } =>
+    story === undefined ? factsSeenBy(life, random.fork(`${feed} facts`)) : { life, flaws: [] };
   const add = (view: View, messages: readonly Planned[]): void => {
     if (messages.length === 0) return;
     if (story === undefined || !out.some((one) => one.feedId === view.feed)) know(person, view);
@@ -93,25 +117,42 @@ function ordinary(
   };
   const acute = region.acute.find((one) => one.feed === person.town.acute)!;
   const atHospital = see(acute.feed);
-  add(atHospital, hospitalMessages({ region, acute, person, view: atHospital }, life, now));
+  const held = holds(acute.feed);
+  const view = { ...atHospital, flaws: [...atHospital.flaws, ...held.flaws] };
+  add(view, hospitalMessages({ region, acute, person, view }, held.life, now));
 
-  if (story?.noPractice !== true) {
-    const practice = region.practices.find((one) => one.ods === person.town.practice)!;
+  const practice = region.practices.find((one) => one.ods === person.practice);
+  if (practice !== undefined) {
     const view = see(practice.feed, true);
     const at = daysBefore(now, story === undefined ? random.whole(0, 60) + random.next() : 1.5);
-    const extracted = person.deceased === null ? at : new Date(Math.min(at.getTime(), new Date(`${person.deceased}T20:00:00Z`).getTime()));
-    add(view, [{ feedId: practice.feed, kind: "gp-connect-stu3", at: extracted, write: () => structuredRecord(person, life, view, practice, extracted, gp?.(view)) }]);
+    const extracted =
+      person.deceased === null
+        ? at
+        : new Date(Math.min(at.getTime(), new Date(`${person.deceased}T20:00:00Z`).getTime()));
+    add(view, [
+      {
+        feedId: practice.feed,
+        kind: "gp-connect-stu3",
+        at: extracted,
+        write: () => structuredRecord(person, life, view, practice, extracted, gp?.(view)),
+      },
+    ]);
   }
 
   const age = ageAt(person.birthDate, now);
   const care = (source: FhirSource | undefined, facts: Life["community"]): void => {
     if (source === undefined || facts.length === 0) return;
-    const view = see(source.feed);
+    const seen = see(source.feed);
+    const held = holds(source.feed);
+    const view = { ...seen, flaws: [...seen.flaws, ...held.flaws] };
     const sorted = facts.toSorted((left, right) => left.at.getTime() - right.at.getTime());
-    add(view, careMessages(source, region, person, life, view, sorted, random.fork(source.feed)));
+    add(view, careMessages(source, region, person, held.life, view, sorted, random.fork(source.feed)));
   };
   const kind = (wanted: FhirSource["kind"]): FhirSource | undefined => region.fhir.find((one) => one.kind === wanted);
-  care(region.fhir.find((one) => one.feed === person.town.community), life.community);
+  care(
+    region.fhir.find((one) => one.feed === person.town.community),
+    life.community,
+  );
   care(kind(age < 18 ? "children" : "mental-health"), life.mentalHealth);
   care(kind("ambulance"), life.ambulance);
   care(kind("out-of-hours"), life.outOfHours);
@@ -122,7 +163,10 @@ function ordinary(
     const view = see(feed);
     know(person, view);
     const first = new Date(Math.min(...life.packages.map((one) => one.from.getTime())) - 11 * DAY);
-    social.push(clientRow(view, person, feed, first), ...life.packages.flatMap((fact, index) => packageRows(view, person, fact, feed, age < 18, index)));
+    social.push(
+      clientRow(view, person, feed, first),
+      ...life.packages.flatMap((fact, index) => packageRows(view, person, fact, feed, age < 18, index)),
+    );
   }
   return out;
 }
@@ -136,9 +180,11 @@ function councilFiles(rows: readonly SocialRow[], region: Region, now: Date): Pl
     files.set(key, [...(files.get(key) ?? []), row]);
   }
   const feeds = new Set(region.councils.flatMap((one) => [one.adult, one.children]));
-  return [...files].filter(([key]) => feeds.has(key.split(" ")[0]!)).map(([key, inFile]) => {
-    const [feedId, back] = key.split(" ") as [string, string];
-    const sorted = inFile.toSorted((left, right) => left.at.getTime() - right.at.getTime());
-    return { feedId, kind: "csv", at: daysBefore(now, Number(back) * COUNCIL_DAYS), write: () => councilCsv(sorted) };
-  });
+  return [...files]
+    .filter(([key]) => feeds.has(key.split(" ")[0]!))
+    .map(([key, inFile]) => {
+      const [feedId, back] = key.split(" ") as [string, string];
+      const sorted = inFile.toSorted((left, right) => left.at.getTime() - right.at.getTime());
+      return { feedId, kind: "csv", at: daysBefore(now, Number(back) * COUNCIL_DAYS), write: () => councilCsv(sorted) };
+    });
 }

@@ -16,14 +16,33 @@ export type Town = {
 };
 
 export type Practice = { readonly ods: string; readonly name: string; readonly feed: string };
-export type Acute = { readonly feed: string; readonly ods: string; readonly name: string; readonly site: string; readonly siteName: string };
+export type Acute = {
+  readonly feed: string;
+  readonly ods: string;
+  readonly name: string;
+  readonly site: string;
+  readonly siteName: string;
+};
 export type FhirSource = {
   readonly feed: string;
   readonly ods: string;
   readonly name: string;
-  readonly kind: "community" | "mental-health" | "children" | "ambulance" | "out-of-hours" | "hospice" | "children-hospice";
+  readonly kind:
+    | "community"
+    | "mental-health"
+    | "children"
+    | "ambulance"
+    | "out-of-hours"
+    | "hospice"
+    | "children-hospice";
 };
-export type Council = { readonly id: string; readonly ods: string; readonly name: string; readonly adult: string; readonly children: string };
+export type Council = {
+  readonly id: string;
+  readonly ods: string;
+  readonly name: string;
+  readonly adult: string;
+  readonly children: string;
+};
 
 /** What a region pack says for the synthetic region, `synthetic.json`: places, organisations and the ids of their feeds. */
 export type Region = {
@@ -37,8 +56,9 @@ export type Region = {
   readonly councils: readonly Council[];
   /** MSH-3 of a hospital's systems. */
   readonly applications: { readonly administration: string; readonly results: string; readonly documents: string };
-  /** Where story people live unless their story says otherwise. */
+  /** Where story people live, unless `storyTowns` names a town for the key of their story. */
   readonly storyTown: string;
+  readonly storyTowns: Readonly<Record<string, string>>;
 };
 
 /** Reads a region pack's `synthetic.json`; without a folder, that of the only pack under `regions/`. */

@@ -10,7 +10,11 @@ export type Destination = {
   readonly secret: (feedId: string) => string;
 };
 
-const ROUTES = { "fhir-r4": ["fhir", "application/fhir+json"], "gp-connect-stu3": ["gp-connect", "application/fhir+json"], csv: ["csv", "text/csv"] } as const;
+const ROUTES = {
+  "fhir-r4": ["fhir", "application/fhir+json"],
+  "gp-connect-stu3": ["gp-connect", "application/fhir+json"],
+  csv: ["csv", "text/csv"],
+} as const;
 
 /** Sends over real sockets: one MLLP connection a feed, HTTP with a bearer token a feed. `close` ends the connections. */
 export function networkSend(to: Destination): Send & { close(): void } {
@@ -22,11 +26,15 @@ export function networkSend(to: Destination): Send & { close(): void } {
     if (known !== undefined && known.until > Date.now()) return known.value;
     const answer = await fetch(`${to.http}/oauth2/token`, {
       method: "POST",
-      headers: { authorization: `Basic ${Buffer.from(`${feedId}:${to.secret(feedId)}`).toString("base64")}`, "content-type": "application/x-www-form-urlencoded" },
+      headers: {
+        authorization: `Basic ${Buffer.from(`${feedId}:${to.secret(feedId)}`).toString("base64")}`,
+        "content-type": "application/x-www-form-urlencoded",
+      },
       body: "grant_type=client_credentials",
     });
     const body = (await answer.json()) as { access_token?: string; expires_in?: number };
-    if (!answer.ok || body.access_token === undefined) throw new Error(`no token for ${feedId}: ${answer.status} ${JSON.stringify(body).slice(0, 200)}`);
+    if (!answer.ok || body.access_token === undefined)
+      throw new Error(`no token for ${feedId}: ${answer.status} ${JSON.stringify(body).slice(0, 200)}`);
     tokens.set(feedId, { value: body.access_token, until: Date.now() + ((body.expires_in ?? 60) - 30) * 1000 });
     return body.access_token;
   };
@@ -39,7 +47,11 @@ export function networkSend(to: Destination): Send & { close(): void } {
     },
     async http(feedId, kind, body) {
       const [route, type] = ROUTES[kind];
-      const answer = await fetch(`${to.http}/feeds/${feedId}/${route}`, { method: "POST", headers: { authorization: `Bearer ${await token(feedId)}`, "content-type": type }, body: new Uint8Array(body) });
+      const answer = await fetch(`${to.http}/feeds/${feedId}/${route}`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${await token(feedId)}`, "content-type": type },
+        body: new Uint8Array(body),
+      });
       return { status: answer.status, body: await answer.text() };
     },
     close() {

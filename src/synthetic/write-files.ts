@@ -5,9 +5,18 @@ import { planRegion, type RegionOptions } from "./region-messages.ts";
 import type { MessageKind } from "./streams/message.ts";
 import { personLine } from "./truth.ts";
 
-const ENDINGS: Readonly<Record<MessageKind, string>> = { hl7v2: "hl7", "fhir-r4": "ndjson", "gp-connect-stu3": "ndjson", csv: "csv" };
+const ENDINGS: Readonly<Record<MessageKind, string>> = {
+  hl7v2: "hl7",
+  "fhir-r4": "ndjson",
+  "gp-connect-stu3": "ndjson",
+  csv: "csv",
+};
 
-export type Written = { readonly people: number; readonly messages: Readonly<Record<string, number>>; readonly bytes: number };
+export type Written = {
+  readonly people: number;
+  readonly messages: Readonly<Record<string, number>>;
+  readonly bytes: number;
+};
 
 /**
  * Writes a region's streams into `folder`, one file a feed, and the truth apart.
@@ -37,8 +46,10 @@ export async function writeRegion(options: RegionOptions, folder: string): Promi
   }
   files.set("people", createWriteStream(join(folder, "truth/people.ndjson")));
   files.set("sources", createWriteStream(join(folder, "truth/source-patients.ndjson")));
-  for (const person of people) if (!files.get("people")!.write(personLine(person))) await once(files.get("people")!, "drain");
-  for (const source of sources) if (!files.get("sources")!.write(`${JSON.stringify(source)}\n`)) await once(files.get("sources")!, "drain");
+  for (const person of people)
+    if (!files.get("people")!.write(personLine(person))) await once(files.get("people")!, "drain");
+  for (const source of sources)
+    if (!files.get("sources")!.write(`${JSON.stringify(source)}\n`)) await once(files.get("sources")!, "drain");
   await Promise.all([...files.values()].map((file) => (file.end(), once(file, "finish"))));
   return { people: people.length, messages, bytes };
 }

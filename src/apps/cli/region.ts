@@ -8,8 +8,14 @@ import { loadRegion, networkSend, playRegion, writeRegion } from "#synthetic";
 
 const { values } = parseArgs({
   options: {
-    people: { type: "string", default: "500" }, seed: { type: "string", default: "1" }, now: { type: "string" }, region: { type: "string" },
-    out: { type: "string" }, send: { type: "boolean", default: false }, to: { type: "string", default: "http://127.0.0.1:8080" }, mllp: { type: "string", default: "127.0.0.1:2575" },
+    people: { type: "string", default: "500" },
+    seed: { type: "string", default: "1" },
+    now: { type: "string" },
+    region: { type: "string" },
+    out: { type: "string" },
+    send: { type: "boolean", default: false },
+    to: { type: "string", default: "http://127.0.0.1:8080" },
+    mllp: { type: "string", default: "127.0.0.1:2575" },
   },
 });
 
@@ -35,7 +41,9 @@ const seconds = (): string => `${((performance.now() - started) / 1000).toFixed(
 if (values.out !== undefined) {
   const written = await writeRegion(options, values.out);
   const counts = Object.entries(written.messages).map(([kind, count]) => `${count} ${kind}`);
-  console.log(`${written.people} people: ${counts.join(", ")}, ${(written.bytes / 1e6).toFixed(1)} MB in ${seconds()}. The truth is in ${values.out}/truth`);
+  console.log(
+    `${written.people} people: ${counts.join(", ")}, ${(written.bytes / 1e6).toFixed(1)} MB in ${seconds()}. The truth is in ${values.out}/truth`,
+  );
 }
 
 if (values.send) {
@@ -43,7 +51,8 @@ if (values.send) {
   const send = networkSend({ http: values.to, mllp: { host: host!, port: Number(port) }, secret: () => secret });
   let shown = 0;
   const played = await playRegion({
-    ...options, send,
+    ...options,
+    send,
     progress(done, total) {
       const percent = Math.floor((done / total) * 100);
       if (percent < shown + 5 && done < total) return;

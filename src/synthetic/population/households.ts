@@ -4,21 +4,63 @@ import type { Random } from "../random.ts";
 import type { Region, Town } from "../region.ts";
 import type { Address, Person, Sex } from "./person.ts";
 
-type Group = { code: string; weight: number; language: string; male?: string[]; female?: string[]; surnames: string[] | null };
+type Group = {
+  code: string;
+  weight: number;
+  language: string;
+  male?: string[];
+  female?: string[];
+  surnames: string[] | null;
+};
 
 /** Shapes of households by how common they are: ages of the adults and how many children. */
 const SHAPES = [
   { weight: 16, adults: [[66, 92]], children: [0, 0] },
   { weight: 14, adults: [[25, 64]], children: [0, 0] },
-  { weight: 17, adults: [[62, 88], [60, 86]], children: [0, 0] },
-  { weight: 18, adults: [[28, 62], [27, 60]], children: [0, 0] },
-  { weight: 24, adults: [[28, 50], [26, 48]], children: [1, 3] },
+  {
+    weight: 17,
+    adults: [
+      [62, 88],
+      [60, 86],
+    ],
+    children: [0, 0],
+  },
+  {
+    weight: 18,
+    adults: [
+      [28, 62],
+      [27, 60],
+    ],
+    children: [0, 0],
+  },
+  {
+    weight: 24,
+    adults: [
+      [28, 50],
+      [26, 48],
+    ],
+    children: [1, 3],
+  },
   { weight: 7, adults: [[24, 46]], children: [1, 3] },
-  { weight: 4, adults: [[38, 58], [36, 56], [70, 90]], children: [0, 2] },
+  {
+    weight: 4,
+    adults: [
+      [38, 58],
+      [36, 56],
+      [70, 90],
+    ],
+    children: [0, 2],
+  },
 ] as const;
 
 /** The next household of the region: people under one roof, mostly with one surname and one ethnic group. */
-export function household(random: Random, region: Region, numbers: Iterator<string>, firstIndex: number, now: Date): Person[] {
+export function household(
+  random: Random,
+  region: Region,
+  numbers: Iterator<string>,
+  firstIndex: number,
+  now: Date,
+): Person[] {
   const town = random.weighted(region.towns);
   const shape = random.weighted(SHAPES);
   const group = random.weighted(names.groups as Group[]);
@@ -32,7 +74,14 @@ export function household(random: Random, region: Region, numbers: Iterator<stri
   const landline = `${town.dialling} 960${String(random.whole(0, 999)).padStart(3, "0")}`;
   const roof = `h${String(firstIndex).padStart(6, "0")}`;
   const people = ages.map((age, place): Person => {
-    const sex: Sex = place < 2 && shape.adults.length === 2 && random.chance(0.94) ? (place === 0 ? "male" : "female") : random.chance(0.5) ? "male" : "female";
+    const sex: Sex =
+      place < 2 && shape.adults.length === 2 && random.chance(0.94)
+        ? place === 0
+          ? "male"
+          : "female"
+        : random.chance(0.5)
+          ? "male"
+          : "female";
     const birth = daysBefore(now, age * 365.25 + random.whole(1, 364));
     const birthDate = isoDay(birth);
     const dead = age > 74 && random.chance(0.03) ? isoDay(daysBefore(now, random.whole(20, 600))) : null;
@@ -52,6 +101,7 @@ export function household(random: Random, region: Region, numbers: Iterator<stri
       formerAddress: former,
       phone: age > 14 && random.chance(0.7) ? `07700 900${String(random.whole(0, 999)).padStart(3, "0")}` : landline,
       town,
+      practice: town.practice,
       household: roof,
       nextOfKin: null,
       protectedAddress: false,
@@ -65,7 +115,12 @@ export function addressIn(town: Town, region: Region, random: Random): Address {
   const outward = random.pick(town.outward);
   // Inward codes with C, I, K, M, O or V are never issued: no real letter box answers to these.
   const inward = `${random.whole(1, 9)}${random.pick(["VK", "KV", "OM", "CO", "MV"])}`;
-  return { line: `${random.whole(1, 180)} ${random.pick(region.streets)}`, town: town.name, county: region.county, postcode: `${outward} ${inward}` };
+  return {
+    line: `${random.whole(1, 180)} ${random.pick(region.streets)}`,
+    town: town.name,
+    county: region.county,
+    postcode: `${outward} ${inward}`,
+  };
 }
 
 /** Names that were common for the decade of birth, or of the ethnic group. */

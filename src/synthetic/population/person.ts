@@ -2,7 +2,12 @@ import type { Town } from "../region.ts";
 
 export type Sex = "male" | "female";
 
-export type Address = { readonly line: string; readonly town: string; readonly county: string; readonly postcode: string };
+export type Address = {
+  readonly line: string;
+  readonly town: string;
+  readonly county: string;
+  readonly postcode: string;
+};
 
 export type Contact = { readonly name: string; readonly relationship: string; readonly phone: string };
 
@@ -26,6 +31,8 @@ export type Person = {
   readonly formerAddress: Address;
   readonly phone: string;
   readonly town: Town;
+  /** ODS code of the practice where the person is registered; `null` for visitors and the unknown. */
+  readonly practice: string | null;
   readonly household: string;
   readonly nextOfKin: Contact | null;
   /** PDS marks the person as sensitive: no sender of this region may pass the address on. */

@@ -1,13 +1,20 @@
 import type { Life } from "../population/life.ts";
 import type { Contact, Person, Sex } from "../population/person.ts";
 import type { Resource, Writer } from "../streams/fhir.ts";
-import type { GpOptions } from "../streams/gp-connect.ts";
+import type { GpOptions } from "../streams/gp-connect/index.ts";
 import type { Hospital } from "../streams/hospital.ts";
 import type { Label } from "#standards";
 import type { View } from "../views/view.ts";
 
 /** Roles of organisations that a story may let speak; the region pack says which feed plays each where the person lives. */
-export type Voice = "community" | "mental-health" | "children" | "ambulance" | "out-of-hours" | "hospice" | "children-hospice";
+export type Voice =
+  | "community"
+  | "mental-health"
+  | "children"
+  | "ambulance"
+  | "out-of-hours"
+  | "hospice"
+  | "children-hospice";
 
 /** What a story has at hand to let organisations speak. */
 export type Telling = {
@@ -21,7 +28,17 @@ export type Telling = {
   /** The hospital of the person's town, with its view changed where given; each call is a source patient of its own by `as`. */
   hospital(change?: Partial<View>, as?: string): Hospital;
   /** One transaction of a FHIR source; `post` sends it as creates. */
-  fhir(voice: Voice, at: Date, write: (writer: Writer) => void, options?: { change?: Partial<View>; post?: boolean; labels?: readonly Label[]; adjust?: (patient: Resource) => void }): void;
+  fhir(
+    voice: Voice,
+    at: Date,
+    write: (writer: Writer) => void,
+    options?: {
+      change?: Partial<View>;
+      post?: boolean;
+      labels?: readonly Label[];
+      adjust?: (patient: Resource) => void;
+    },
+  ): void;
   /** One record in the council's extract, adult's or children's. */
   council(part: "adult" | "children", kind: string, at: Date, cells: Readonly<Record<string, string>>): void;
 };
@@ -39,7 +56,6 @@ export type Story = {
   readonly why: string;
   /** The demo role that sees the point best. */
   readonly bestRole: string;
-  readonly town?: string;
   readonly ethnicity?: string;
   readonly language?: string;
   readonly deceasedDaysAgo?: number;

@@ -4,7 +4,7 @@ import type { Person } from "../population/person.ts";
 import type { Random } from "../random.ts";
 import type { FhirSource, Region } from "../region.ts";
 import { patientOf, postBundle, putBundle, Writer } from "../streams/fhir.ts";
-import type { GpOptions } from "../streams/gp-connect.ts";
+import type { GpOptions } from "../streams/gp-connect/index.ts";
 import { Hospital } from "../streams/hospital.ts";
 import type { Planned } from "../streams/message.ts";
 import { clientRow, personCells, type SocialRow } from "../streams/social-care.ts";
@@ -21,7 +21,7 @@ export function tellStory(story: Story, person: Person, life: Life, region: Regi
   const ahead = (days: number): Date => daysBefore(now, -days);
   story.live?.(life, { ago, ahead, now });
 
-  const practice = region.practices.find((one) => one.ods === person.town.practice)!;
+  const practice = region.practices.find((one) => one.ods === person.practice);
   const acute = region.acute.find((one) => one.feed === person.town.acute)!;
   const council = region.councils.find((one) => one.id === person.town.council)!;
   const hospitals: Hospital[] = [];
@@ -37,9 +37,14 @@ export function tellStory(story: Story, person: Person, life: Life, region: Regi
     return view;
   };
   const telling: Telling = {
-    person, life, now, ago, ahead,
+    person,
+    life,
+    now,
+    ago,
+    ahead,
     hospital(change = {}, as) {
-      const localId = as === undefined ? localNumber(acute.feed, person.key) : localNumber(acute.feed, `${person.key}/${as}`);
+      const localId =
+        as === undefined ? localNumber(acute.feed, person.key) : localNumber(acute.feed, `${person.key}/${as}`);
       const view = see(acute.feed, { ...change, localId });
       const hospital = new Hospital({ region, acute, person, view }, [], `x${next(acute.feed)}`);
       hospitals.push(hospital);
@@ -50,7 +55,9 @@ export function tellStory(story: Story, person: Person, life: Life, region: Regi
       const view = see(source.feed, options.change);
       const count = next(source.feed);
       told.planned.push({
-        feedId: source.feed, kind: "fhir-r4", at,
+        feedId: source.feed,
+        kind: "fhir-r4",
+        at,
         write: () => {
           const writer = new Writer(view, `s${count}.`);
           write(writer);
@@ -67,8 +74,23 @@ export function tellStory(story: Story, person: Person, life: Life, region: Regi
       const view = see(feed);
       const count = next(feed);
       if (count === 1) told.social.push(clientRow(view, person, feed, at));
-      const british = Object.fromEntries(Object.entries(cells).map(([name, value]) => [name, /^\d{4}-\d\d-\d\d$/.test(value) ? value.split("-").reverse().join("/") : value]));
-      told.social.push({ at, feedId: feed, cells: { record_type: kind, record_id: `${view.localId}-s${count}`, ...personCells(view), recorded_at: `${isoDay(at).split("-").reverse().join("/")} 10:00`, ...british } });
+      const british = Object.fromEntries(
+        Object.entries(cells).map(([name, value]) => [
+          name,
+          /^\d{4}-\d\d-\d\d$/.test(value) ? value.split("-").reverse().join("/") : value,
+        ]),
+      );
+      told.social.push({
+        at,
+        feedId: feed,
+        cells: {
+          record_type: kind,
+          record_id: `${view.localId}-s${count}`,
+          ...personCells(view),
+          recorded_at: `${isoDay(at).split("-").reverse().join("/")} 10:00`,
+          ...british,
+        },
+      });
     },
   };
   story.tell?.(telling);

@@ -25,24 +25,82 @@ export function concept(display: string, code: string | null, system: string = S
 }
 
 /** R4 Patient of one organisation's view, UK Core style. */
-export function patientOf(view: View, person: Person, practice: { ods: string; name: string }, labels: readonly Label[] = []): Resource {
-  const number = view.nhsNumber === null ? [] : [{
-    system: "https://fhir.nhs.uk/Id/nhs-number", value: view.nhsNumber,
-    extension: [{ url: `${UK}NHSNumberVerificationStatus`, valueCodeableConcept: { coding: [{ system: `${UK_SYSTEM}NHSNumberVerificationStatusEngland`, code: view.status }] } }],
-  }];
+export function patientOf(
+  view: View,
+  person: Person,
+  practice: { ods: string; name: string } | undefined,
+  labels: readonly Label[] = [],
+): Resource {
+  const number =
+    view.nhsNumber === null
+      ? []
+      : [
+          {
+            system: "https://fhir.nhs.uk/Id/nhs-number",
+            value: view.nhsNumber,
+            extension: [
+              {
+                url: `${UK}NHSNumberVerificationStatus`,
+                valueCodeableConcept: {
+                  coding: [{ system: `${UK_SYSTEM}NHSNumberVerificationStatusEngland`, code: view.status }],
+                },
+              },
+            ],
+          },
+        ];
   const kin = person.nextOfKin;
   return {
-    resourceType: "Patient", id: view.localId,
+    resourceType: "Patient",
+    id: view.localId,
     ...(labels.length === 0 ? {} : { meta: meta(null, labels) }),
-    extension: [{ url: `${UK}EthnicCategory`, valueCodeableConcept: { coding: [{ system: `${UK_SYSTEM}EthnicCategoryEngland`, code: person.ethnicity }] } }],
+    extension: [
+      {
+        url: `${UK}EthnicCategory`,
+        valueCodeableConcept: { coding: [{ system: `${UK_SYSTEM}EthnicCategoryEngland`, code: person.ethnicity }] },
+      },
+    ],
     identifier: [...number, { system: `https://fhir.example.nhs.uk/Id/${view.feed}`, value: view.localId }],
     name: [{ use: "official", family: view.family, given: view.given, prefix: [view.title] }],
-    ...(view.phone === null ? {} : { telecom: [{ system: "phone", value: view.phone, use: view.phone.startsWith("07") ? "mobile" : "home" }] }),
-    gender: view.sex, birthDate: view.birthDate,
+    ...(view.phone === null
+      ? {}
+      : { telecom: [{ system: "phone", value: view.phone, use: view.phone.startsWith("07") ? "mobile" : "home" }] }),
+    gender: view.sex,
+    birthDate: view.birthDate,
     ...(person.deceased === null ? {} : { deceasedDateTime: person.deceased }),
-    ...(view.address === null ? {} : { address: [{ use: "home", line: [view.address.line], city: view.address.town, district: view.address.county, postalCode: view.address.postcode }] }),
-    ...(kin === null ? {} : { contact: [{ relationship: [{ text: kin.relationship }], name: { text: kin.name }, telecom: [{ system: "phone", value: kin.phone }] }] }),
-    generalPractitioner: [{ identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: practice.ods }, display: practice.name }],
+    ...(view.address === null
+      ? {}
+      : {
+          address: [
+            {
+              use: "home",
+              line: [view.address.line],
+              city: view.address.town,
+              district: view.address.county,
+              postalCode: view.address.postcode,
+            },
+          ],
+        }),
+    ...(kin === null
+      ? {}
+      : {
+          contact: [
+            {
+              relationship: [{ text: kin.relationship }],
+              name: { text: kin.name },
+              telecom: [{ system: "phone", value: kin.phone }],
+            },
+          ],
+        }),
+    ...(practice === undefined || person.protectedAddress
+      ? {}
+      : {
+          generalPractitioner: [
+            {
+              identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: practice.ods },
+              display: practice.name,
+            },
+          ],
+        }),
   };
 }
 
@@ -65,12 +123,23 @@ export function postBundle(resources: readonly Resource[], at: Date, uuid: () =>
   const follow = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(follow);
     if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, name === "reference" ? (addresses.get(inner as string) ?? inner) : follow(inner)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [
+        name,
+        name === "reference" ? (addresses.get(inner as string) ?? inner) : follow(inner),
+      ]),
+    );
   };
   const entry = resources.map((resource) => {
     const { id, ...fields } = follow(resource) as Resource;
-    const identifier = fields["identifier"] ?? [{ system: "https://source.example.nhs.uk/Id", value: id }];
-    return { fullUrl: addresses.get(`${resource.resourceType}/${id!}`), resource: { ...fields, identifier }, request: { method: "POST", url: resource.resourceType } };
+    const own = { system: "https://source.example.nhs.uk/Id", value: id };
+    // R4 gives a questionnaire's answers one identifier, everything else here a list.
+    const identifier = fields["identifier"] ?? (resource.resourceType === "QuestionnaireResponse" ? own : [own]);
+    return {
+      fullUrl: addresses.get(`${resource.resourceType}/${id!}`),
+      resource: { ...fields, identifier },
+      request: { method: "POST", url: resource.resourceType },
+    };
   });
   return Buffer.from(JSON.stringify({ resourceType: "Bundle", type: "transaction", timestamp: isoInstant(at), entry }));
 }
@@ -90,27 +159,72 @@ export class Writer {
 
   /** Adds a resource with the subject and an id of its own; gives it back. */
   add(resourceType: string, fields: Record<string, unknown>, subject = "subject"): Resource {
-    const resource: Resource = { resourceType, id: `${this.#prefix}${++this.#count}`, [subject]: this.#subject, ...fields };
+    const resource: Resource = {
+      resourceType,
+      id: `${this.#prefix}${++this.#count}`,
+      [subject]: this.#subject,
+      ...fields,
+    };
     this.resources.push(resource);
     return resource;
   }
 
-  encounter(kind: string, words: string, at: Date, by: string, place: string, labels: readonly Label[] = [], section: SectionId | null = null): Resource {
+  encounter(
+    kind: string,
+    words: string,
+    at: Date,
+    by: string,
+    place: string,
+    labels: readonly Label[] = [],
+    section: SectionId | null = null,
+  ): Resource {
     return this.add("Encounter", {
-      meta: meta(section, labels), status: "finished", class: { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: kind },
-      type: [{ text: words }], period: { start: isoInstant(at), end: isoInstant(new Date(at.getTime() + 2400_000)) },
-      participant: [{ individual: { display: by } }], serviceProvider: { display: place },
+      meta: meta(section, labels),
+      status: "finished",
+      class: { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: kind },
+      type: [{ text: words }],
+      period: { start: isoInstant(at), end: isoInstant(new Date(at.getTime() + 2400_000)) },
+      participant: [{ individual: { display: by } }],
+      serviceProvider: { display: place },
     });
   }
 
-  observation(category: string, name: Record<string, unknown>, value: Record<string, unknown>, at: Date, more: Record<string, unknown> = {}): Resource {
+  observation(
+    category: string,
+    name: Record<string, unknown>,
+    value: Record<string, unknown>,
+    at: Date,
+    more: Record<string, unknown> = {},
+  ): Resource {
     return this.add("Observation", {
-      status: "final", category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: category }] }], code: name, effectiveDateTime: isoInstant(at), ...value, ...more,
+      status: "final",
+      category: [
+        { coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: category }] },
+      ],
+      code: name,
+      effectiveDateTime: isoInstant(at),
+      ...value,
+      ...more,
     });
   }
 
   /** An alert or decision that must be seen: `decision` is the short code of the record. */
-  flag(words: string, at: Date, options: { section?: SectionId; labels?: readonly Label[]; decision?: string; code?: string; system?: string; by?: string; until?: Date; review?: string; where?: string; saidBy?: string } = {}): Resource {
+  flag(
+    words: string,
+    at: Date,
+    options: {
+      section?: SectionId;
+      labels?: readonly Label[];
+      decision?: string;
+      code?: string;
+      system?: string;
+      by?: string;
+      until?: Date;
+      review?: string;
+      where?: string;
+      saidBy?: string;
+    } = {},
+  ): Resource {
     const extension = [
       ...(options.decision === undefined ? [] : [{ url: `${OWN}decision`, valueCode: options.decision }]),
       ...(options.review === undefined ? [] : [{ url: `${OWN}review-date`, valueDate: options.review }]),
@@ -118,32 +232,72 @@ export class Writer {
       ...(options.saidBy === undefined ? [] : [{ url: `${OWN}said-by`, valueCode: options.saidBy }]),
     ];
     return this.add("Flag", {
-      meta: meta(options.section ?? null, options.labels), ...(extension.length === 0 ? {} : { extension }),
-      status: options.until === undefined ? "active" : "inactive", code: concept(words, options.code ?? null, options.system),
+      meta: meta(options.section ?? null, options.labels),
+      ...(extension.length === 0 ? {} : { extension }),
+      status: options.until === undefined ? "active" : "inactive",
+      code: concept(words, options.code ?? null, options.system),
       period: { start: isoInstant(at), ...(options.until === undefined ? {} : { end: isoInstant(options.until) }) },
       ...(options.by === undefined ? {} : { author: { display: options.by } }),
     });
   }
 
-  plan(title: string, words: string, at: Date, section: SectionId, by: string, review?: string, activities: readonly string[] = []): Resource {
+  plan(
+    title: string,
+    words: string,
+    at: Date,
+    section: SectionId,
+    by: string,
+    review?: string,
+    activities: readonly string[] = [],
+  ): Resource {
     return this.add("CarePlan", {
-      meta: meta(section), ...(review === undefined ? {} : { extension: [{ url: `${OWN}review-date`, valueDate: review }] }),
-      status: "active", intent: "plan", title, description: words, created: isoInstant(at), period: { start: isoInstant(at) }, author: { display: by },
-      ...(activities.length === 0 ? {} : { activity: activities.map((description) => ({ detail: { status: "in-progress", description } })) }),
+      meta: meta(section),
+      ...(review === undefined ? {} : { extension: [{ url: `${OWN}review-date`, valueDate: review }] }),
+      status: "active",
+      intent: "plan",
+      title,
+      description: words,
+      created: isoInstant(at),
+      period: { start: isoInstant(at) },
+      author: { display: by },
+      ...(activities.length === 0
+        ? {}
+        : { activity: activities.map((description) => ({ detail: { status: "in-progress", description } })) }),
     });
   }
 
   medicine(fact: MedicineFact, kind = "repeat", dose = fact.dose): Resource {
     return this.add("MedicationStatement", {
-      status: fact.end === null ? "active" : "completed", category: { text: kind }, medicationCodeableConcept: concept(fact.text, fact.code),
-      effectivePeriod: { start: isoInstant(fact.start), ...(fact.end === null ? {} : { end: isoInstant(fact.end) }) }, dateAsserted: isoInstant(fact.start), dosage: [{ text: dose }],
+      status: fact.end === null ? "active" : "completed",
+      category: { text: kind },
+      medicationCodeableConcept: concept(fact.text, fact.code),
+      effectivePeriod: { start: isoInstant(fact.start), ...(fact.end === null ? {} : { end: isoInstant(fact.end) }) },
+      dateAsserted: isoInstant(fact.start),
+      dosage: [{ text: dose }],
     });
   }
 
   document(title: string, mime: string, body: Buffer, at: Date, by: string, labels: readonly Label[] = []): Resource {
     return this.add("DocumentReference", {
-      meta: meta("documents", labels), status: "current", docStatus: "final", type: { text: title }, date: isoInstant(at), author: [{ display: by }], description: title,
-      content: [{ attachment: { contentType: mime, language: "en-GB", data: body.toString("base64"), title, size: body.length, creation: isoInstant(at) } }],
+      meta: meta("documents", labels),
+      status: "current",
+      docStatus: "final",
+      type: { text: title },
+      date: isoInstant(at),
+      author: [{ display: by }],
+      description: title,
+      content: [
+        {
+          attachment: {
+            contentType: mime,
+            language: "en-GB",
+            data: body.toString("base64"),
+            title,
+            size: body.length,
+            creation: isoInstant(at),
+          },
+        },
+      ],
     });
   }
 }

@@ -5,8 +5,11 @@
  */
 export function pdfOf(title: string, lines: readonly string[]): Buffer {
   const content = [
-    "BT /F2 15 Tf 56 780 Td", `(${escaped(title)}) Tj`, "/F1 10.5 Tf 0 -30 Td 15 TL",
-    ...lines.flatMap((line) => wrapped(line).map((part) => `(${escaped(part)}) Tj T*`)), "ET",
+    "BT /F2 15 Tf 56 780 Td",
+    `(${escaped(title)}) Tj`,
+    "/F1 10.5 Tf 0 -30 Td 15 TL",
+    ...lines.flatMap((line) => wrapped(line).map((part) => `(${escaped(part)}) Tj T*`)),
+    "ET",
   ].join("\n");
   const objects = [
     "<< /Type /Catalog /Pages 2 0 R /Lang (en-GB) >>",

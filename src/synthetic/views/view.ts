@@ -26,18 +26,28 @@ export type View = {
   readonly flaws: readonly string[];
 };
 
-/** Prefixes by feed keep local numbers of one kind apart, as real systems do. */
+/** The number that a feed's system gave a person; 62 bits of a digest, so that two people of a feed never meet. */
 export function localNumber(feed: string, key: string): string {
   const digest = createHash("sha256").update(`${feed} ${key}`).digest();
-  return `${feed.slice(0, 1).toUpperCase()}${String(digest.readUIntBE(0, 6) % 10_000_000_000).padStart(10, "0").slice(0, 9)}`;
+  const digits = (digest.readBigUInt64BE(0) >> 2n).toString(36).toUpperCase().padStart(12, "0").slice(-11);
+  return `${feed.slice(0, 1).toUpperCase()}${digits}`;
 }
 
 /** The view of a person whose organisation writes everything down rightly. */
 export function trueView(person: Person, feed: string): View {
   return {
-    feed, localId: localNumber(feed, person.key), nhsNumber: person.nhsNumber, status: person.nhsNumber === null ? "07" : "01",
-    title: person.title, given: person.given, family: person.family, sex: person.sex, birthDate: person.birthDate,
-    address: person.protectedAddress ? null : person.address, phone: person.protectedAddress ? null : person.phone, flaws: [],
+    feed,
+    localId: localNumber(feed, person.key),
+    nhsNumber: person.nhsNumber,
+    status: person.nhsNumber === null ? "07" : "01",
+    title: person.title,
+    given: person.given,
+    family: person.family,
+    sex: person.sex,
+    birthDate: person.birthDate,
+    address: person.protectedAddress ? null : person.address,
+    phone: person.protectedAddress ? null : person.phone,
+    flaws: [],
   };
 }
 
@@ -70,5 +80,7 @@ function misspelt(name: string, random: Random): string {
 /** Day and month swapped where both are possible; else one day on. */
 function swappedDay(birth: string): string {
   const [year, month, day] = birth.split("-") as [string, string, string];
-  return Number(day) <= 12 && day !== month ? `${year}-${day}-${month}` : `${year}-${month}-${day === "28" ? "27" : "28"}`;
+  return Number(day) <= 12 && day !== month
+    ? `${year}-${day}-${month}`
+    : `${year}-${month}-${day === "28" ? "27" : "28"}`;
 }

@@ -30,7 +30,9 @@ export type Layout = {
   /** Needed on every row, whatever its kind. */
   readonly required: readonly string[];
   /** Which columns say whose row it is. */
-  readonly person: Readonly<Record<"localId" | "nhsNumberText" | "family" | "given" | "birthDate" | "gender" | "postcode", string>>;
+  readonly person: Readonly<
+    Record<"localId" | "nhsNumberText" | "family" | "given" | "birthDate" | "gender" | "postcode", string>
+  >;
   readonly columns: Readonly<Record<string, Column>>;
   readonly kinds: Readonly<Record<string, Kind>>;
 };

@@ -45,7 +45,8 @@ export function readCouncilCsv(bytes: Buffer, layout: Layout): CsvResult {
   const columns = heading.cells.map((name) => columnNamed(name, layout));
   heading.cells.forEach((name, index) => {
     if (columns[index] === undefined) faults.push({ row: 1, column: name, value: "", why: "unknown column, not read" });
-    else if (columns.indexOf(columns[index]) !== index) faults.push({ row: 1, column: name, value: "", why: "column given twice, the first is read" });
+    else if (columns.indexOf(columns[index]) !== index)
+      faults.push({ row: 1, column: name, value: "", why: "column given twice, the first is read" });
   });
   for (const name of [layout.kindColumn, ...layout.required]) {
     if (!columns.includes(name)) faults.push({ row: 1, column: name, value: "", why: "required column is missing" });
@@ -91,14 +92,18 @@ function recordsOf(text: string, layout: Layout, faults: CsvFault[]): RawRow[] {
 }
 
 function columnNamed(heading: string, layout: Layout): string | undefined {
-  const wanted = heading.trim().toLowerCase().replace(/[\s-]+/g, "_");
+  const wanted = heading
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, "_");
   if (wanted in layout.columns) return wanted;
   return Object.keys(layout.columns).find((name) => layout.columns[name]!.aliases?.includes(wanted));
 }
 
 function mapRow(record: RawRow, columns: (string | undefined)[], layout: Layout, faults: CsvFault[]): MappedRow | null {
   const before = faults.length;
-  const fault = (column: string, value: string, why: string): void => void faults.push({ row: record.row, column, value, why });
+  const fault = (column: string, value: string, why: string): void =>
+    void faults.push({ row: record.row, column, value, why });
   if (record.cells.length !== columns.length) {
     fault("", "", `${record.cells.length} cells where the heading has ${columns.length}`);
     return null;
@@ -137,7 +142,11 @@ function idOf(prefix: string, id: string): string {
   return `${prefix}-${id}`.replace(/[^A-Za-z0-9.-]+/g, "-").slice(0, 60);
 }
 
-function personOf(layout: Layout, written: ReadonlyMap<string, string>, values: ReadonlyMap<string, string>): SourcePatient {
+function personOf(
+  layout: Layout,
+  written: ReadonlyMap<string, string>,
+  values: ReadonlyMap<string, string>,
+): SourcePatient {
   const { person } = layout;
   return {
     localId: written.get(person.localId)!,

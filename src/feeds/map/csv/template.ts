@@ -16,12 +16,20 @@ function filled(template: unknown, row: ReadonlyMap<string, string>): Part {
   if (typeof template === "string") return textPart(template, row);
   if (Array.isArray(template)) {
     const parts = template.map((item) => filled(item, row));
-    return gather(parts, parts.map((part) => part.value).filter((value) => value !== undefined));
+    return gather(
+      parts,
+      parts.map((part) => part.value).filter((value) => value !== undefined),
+    );
   }
   if (typeof template === "object" && template !== null) {
     const entries = Object.entries(template).map(([name, inner]) => [name, filled(inner, row)] as const);
-    const kept = entries.filter(([, part]) => part.value !== undefined).map(([name, part]) => [name, part.value] as const);
-    return gather(entries.map(([, part]) => part), Object.fromEntries(kept));
+    const kept = entries
+      .filter(([, part]) => part.value !== undefined)
+      .map(([name, part]) => [name, part.value] as const);
+    return gather(
+      entries.map(([, part]) => part),
+      Object.fromEntries(kept),
+    );
   }
   return { value: template, places: 0, filled: 0 };
 }
@@ -38,6 +46,8 @@ function textPart(template: string, row: ReadonlyMap<string, string>): Part {
   const numeric = template.endsWith("}}:number");
   const missing = names.some((name) => !row.has(name));
   if (missing) return { value: undefined, places: names.length, filled: 0 };
-  const text = (numeric ? template.slice(0, -":number".length) : template).replace(PLACE, (_, name: string) => row.get(name)!);
+  const text = (numeric ? template.slice(0, -":number".length) : template).replace(PLACE, (_, name: string) =>
+    row.get(name)!,
+  );
   return { value: numeric ? Number(text) : text, places: names.length, filled: names.length };
 }

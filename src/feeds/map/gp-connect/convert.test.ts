@@ -34,10 +34,12 @@ function tally(values: string[]): Map<string, number> {
 /** The distinct sources, so that an exact repetition in the bundle does not count twice. */
 function distinctEntries(bundle: Json): unknown[] {
   const seen = new Set<string>();
-  return (bundle["entry"] as Json[]).map((entry) => entry["resource"]).filter((resource) => {
-    const key = JSON.stringify(resource);
-    return (resource as Json)["id"] === undefined || (!seen.has(key) && seen.add(key) !== undefined);
-  });
+  return (bundle["entry"] as Json[])
+    .map((entry) => entry["resource"])
+    .filter((resource) => {
+      const key = JSON.stringify(resource);
+      return (resource as Json)["id"] === undefined || (!seen.has(key) && seen.add(key) !== undefined);
+    });
 }
 
 test("real structured records: no resource is lost, counted by type", { skip }, () => {
@@ -82,7 +84,7 @@ test("real structured records: codings, dates and texts are conserved", { skip }
       const words: string[] = [];
       walk(value, (one) => {
         if (typeof one["code"] === "string" && typeof one["system"] === "string" && one["value"] === undefined) {
-          codings.push(`${systemInR4(one["system"])} ${one["code"]} ${String(one["display"])}`);
+          codings.push(`${systemInR4(one["system"])} ${one["code"].trim()} ${String(one["display"])}`);
         }
         for (const field of Object.values(one)) {
           if (typeof field !== "string") continue;
@@ -116,20 +118,46 @@ test("real structured records: warnings, the practice, the patient and ended all
     assert.ok(result.statements.some((one) => one.section === "medicines" && one.kind === "confidential-items"));
     assert.equal(result.organisation, "B82617");
     assert.equal(result.resources[0], result.patient);
-    assert.ok(result.resources.some((one) => one.resourceType === "AllergyIntolerance" && JSON.stringify(one["clinicalStatus"]).includes("resolved")));
-    assert.ok(result.resources.filter((one) => one.resourceType === "Observation").every((one) => JSON.stringify(one).includes("prsb-section") || one["category"] !== undefined));
+    assert.ok(
+      result.resources.some(
+        (one) =>
+          one.resourceType === "AllergyIntolerance" && JSON.stringify(one["clinicalStatus"]).includes("resolved"),
+      ),
+    );
+    assert.ok(
+      result.resources
+        .filter((one) => one.resourceType === "Observation")
+        .every((one) => JSON.stringify(one).includes("prsb-section") || one["category"] !== undefined),
+    );
   }
 });
 
 test("the answer that there is no record is a statement for every section, not an empty list", () => {
-  const coding = [{ system: "https://fhir.nhs.uk/ValueSet/gpconnect-error-or-warning-code-1", code: "NO_RECORD_FOUND" }];
-  const outcome = { resourceType: "OperationOutcome", issue: [{ severity: "error", code: "invalid", details: { coding }, diagnostics: "No record found" }] };
+  const coding = [
+    { system: "https://fhir.nhs.uk/ValueSet/gpconnect-error-or-warning-code-1", code: "NO_RECORD_FOUND" },
+  ];
+  const outcome = {
+    resourceType: "OperationOutcome",
+    issue: [{ severity: "error", code: "invalid", details: { coding }, diagnostics: "No record found" }],
+  };
   const result = convertGpConnect(outcome);
   assert.ok(result.ok && result.patient === null && result.resources.length === 0);
   const sections = new Set(result.statements.map((one) => one.section));
-  for (const section of ["allergies", "medicines", "problems", "vaccinations", "contacts", "results", "referrals"] as const) assert.ok(sections.has(section));
+  for (const section of [
+    "allergies",
+    "medicines",
+    "problems",
+    "vaccinations",
+    "contacts",
+    "results",
+    "referrals",
+  ] as const)
+    assert.ok(sections.has(section));
   assert.ok(result.statements.every((one) => one.kind === "no-record" && one.text === "No record found"));
-  const refused = convertGpConnect({ resourceType: "OperationOutcome", issue: [{ details: { coding: [{ code: "ACCESS_DENIED" }] } }] });
+  const refused = convertGpConnect({
+    resourceType: "OperationOutcome",
+    issue: [{ details: { coding: [{ code: "ACCESS_DENIED" }] } }],
+  });
   assert.ok(!refused.ok && refused.faults[0]!.why.includes("ACCESS_DENIED"));
 });
 
@@ -142,7 +170,10 @@ test("faults name their place", () => {
   assert.deepEqual(at({ resourceType: "Patient" }), ["resourceType"]);
   assert.deepEqual(at({ resourceType: "Bundle", type: "collection" }), ["Bundle.entry"]);
   assert.deepEqual(at({ resourceType: "Bundle", type: "batch", entry: [{}, { resource: { id: "1" } }] }), [
-    "Bundle.type", "Bundle.entry[0].resource", "Bundle.entry[1].resource.resourceType", "Bundle.entry",
+    "Bundle.type",
+    "Bundle.entry[0].resource",
+    "Bundle.entry[1].resource.resourceType",
+    "Bundle.entry",
   ]);
   const two = [{ resource: { resourceType: "Patient", id: "1" } }, { resource: { resourceType: "Patient", id: "2" } }];
   assert.deepEqual(at({ resourceType: "Bundle", type: "collection", entry: two }), ["Bundle.entry[1].resource"]);
@@ -150,31 +181,53 @@ test("faults name their place", () => {
 
 const patient = { resourceType: "Patient", id: "1" };
 const convertWith = (...resources: Json[]): R4[] => {
-  const result = convertGpConnect({ resourceType: "Bundle", type: "collection", entry: [patient, ...resources].map((resource) => ({ resource })) });
+  const result = convertGpConnect({
+    resourceType: "Bundle",
+    type: "collection",
+    entry: [patient, ...resources].map((resource) => ({ resource })),
+  });
   assert.ok(result.ok);
   return result.resources;
 };
 
 test("what STU3 said and R4 has no field for is kept", () => {
-  const [, statement] = convertWith({ resourceType: "MedicationStatement", id: "2", status: "active", taken: "n", invented: { deep: [1] } });
+  const [, statement] = convertWith({
+    resourceType: "MedicationStatement",
+    id: "2",
+    status: "active",
+    taken: "n",
+    invented: { deep: [1] },
+  });
   assert.equal(statement!["status"], "not-taken");
   assert.ok(JSON.stringify(statement).includes('{\\"deep\\":[1]}'));
   const [, basic] = convertWith({ resourceType: "Claim", id: "3", total: 5 });
   assert.equal(basic!.resourceType, "Basic");
   assert.ok(JSON.stringify(basic).includes('\\"total\\":5'));
-  const [, shot] = convertWith({ resourceType: "Immunization", id: "4", status: "completed", notGiven: true, date: "2020-01-01" });
+  const [, shot] = convertWith({
+    resourceType: "Immunization",
+    id: "4",
+    status: "completed",
+    notGiven: true,
+    date: "2020-01-01",
+  });
   assert.equal(shot!["status"], "not-done");
   assert.equal(shot!["occurrenceDateTime"], "2020-01-01");
 });
 
 test("empty lists state why they are empty", () => {
   const empty = (code: string): Json => ({
-    resourceType: "List", status: "current", mode: "snapshot",
+    resourceType: "List",
+    status: "current",
+    mode: "snapshot",
     code: { coding: [{ system: "http://snomed.info/sct", code: "886921000000105" }] },
     emptyReason: { coding: [{ code }], text: "Why" },
   });
   const kindOf = (code: string): string | undefined => {
-    const result = convertGpConnect({ resourceType: "Bundle", type: "collection", entry: [{ resource: patient }, { resource: empty(code) }] });
+    const result = convertGpConnect({
+      resourceType: "Bundle",
+      type: "collection",
+      entry: [{ resource: patient }, { resource: empty(code) }],
+    });
     return result.ok ? result.statements[0]?.kind : undefined;
   };
   assert.equal(kindOf("no-content-recorded"), "none-held");
@@ -190,4 +243,22 @@ test("an id that R4 does not allow becomes a valid one and references follow", (
   );
   assert.match(condition!.id!, /^a-b-[0-9a-f]{12}$/);
   assert.match((condition!["encounter"] as Json)["reference"] as string, /^Encounter\/c-d-/);
+});
+
+test("a medicine's row names its medicine and its author", () => {
+  const resources = convertWith(
+    { resourceType: "Medication", id: "m", code: { text: "Amlodipine 5mg tablets" } },
+    { resourceType: "Practitioner", id: "p", name: [{ prefix: ["Dr"], given: ["Ann"], family: "Fry" }] },
+    {
+      resourceType: "MedicationRequest",
+      id: "r",
+      status: "active",
+      intent: "plan",
+      medicationReference: { reference: "Medication/m" },
+      recorder: { reference: "Practitioner/p" },
+    },
+  );
+  const request = resources.find((one) => one.resourceType === "MedicationRequest")!;
+  assert.deepEqual(request["medicationReference"], { reference: "Medication/m", display: "Amlodipine 5mg tablets" });
+  assert.equal((request["recorder"] as Json)["display"], "Dr Ann Fry");
 });

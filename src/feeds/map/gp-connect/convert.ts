@@ -1,3 +1,4 @@
+import { nameReferences } from "./displays.ts";
 import { keep } from "./kept-fields.ts";
 import { codesOf, isObject, objects, text, type Json, type R4 } from "./json.ts";
 import { References, typeInR4 } from "./references.ts";
@@ -47,6 +48,7 @@ export function convertGpConnect(bundle: unknown): GpConnectResult {
     return withoutStu3Profile({ ...resource, resourceType: converter === undefined ? "Basic" : typeInR4(type), id });
   });
   tagSections(resources);
+  nameReferences(resources);
   const patient = resources.find((one) => one.resourceType === "Patient")!;
   return {
     ok: true,
@@ -141,19 +143,25 @@ function withoutStu3Profile(resource: R4): R4 {
   if (!isObject(meta)) return resource;
   const { profile, versionId, lastUpdated, ...rest } = meta;
   const kept = [
-    ...(Array.isArray(profile) ? profile.map((one) => ({ url: "https://kmcr.org.uk/StructureDefinition/stu3-profile", valueUri: one })) : []),
+    ...(Array.isArray(profile)
+      ? profile.map((one) => ({ url: "https://kmcr.org.uk/StructureDefinition/stu3-profile", valueUri: one }))
+      : []),
     ...(versionId === undefined ? [] : [keep("meta.versionId", versionId)]),
-    ...(lastUpdated === undefined ? [] : [{ url: "https://kmcr.org.uk/StructureDefinition/source-last-updated", valueInstant: lastUpdated }]),
+    ...(lastUpdated === undefined
+      ? []
+      : [{ url: "https://kmcr.org.uk/StructureDefinition/source-last-updated", valueInstant: lastUpdated }]),
   ];
   const extension = [...objects(rest["extension"]), ...kept];
   return { ...resource, meta: { ...rest, ...(extension.length > 0 ? { extension } : {}) } };
 }
 
 function practiceOf(patient: R4, resources: readonly R4[]): string | null {
-  const managing = isObject(patient["managingOrganization"]) ? text(patient["managingOrganization"]["reference"]) : undefined;
+  const managing = isObject(patient["managingOrganization"])
+    ? text(patient["managingOrganization"]["reference"])
+    : undefined;
   const organisations = resources.filter((one) => one.resourceType === "Organization");
   const first = organisations.find((one) => `Organization/${one.id!}` === managing) ?? organisations[0];
-  const ods = objects(first?.["identifier"]).find((one) => /ods-organization-code$/.test(String(one["system"])));
+  const ods = objects(first?.["identifier"]).find((one) => String(one["system"]).endsWith("ods-organization-code"));
   return text(ods?.["value"]) ?? null;
 }
 
@@ -198,7 +206,10 @@ function faultsOf(bundle: Json): GpConnectFault[] {
   });
   if (patients.length === 0) faults.push({ expression: "Bundle.entry", why: "no Patient" });
   for (const index of patients.slice(1)) {
-    faults.push({ expression: `Bundle.entry[${index}].resource`, why: "a structured record is one patient's; this is a second Patient" });
+    faults.push({
+      expression: `Bundle.entry[${index}].resource`,
+      why: "a structured record is one patient's; this is a second Patient",
+    });
   }
   return faults;
 }

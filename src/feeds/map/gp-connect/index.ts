@@ -13,7 +13,13 @@
  * The ids are unique within one record only: a store keys them by feed and
  * source patient. Source: GP Connect 1.6 and FHIR's STU3-R4 maps.
  */
-export { convertGpConnect, countGpConnect, type GpConnectFault, type GpConnectRecord, type GpConnectResult } from "./convert.ts";
+export {
+  convertGpConnect,
+  countGpConnect,
+  type GpConnectFault,
+  type GpConnectRecord,
+  type GpConnectResult,
+} from "./convert.ts";
 export type { Statement } from "./statements.ts";
 export { STU3_FIELD } from "./kept-fields.ts";
 export { SOURCE_REFERENCE } from "./references.ts";

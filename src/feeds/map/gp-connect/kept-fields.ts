@@ -4,7 +4,17 @@ import type { Json } from "./json.ts";
 export const STU3_FIELD = "https://kmcr.org.uk/StructureDefinition/stu3-field";
 
 /** Fields that STU3 and R4 give to every resource alike. */
-const COMMON = ["resourceType", "id", "meta", "implicitRules", "language", "text", "contained", "extension", "modifierExtension"];
+const COMMON = [
+  "resourceType",
+  "id",
+  "meta",
+  "implicitRules",
+  "language",
+  "text",
+  "contained",
+  "extension",
+  "modifierExtension",
+];
 
 /**
  * Hands out the fields of one STU3 resource and remembers which were taken, so

@@ -5,7 +5,10 @@ import { isObject, text, type Json } from "./json.ts";
 export const SOURCE_REFERENCE = "https://kmcr.org.uk/StructureDefinition/source-reference";
 
 /** STU3 types that R4 gave another name. */
-const RENAMED_TYPES: Readonly<Record<string, string>> = { ReferralRequest: "ServiceRequest", ProcedureRequest: "ServiceRequest" };
+const RENAMED_TYPES: Readonly<Record<string, string>> = {
+  ReferralRequest: "ServiceRequest",
+  ProcedureRequest: "ServiceRequest",
+};
 
 /** The R4 type of an STU3 type. */
 export function typeInR4(type: string): string {
@@ -74,8 +77,10 @@ export class References {
     out["extension"] = [...((out["extension"] as Json[] | undefined) ?? []), said];
     delete out["reference"];
     // A structured record is one patient's: whatever the sender called the subject, it is this patient.
-    if ((field === "subject" || field === "patient") && /^Patient\//.test(reference)) out["reference"] = this.#patient;
-    else if (out["identifier"] === undefined && out["display"] === undefined) out["display"] = /\s/.test(reference) ? reference : "Not sent by the source";
+    if ((field === "subject" || field === "patient") && reference.startsWith("Patient/"))
+      out["reference"] = this.#patient;
+    else if (out["identifier"] === undefined && out["display"] === undefined)
+      out["display"] = /\s/.test(reference) ? reference : "Not sent by the source";
     return out;
   }
 

@@ -32,7 +32,8 @@ export function sectionOfList(list: Json): SectionId | null {
   for (const code of codesOf(list["code"])) {
     const primary = SECTION_OF_LIST[code];
     if (primary !== undefined) return primary;
-    const word = /^(problems|consultations)-(.+?)-(contained|related|linked)/.exec(code)?.[2] ?? (/-/.test(code) ? code : "");
+    const word =
+      /^(problems|consultations)-(.+?)-(contained|related|linked)/.exec(code)?.[2] ?? (/-/.test(code) ? code : "");
     const hit = WORDS.find(([pattern]) => pattern.test(word));
     if (hit) return hit[1];
   }
@@ -60,7 +61,9 @@ const SECTION_OF_CODE: Readonly<Record<string, SectionId>> = {
  */
 export function tagSections(resources: readonly R4[]): void {
   const inReports = new Set<string>();
-  const queue = resources.filter((one) => one.resourceType === "DiagnosticReport").flatMap((one) => references(one["result"]));
+  const queue = resources
+    .filter((one) => one.resourceType === "DiagnosticReport")
+    .flatMap((one) => references(one["result"]));
   const members = new Map<string, string[]>(
     resources
       .filter((one) => one.resourceType === "Observation")

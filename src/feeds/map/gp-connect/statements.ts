@@ -85,7 +85,8 @@ function emptiness(list: Json, section: SectionId, notes: readonly string[]): St
   const code = codesOf(reason)[0];
   const words = (isObject(reason) ? text(reason["text"]) : undefined) ?? notes[0];
   if (code === "nilknown") return { section, kind: "asserted-none", text: words ?? "Nil known" };
-  if (code === "withheld") return { section, kind: "confidential-items", text: words ?? WARNING_WORDS["confidential-items"] };
+  if (code === "withheld")
+    return { section, kind: "confidential-items", text: words ?? WARNING_WORDS["confidential-items"] };
   if (code === "notasked" || code === "notstarted") return { section, kind: "not-asked", text: words ?? "Not asked" };
   if (code === "unavailable") return { section, kind: "not-asked", text: words ?? "The source cannot say" };
   return { section, kind: "none-held", text: words ?? "Information not available" };
@@ -94,6 +95,8 @@ function emptiness(list: Json, section: SectionId, notes: readonly string[]): St
 function ofAllergy(allergy: Json): Statement[] {
   const concept = allergy["code"];
   if (!codesOf(concept).some((code) => NO_KNOWN_ALLERGY.has(code))) return [];
-  const words = isObject(concept) ? (text(concept["text"]) ?? text(objects(concept["coding"])[0]?.["display"])) : undefined;
+  const words = isObject(concept)
+    ? (text(concept["text"]) ?? text(objects(concept["coding"])[0]?.["display"]))
+    : undefined;
   return [{ section: "allergies", kind: "asserted-none", text: words ?? "No known allergy" }];
 }

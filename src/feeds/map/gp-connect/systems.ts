@@ -1,4 +1,5 @@
 import { isObject, type Json } from "./json.ts";
+import { keep } from "./kept-fields.ts";
 
 /** Code systems that HL7 renamed between STU3 and R4. */
 const RENAMED: Readonly<Record<string, string>> = {
@@ -8,7 +9,8 @@ const RENAMED: Readonly<Record<string, string>> = {
   "http://hl7.org/fhir/list-empty-reason": "http://terminology.hl7.org/CodeSystem/list-empty-reason",
   "http://hl7.org/fhir/observation-category": "http://terminology.hl7.org/CodeSystem/observation-category",
   "http://hl7.org/fhir/allergy-clinical-status": "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
-  "http://hl7.org/fhir/allergy-verification-status": "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification",
+  "http://hl7.org/fhir/allergy-verification-status":
+    "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification",
   "http://hl7.org/fhir/stu3/valueset-immunization-role.html": "http://terminology.hl7.org/CodeSystem/v2-0443",
   "http://hl7.org/fhir/marital-status": "http://terminology.hl7.org/CodeSystem/v3-MaritalStatus",
   "http://hl7.org/fhir/organization-type": "http://terminology.hl7.org/CodeSystem/organization-type",
@@ -54,7 +56,11 @@ export function systemInR4(system: string): string {
   return RENAMED[system] ?? system;
 }
 
-/** A deep copy with the code systems and extensions under their R4 addresses. */
+/**
+ * A deep copy with the code systems and extensions under their R4 addresses.
+ * Blanks around a code, which FHIR forbids and senders write, are taken off;
+ * the code as sent stays beside it.
+ */
 export function inR4Terms<T>(value: T): T {
   if (Array.isArray(value)) return value.map(inR4Terms) as T;
   if (!isObject(value)) return value;
@@ -63,6 +69,11 @@ export function inR4Terms<T>(value: T): T {
     if (name === "system" && typeof field === "string") out[name] = systemInR4(field);
     else if (name === "url" && typeof field === "string") out[name] = TAKEN_OVER[field] ?? field;
     else out[name] = inR4Terms(field);
+  }
+  const code = out["code"];
+  if (typeof code === "string" && code !== code.trim()) {
+    out["code"] = code.trim();
+    out["extension"] = [...((out["extension"] as Json[] | undefined) ?? []), keep("code", code)];
   }
   return out as T;
 }

@@ -7,8 +7,22 @@ export function allergyIntolerance(source: Json): Json {
   const clinical = text(from.take("clinicalStatus"));
   const verification = text(from.take("verificationStatus"));
   const same = from.same(
-    "identifier", "type", "category", "criticality", "code", "patient", "onsetDateTime", "onsetAge", "onsetPeriod",
-    "onsetRange", "onsetString", "recorder", "asserter", "lastOccurrence", "note", "reaction",
+    "identifier",
+    "type",
+    "category",
+    "criticality",
+    "code",
+    "patient",
+    "onsetDateTime",
+    "onsetAge",
+    "onsetPeriod",
+    "onsetRange",
+    "onsetString",
+    "recorder",
+    "asserter",
+    "lastOccurrence",
+    "note",
+    "reaction",
   );
   return withExtensions(
     {

@@ -16,8 +16,19 @@ export function documentReference(source: Json): Json {
     {
       ...from.common(),
       ...from.same(
-        "masterIdentifier", "identifier", "status", "docStatus", "type", "subject", "author", "authenticator", "custodian",
-        "relatesTo", "description", "securityLabel", "content",
+        "masterIdentifier",
+        "identifier",
+        "status",
+        "docStatus",
+        "type",
+        "subject",
+        "author",
+        "authenticator",
+        "custodian",
+        "relatesTo",
+        "description",
+        "securityLabel",
+        "content",
       ),
       date: instantOf(indexed) ?? instantOf(created),
       category: category === undefined ? undefined : [category],
@@ -34,7 +45,9 @@ export function documentReference(source: Json): Json {
 
 /** R4's `date` is an instant: a bare date stays in its extension. */
 function instantOf(value: unknown): string | undefined {
-  return typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$/.test(value) ? value : undefined;
+  return typeof value === "string" && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*(Z|[+-]\d\d:\d\d)$/.test(value)
+    ? value
+    : undefined;
 }
 
 function contextInR4(context: Json): Json {

@@ -12,14 +12,31 @@ export function encounter(source: Json): Json {
     {
       ...from.common(),
       ...from.same(
-        "identifier", "status", "statusHistory", "classHistory", "type", "priority", "subject", "episodeOfCare",
-        "participant", "period", "length", "account", "hospitalization", "location", "serviceProvider", "partOf",
+        "identifier",
+        "status",
+        "statusHistory",
+        "classHistory",
+        "type",
+        "priority",
+        "subject",
+        "episodeOfCare",
+        "participant",
+        "period",
+        "length",
+        "account",
+        "hospitalization",
+        "location",
+        "serviceProvider",
+        "partOf",
       ),
       class: from.take("class") ?? AMBULATORY,
       basedOn: from.take("incomingReferral"),
       appointment: listOf(from.take("appointment")),
       reasonCode: from.take("reason"),
-      diagnosis: diagnoses === undefined ? undefined : objects(diagnoses).map(({ role, ...rest }) => ({ ...rest, ...(role === undefined ? {} : { use: role }) })),
+      diagnosis:
+        diagnoses === undefined
+          ? undefined
+          : objects(diagnoses).map(({ role, ...rest }) => ({ ...rest, ...(role === undefined ? {} : { use: role }) })),
     },
     from.rest(),
   );

@@ -28,8 +28,20 @@ export function immunization(source: Json): Json {
     {
       ...common,
       ...from.same(
-        "identifier", "vaccineCode", "patient", "encounter", "primarySource", "reportOrigin", "location", "manufacturer",
-        "lotNumber", "expirationDate", "site", "route", "doseQuantity", "note",
+        "identifier",
+        "vaccineCode",
+        "patient",
+        "encounter",
+        "primarySource",
+        "reportOrigin",
+        "location",
+        "manufacturer",
+        "lotNumber",
+        "expirationDate",
+        "site",
+        "route",
+        "doseQuantity",
+        "note",
       ),
       status: notGiven ? "not-done" : status,
       // R4 makes the occurrence mandatory; a sender without a date is kept as saying so.

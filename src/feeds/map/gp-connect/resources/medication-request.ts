@@ -9,7 +9,8 @@ export function medicationRequest(source: Json): Json {
   const category = from.take("category");
   const substitution = from.take("substitution");
   const kept: Json[] = [];
-  if (isObject(requester) && requester["onBehalfOf"] !== undefined) kept.push(keep("requester.onBehalfOf", requester["onBehalfOf"]));
+  if (isObject(requester) && requester["onBehalfOf"] !== undefined)
+    kept.push(keep("requester.onBehalfOf", requester["onBehalfOf"]));
   let allowed: unknown = substitution;
   if (isObject(substitution)) {
     const { allowed: yes, ...rest } = substitution;
@@ -21,9 +22,24 @@ export function medicationRequest(source: Json): Json {
     {
       ...from.common(),
       ...from.same(
-        "identifier", "intent", "priority", "medicationCodeableConcept", "medicationReference", "subject",
-        "supportingInformation", "authoredOn", "recorder", "reasonCode", "reasonReference", "basedOn", "groupIdentifier",
-        "note", "dispenseRequest", "priorPrescription", "detectedIssue", "eventHistory",
+        "identifier",
+        "intent",
+        "priority",
+        "medicationCodeableConcept",
+        "medicationReference",
+        "subject",
+        "supportingInformation",
+        "authoredOn",
+        "recorder",
+        "reasonCode",
+        "reasonReference",
+        "basedOn",
+        "groupIdentifier",
+        "note",
+        "dispenseRequest",
+        "priorPrescription",
+        "detectedIssue",
+        "eventHistory",
       ),
       status,
       category: category === undefined ? undefined : [category],

@@ -10,7 +10,8 @@ export function observation(source: Json): Json {
   const from = new Fields(source);
   const comment = text(from.take("comment"));
   const related = objects(from.take("related"));
-  const ofKind = (kind: string): unknown[] => related.filter((link) => link["type"] === kind).map((link) => link["target"]);
+  const ofKind = (kind: string): unknown[] =>
+    related.filter((link) => link["type"] === kind).map((link) => link["target"]);
   const members = ofKind("has-member");
   const derived = ofKind("derived-from");
   const others = related.filter((link) => link["type"] !== "has-member" && link["type"] !== "derived-from");
@@ -18,10 +19,31 @@ export function observation(source: Json): Json {
     {
       ...from.common(),
       ...from.same(
-        "identifier", "basedOn", "status", "category", "code", "subject", "effectiveDateTime", "effectivePeriod", "issued",
-        "performer", "valueQuantity", "valueCodeableConcept", "valueString", "valueBoolean", "valueRange", "valueRatio",
-        "valueSampledData", "valueTime", "valueDateTime", "valuePeriod", "dataAbsentReason", "bodySite", "method",
-        "specimen", "device",
+        "identifier",
+        "basedOn",
+        "status",
+        "category",
+        "code",
+        "subject",
+        "effectiveDateTime",
+        "effectivePeriod",
+        "issued",
+        "performer",
+        "valueQuantity",
+        "valueCodeableConcept",
+        "valueString",
+        "valueBoolean",
+        "valueRange",
+        "valueRatio",
+        "valueSampledData",
+        "valueTime",
+        "valueDateTime",
+        "valuePeriod",
+        "dataAbsentReason",
+        "bodySite",
+        "method",
+        "specimen",
+        "device",
       ),
       encounter: from.take("context"),
       interpretation: listOf(from.take("interpretation")),

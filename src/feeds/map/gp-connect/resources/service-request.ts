@@ -10,14 +10,29 @@ export function referralRequest(source: Json): Json {
   const services = objects(from.take("serviceRequested"));
   const specialty = from.take("specialty");
   const description = text(from.take("description"));
-  const kept = [...(description === undefined ? [] : [keep("description", description)]), ...services.slice(1).map((one) => keep("serviceRequested", one))];
+  const kept = [
+    ...(description === undefined ? [] : [keep("description", description)]),
+    ...services.slice(1).map((one) => keep("serviceRequested", one)),
+  ];
   const notes = [...objects(from.take("note")), ...(description === undefined ? [] : [{ text: description }])];
   return withExtensions(
     {
       ...from.common(),
       ...from.same(
-        "identifier", "basedOn", "replaces", "status", "intent", "priority", "subject", "occurrenceDateTime",
-        "occurrencePeriod", "authoredOn", "reasonCode", "reasonReference", "supportingInfo", "relevantHistory",
+        "identifier",
+        "basedOn",
+        "replaces",
+        "status",
+        "intent",
+        "priority",
+        "subject",
+        "occurrenceDateTime",
+        "occurrencePeriod",
+        "authoredOn",
+        "reasonCode",
+        "reasonReference",
+        "supportingInfo",
+        "relevantHistory",
       ),
       requisition: from.take("groupIdentifier"),
       category: kind === undefined ? [REFERRAL] : [REFERRAL, kind],
@@ -41,10 +56,30 @@ export function procedureRequest(source: Json): Json {
     {
       ...from.common(),
       ...from.same(
-        "identifier", "basedOn", "replaces", "requisition", "status", "intent", "priority", "doNotPerform", "category", "code",
-        "subject", "occurrenceDateTime", "occurrencePeriod", "occurrenceTiming", "asNeededBoolean",
-        "asNeededCodeableConcept", "authoredOn", "performerType", "reasonCode", "reasonReference", "specimen", "bodySite",
-        "note", "relevantHistory",
+        "identifier",
+        "basedOn",
+        "replaces",
+        "requisition",
+        "status",
+        "intent",
+        "priority",
+        "doNotPerform",
+        "category",
+        "code",
+        "subject",
+        "occurrenceDateTime",
+        "occurrencePeriod",
+        "occurrenceTiming",
+        "asNeededBoolean",
+        "asNeededCodeableConcept",
+        "authoredOn",
+        "performerType",
+        "reasonCode",
+        "reasonReference",
+        "specimen",
+        "bodySite",
+        "note",
+        "relevantHistory",
       ),
       supportingInfo: from.take("supportingInfo"),
       encounter: from.take("context"),

@@ -1,0 +1,17 @@
+import { startProduct, installationKey } from "../test/support/product.ts";
+import { clientSecret } from "../src/apps/feeds/credentials.ts";
+import { readdirSync, readFileSync } from "node:fs";
+import http from "node:http";
+const files=readdirSync("/tmp/syn").sort((a,b)=>Number(b.includes("Information"))-Number(a.includes("Information")));
+const bodies=files.map(f=>readFileSync("/tmp/syn/"+f)); let total=0; for(const b of bodies) total+=(JSON.parse(b.toString())).entry.length;
+const p=await startProduct({overlays:["regions/outside"],webProcesses:Number(process.argv[2]??2), env: process.argv[4]?{NODE_OPTIONS:process.argv[4]}:{}});
+const secret=clientSecret(installationKey(p),"outside-fhir");
+const t=await (await fetch(p.base+"/oauth2/token",{method:"POST",headers:{authorization:"Basic "+Buffer.from("outside-fhir:"+secret).toString("base64"),"content-type":"application/x-www-form-urlencoded"},body:"grant_type=client_credentials"})).json() as any;
+const agent=new http.Agent({keepAlive:true,maxSockets:8});
+const post=(b:Buffer)=>new Promise<number>((res,rej)=>{const r=http.request(p.base+"/feeds/outside-fhir/fhir",{method:"POST",agent,headers:{authorization:"Bearer "+t.access_token,"content-type":"application/fhir+json","content-length":b.length}},x=>{let s="";x.on("data",c=>s+=c);x.on("end",()=>{if(x.statusCode!==200)bad++;res(x.statusCode!)})});r.on("error",rej);r.end(b)});
+let bad=0;const t0=performance.now(); const lat:number[]=[];
+for(const b of bodies.splice(0,2)) await post(b);
+const q=[...bodies]; await Promise.all(Array.from({length:Number(process.argv[3]??4)},async()=>{for(let b=q.shift();b;b=q.shift()){const s=performance.now();await post(b);lat.push(performance.now()-s)}}));
+const sec=(performance.now()-t0)/1000; lat.sort((a,b)=>a-b);
+console.log(total, sec.toFixed(2)+"s", Math.round(total/sec)+"/s", "p50",lat[lat.length>>1], "p95", lat[Math.floor(lat.length*.95)]);
+console.log('bad',bad, p.printed().split('\n').filter(l=>l.includes('later')||l.includes('error')).slice(0,4).join('\n').slice(0,1500)); await p.stop(); process.exit(0);
