@@ -27,14 +27,14 @@ async function mustRun(product: Product, ...args: string[]): Promise<Buffer> {
 /** The kept bytes of a message. */
 export const keptBytes = (product: Product, feed: string, id: string): Promise<Buffer> => mustRun(product, "show", feed, id);
 
-export type Listed = { received: string; messageId: string; controlId: string; kind: string; bytes: number; state: string; answered: string; flags: string[] };
+export type Listed = { received: string; messageId: string; controlId: string; kind: string; bytes: number; sha256: string; state: string; answered: string; flags: string[] };
 
 /** The messages of a feed, oldest first. */
 export async function listed(product: Product, feed: string): Promise<Listed[]> {
   const text = (await mustRun(product, "list", feed)).toString("utf8");
   return text.split("\n").filter((line) => line !== "").map((line) => {
-    const [received, messageId, controlId, kind, size, state, answered, ...flags] = line.split("\t") as [string, string, string, string, string, string, string, ...string[]];
-    return { received, messageId, controlId, kind, bytes: Number.parseInt(size, 10), state, answered: answered.replace("answered ", ""), flags };
+    const [received, messageId, controlId, kind, size, sha256, state, answered, ...flags] = line.split("\t") as [string, string, string, string, string, string, string, string, ...string[]];
+    return { received, messageId, controlId, kind, bytes: Number.parseInt(size, 10), sha256, state, answered: answered.replace("answered ", ""), flags };
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * What an operator asks of feeds while the product runs on this machine:
  *
- *     npm run feed -- list FEED                     its messages, oldest first: time, id, control id, kind, size, state
+ *     npm run feed -- list FEED                     its messages, oldest first: time, id, control id, kind, size, SHA-256, state
  *     npm run feed -- show FEED CONTROL-ID          the kept bytes of one message, to stdout; a message id does too
  *     npm run feed -- counts FEED                   what of it is in the store, as JSON
  *     npm run feed -- secret FEED                   the secret of the client that may send on it over HTTP
@@ -65,7 +65,7 @@ const when = (at: Date): string => at.toISOString();
 async function list(config: Config, feed: string): Promise<void> {
   const pool = await database(config);
   const messages = await listKept(pool, feed);
-  for (const each of messages) process.stdout.write(`${[when(each.received), each.messageId, each.controlId || "-", each.kind, `${each.size} bytes`, each.state, `answered ${each.acknowledged}`, ...each.flags].join("\t")}\n`);
+  for (const each of messages) process.stdout.write(`${[when(each.received), each.messageId, each.controlId || "-", each.kind, `${each.size} bytes`, each.sha256, each.state, `answered ${each.acknowledged}`, ...each.flags].join("\t")}\n`);
   process.stderr.write(`${messages.length} ${messages.length === 1 ? "message" : "messages"} on feed ${feed}\n`);
   await pool.end();
 }

@@ -92,15 +92,6 @@ export const WORDS = {
   problemTitle: "There is a problem",
 } as const;
 
-/** Reasons that a professional may give, with the words that stand in the access history. */
-export const REASONS = [
-  { id: "caring-now", text: "I am caring for this person now", hint: "They are in front of me, on the phone, or expected" },
-  { id: "asked-by-colleague", text: "A colleague who cares for them asked me for advice" },
-  { id: "safeguarding", text: "I have a safeguarding concern" },
-  { id: "person-asked", text: "The person, or somebody who acts for them, asked me" },
-  { id: "other", text: "Another reason" },
-] as const;
-
 /** A source's status codes in words; a code that is not here is shown as the source sent it. */
 export const STATUS_WORDS: Readonly<Record<string, string>> = {
   active: "Active",

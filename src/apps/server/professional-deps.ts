@@ -124,6 +124,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const [person] = await describePeople(search, [personId]);
       return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
     },
+    reasons: region.rules.reasons,
     async giveReason(request, personId, given) {
       const { actor } = me(request);
       const reason = makeReason(region, actor, personId, uuidv7(), { reason: given.kind, words: given.words }, clock.now());
