@@ -1,5 +1,6 @@
-/** What the operations pages and the source states ask of the inbox. */
-import type { Sql } from "#platform";
+/** What the operations pages, the command line and the source states ask of the inbox. */
+import { isUuid, type Sql } from "#platform";
+import { decompress } from "#record";
 
 export type FeedStatus = { feed: string; messages: number; waiting: number; quarantined: number; rejected: number; lastReceived: Date | null };
 
@@ -50,4 +51,28 @@ export async function readEnvelope(sql: Sql, feed: string, messageId: string): P
   const { rows } = await sql.query<{ received: Date; format: string; control_id: string; kind: string }>("select received, format, control_id, kind from feeds.inbox where feed = $1 and message_id = $2", [feed, messageId]);
   const row = rows[0];
   return row ? { messageId, feed, receivedAt: row.received, format: row.format, controlId: row.control_id, kind: row.kind } : null;
+}
+
+export type KeptMessage = { messageId: string; received: Date; format: string; controlId: string; kind: string; sha256: string; size: number; state: string; acknowledged: string; flags: readonly string[] };
+
+const ENVELOPE = "message_id, received, format, control_id, kind, encode(sha256, 'hex') as sha256, size, state, acknowledged, flags";
+type EnvelopeRow = { message_id: string; received: Date; format: string; control_id: string; kind: string; sha256: string; size: number; state: string; acknowledged: string; flags: string[] };
+const toKept = (row: EnvelopeRow): KeptMessage => ({ messageId: row.message_id, received: row.received, format: row.format, controlId: row.control_id, kind: row.kind, sha256: row.sha256, size: row.size, state: row.state, acknowledged: row.acknowledged, flags: row.flags });
+
+/** The messages of a feed in the order in which they were kept. Intake's role alone may ask: it may read the bytes too. */
+export async function listKept(sql: Sql, feed: string): Promise<KeptMessage[]> {
+  const { rows } = await sql.query<EnvelopeRow>(`select ${ENVELOPE} from feeds.inbox where feed = $1 order by message_id`, [feed]);
+  return rows.map(toKept);
+}
+
+/** The messages that a feed sent under a control id, or the one with this message id; oldest first. */
+export async function findKept(sql: Sql, feed: string, id: string): Promise<KeptMessage[]> {
+  const { rows } = await sql.query<EnvelopeRow>(`select ${ENVELOPE} from feeds.inbox where feed = $1 and (control_id = $2 or message_id = $3) order by message_id`, [feed, id, isUuid(id) ? id : null]);
+  return rows.map(toKept);
+}
+
+/** The bytes of a message as they came. */
+export async function readKeptBytes(sql: Sql, feed: string, messageId: string): Promise<Buffer> {
+  const { rows } = await sql.query<{ bytes: Buffer }>("select bytes from feeds.inbox where feed = $1 and message_id = $2", [feed, messageId]);
+  return decompress(rows[0]!.bytes);
 }

@@ -225,3 +225,9 @@ export async function readHeldApart(sql: Sql, personId: string): Promise<{ sourc
   );
   return rows.map((row) => ({ sourcePatientId: row.source_patient_id, organisation: row.organisation, reason: row.reason }));
 }
+
+/** The persons that source patients belong to now, by source patient. */
+export async function readPersonsOf(sql: Sql, sourcePatientIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql.query<{ source_patient_id: string; person_id: string }>("select source_patient_id, person_id from identity.source_patient where source_patient_id = any($1::uuid[])", [[...sourcePatientIds]]);
+  return new Map(rows.map((row) => [row.source_patient_id, row.person_id]));
+}

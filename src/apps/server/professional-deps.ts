@@ -34,7 +34,6 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     now: () => clock.now(),
     shell: (request) => shellOf(rooms, known.get(request)?.session ?? null),
     signInHref: "/sign-in",
-    reasons: region.rules.reasons,
     async signedIn(request) {
       const session = await sessions.read(sessionCookie(request, rooms.secure), true);
       if (session === null) return refuse("forbidden", "access.sign-in", "Sign in to go on.");
@@ -126,6 +125,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const [person] = await describePeople(search, [personId]);
       return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
     },
+    reasons: region.rules.reasons,
     async giveReason(request, personId, given) {
       const { actor } = me(request);
       const reason = makeReason(region, actor, personId, uuidv7(), { reason: given.kind, words: given.words }, clock.now());
