@@ -93,8 +93,8 @@ export type Waiting = { feed: string; messageId: string; received: Date; format:
 export async function takeWaiting(sql: Sql, share: { index: number; of: number }, limit: number): Promise<Waiting[]> {
   const { rows } = await sql.query<{ feed: string; message_id: string; received: Date; format: Format; control_id: string; kind: string; lane: number; attempts: number; bytes: Buffer }>(
     `select feed, message_id, received, format, control_id, kind, lane, attempts, bytes from feeds.inbox
-     where state = 'kept' and reserved < now() and lane % $1::int = $2::int order by message_id limit $3`,
-    [share.of, share.index, limit],
+     where state = 'kept' and reserved < $4 and lane % $1::int = $2::int order by message_id limit $3`,
+    [share.of, share.index, limit, new Date()],
   );
   return rows.map((row) => ({ feed: row.feed, messageId: row.message_id, received: row.received, format: row.format, controlId: row.control_id, kind: row.kind, lane: row.lane, attempts: row.attempts, bytes: decompress(row.bytes) }));
 }
@@ -106,7 +106,7 @@ export async function claim(sql: Sql, feed: string, messageId: string): Promise<
 }
 
 export function markApplied(sql: Sql, feed: string, messageId: string, flags: readonly string[]): Promise<unknown> {
-  return sql.query("update feeds.inbox set state = 'applied', applied = now(), flags = $3 where feed = $1 and message_id = $2", [feed, messageId, [...flags]]);
+  return sql.query("update feeds.inbox set state = 'applied', applied = $4, flags = $3 where feed = $1 and message_id = $2", [feed, messageId, [...flags], new Date()]);
 }
 
 export function markQuarantined(sql: Sql, feed: string, messageId: string): Promise<unknown> {
