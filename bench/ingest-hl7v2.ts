@@ -6,11 +6,11 @@ import { startProduct } from "#test/product.ts";
 import { percentiles, processorTime, spent } from "./support/machine.ts";
 
 const CONNECTIONS = 20;
-const REPEATS = 24;
+const REPEATS = 8;
 
 export async function bench(): Promise<Record<string, number>> {
   if (lacksOutsideData) throw new Error(lacksOutsideData);
-  const product = await startProduct({ overlays: ["regions/outside"], webProcesses: 1 });
+  const product = await startProduct({ overlays: ["regions/outside"], webProcesses: 1, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
   try {
     const lines = await Promise.all(Array.from({ length: CONNECTIONS }, () => MllpLine.open(product.mllpPort)));
     const queues = laneQueues();
