@@ -90,7 +90,7 @@ function envelopeOf(piece: MllpPiece, region: Region): { envelope: Envelope; mes
   }
   const pid = message.get("PID");
   const envelope: Envelope = {
-    feed: feed.id, format: "hl7v2", controlId: message.controlId, kind: message.kind, laneKey: (pid && (patientIds(pid, 3).localId ?? pid.text(2))) || message.controlId, bytes: piece.bytes, state: "kept", acknowledged: "AA",
+    feed: feed.id, format: "hl7v2", controlId: message.controlId, hasOwnId: true, kind: message.kind, laneKey: (pid && (patientIds(pid, 3).localId ?? pid.text(2))) || message.controlId, bytes: piece.bytes, state: "kept", acknowledged: "AA",
     ack: acknowledgement({ code: "AA", message, now: new Date(), id: uuidv7() }),
   };
   return { envelope, message };
@@ -99,7 +99,7 @@ function envelopeOf(piece: MllpPiece, region: Region): { envelope: Envelope; mes
 function rejected(bytes: Buffer, fault: Hl7Fault, message: Hl7Message | undefined, feed: string): { envelope: Envelope; message?: Hl7Message } {
   const ack = acknowledgement({ code: fault.ack, ...(message && { message }), fault, now: new Date(), id: uuidv7() });
   return {
-    envelope: { feed, format: "unknown", controlId: message?.controlId ?? "", kind: message?.kind ?? "unreadable", laneKey: "", bytes, state: "rejected", acknowledged: fault.ack, ack, marks: [{ code: `feeds.hl7-${fault.code}`, why: fault.why, place: locationWords(fault.location) }] },
+    envelope: { feed, format: "unknown", controlId: message?.controlId ?? "", hasOwnId: true, kind: message?.kind ?? "unreadable", laneKey: "", bytes, state: "rejected", acknowledged: fault.ack, ack, marks: [{ code: `feeds.hl7-${fault.code}`, why: fault.why, place: locationWords(fault.location) }] },
     ...(message && { message }),
   };
 }

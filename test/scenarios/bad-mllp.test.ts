@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { counts, keptBytes, listed, untilApplied } from "#test/feed-command.ts";
+import { counts, keptBytes, listed, untilApplied, type Listed } from "#test/feed-command.ts";
 import { hl7, result } from "#test/hl7.ts";
 import { framed, MllpLine, type Ack } from "#test/mllp-line.ts";
 import { startProduct, type Product } from "#test/product.ts";
@@ -242,7 +242,7 @@ describe("messages that can be read and not used", () => {
   });
 
   it("every byte that was sent above, taken or refused, is kept as it came", async () => {
-    const kept = { unknown: await listed(product, "unknown"), [FEED]: await listed(product, FEED) };
+    const kept: Record<string, Listed[]> = { unknown: await listed(product, "unknown"), [FEED]: await listed(product, FEED) };
     assert.ok(sent.length >= 14);
     for (const { feed, title, bytes } of sent) {
       const sum = createHash("sha256").update(bytes).digest("hex");
