@@ -29,13 +29,18 @@ export async function countWaiting(sql: Sql): Promise<number> {
 
 export type QuarantineItem = { feed: string; messageId: string; item: number; code: string; why: string; place: string; received: Date; kind: string; controlId: string; acknowledged: string; state: string };
 
-/** What waits in quarantine, newest first. Reasons and places only: the bytes are read elsewhere, for a reason. */
-export async function readQuarantine(sql: Sql, options: { feed?: string; limit: number; before?: Date }): Promise<{ items: QuarantineItem[]; total: number }> {
-  const parameters = [options.feed ?? null, options.before ?? new Date("9999-01-01"), options.limit];
+const NO_MESSAGE = "00000000-0000-0000-0000-000000000000";
+
+/** The last finding of a page: the next page begins behind it. A message's findings share one time, so that the time alone tells no place. */
+export type QuarantineCursor = { received: Date; messageId: string; item: number };
+
+/** What waits in quarantine, newest message first, its findings in order. Reasons and places only: the bytes are read elsewhere, for a reason. */
+export async function readQuarantine(sql: Sql, options: { feed?: string; limit: number; after?: QuarantineCursor }): Promise<{ items: QuarantineItem[]; total: number }> {
+  const parameters = [options.feed ?? null, options.after?.received ?? new Date("9999-01-01"), options.limit, options.after?.messageId ?? NO_MESSAGE, options.after?.item ?? 0];
   const [items, total] = await Promise.all([
     sql.query<{ feed: string; message_id: string; item: number; code: string; why: string; place: string; received: Date; kind: string; control_id: string; acknowledged: string; state: string }>(
       `select q.feed, q.message_id, q.item, q.code, q.why, q.place, q.received, i.kind, i.control_id, i.acknowledged, i.state from feeds.quarantine q join feeds.inbox i using (feed, message_id)
-       where q.state = 'open' and ($1::text is null or q.feed = $1) and q.received < $2 order by q.received desc, q.message_id, q.item limit $3`,
+       where q.state = 'open' and ($1::text is null or q.feed = $1) and (q.received < $2 or (q.received = $2 and (q.message_id, q.item) > ($4, $5))) order by q.received desc, q.message_id, q.item limit $3`,
       parameters,
     ),
     sql.query<{ n: number }>("select count(*)::int as n from feeds.quarantine where state = 'open' and ($1::text is null or feed = $1)", [options.feed ?? null]),

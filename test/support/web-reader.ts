@@ -5,6 +5,8 @@ export type Page = { status: number; url: string; html: string; /** Text as a re
 
 /** Who can be signed in as, by role. */
 export const PARAMEDIC = "555000001001";
+export const DATA_QUALITY_OFFICER = "555000001020";
+export const PRIVACY_OFFICER = "555000001019";
 
 export class WebReader {
   readonly #base: string;
