@@ -40,10 +40,9 @@ const AFTER_RELINK: Readonly<Record<string, string>> = {
   "identity.source_patient": "written by relink itself, in the same transaction",
   "identity.link": "written by relink itself, in the same transaction",
   "identity.relink_journal": "is the journal: from and to stay as they were",
-  "identity.review": "names two persons as they were when it was raised; read through their source patients",
   "audit.entry": "stays with the person as opened then; its source_patients lead from either side",
   "access.reason": "stays with the person for whom it was given; opens nothing new, the professional is asked again",
-  "objections.objection": "stays, and a follower in the same transaction carries it to the other side: the stricter holds on both",
+  "objections.objection": "stays, and a follower in the same transaction carries it to the other side: the stricter holds on both (src/objections/carry.test.ts)",
 };
 
 type Key = { table: string; kind: string; columns: string[] };

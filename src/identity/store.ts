@@ -171,6 +171,8 @@ function merged(before: SourcePatient, said: Demographics): Demographics | null 
     next[name] = says ? theirs : mine;
     if (says && name !== "nhsNumberStatus" && (Array.isArray(theirs) ? theirs.join("\n") !== (mine as readonly string[]).join("\n") : theirs !== mine)) changed = true;
   }
+  // Who is said to be alive has no date of death.
+  if (said.deceased === false) next["dateOfDeath"] = null;
   // A number without a status keeps the status of the same number; another number starts unverified.
   const sameNumber = said.nhsNumberText === null || said.nhsNumberText === before.nhsNumberText;
   next["nhsNumberStatus"] = said.nhsNumberStatus ?? (sameNumber ? before.nhsNumberStatus : null);
@@ -205,7 +207,7 @@ function writeDemographics(sql: Sql, id: string, d: Demographics, at: Date, rece
       `update identity.source_patient set nhs_number = $2, nhs_number_text = $3, nhs_number_status = $4, family = $5, given = $6, title = $7, preferred_name = $8, date_of_birth = $9, birth_text = $10,
          sex = $11, deceased = $12, date_of_death = $13, address = $14, postcode = $15, phone = $16, email = $17, gp_practice = $18, language = $19, interpreter = $20, protected_address = $21,
          demographics_at = $22, last_seen = greatest(last_seen, $23) where source_patient_id = $1`,
-      [id, nhsNumber, d.nhsNumberText, status, d.family, d.given, d.title, d.preferredName, linkingBirthDate(d.birthDate), d.birthDate, d.sex, d.deceased, d.dateOfDeath, [...d.address], d.postcode, d.phone, d.email, d.gpPractice, d.language, d.interpreter, d.protectedAddress, at, received],
+      [id, nhsNumber, d.nhsNumberText, status, d.family, d.given, d.title, d.preferredName, linkingBirthDate(d.birthDate), d.birthDate, d.sex, d.deceased ?? false, d.dateOfDeath, [...d.address], d.postcode, d.phone, d.email, d.gpPractice, d.language, d.interpreter, d.protectedAddress ?? false, at, received],
     ),
   ];
   if (before === null || before.nhsNumber !== nhsNumber) {
@@ -247,8 +249,8 @@ const mergedBySource = (me: SourcePatient, others: readonly SourcePatient[]): bo
 
 async function raiseReview(sql: Sql, sourcePatientId: string, review: LinkDecision["review"][number], at: Date): Promise<void> {
   await sql.query(
-    `insert into identity.review (source_patient_id, other_person_id, reason, evidence, raised_at) values ($1, $2, $3, $4, $5) on conflict (source_patient_id, other_person_id) do nothing`,
-    [sourcePatientId, review.personId, review.reason, JSON.stringify(review.evidence), at],
+    `insert into identity.review (source_patient_id, other_source_patient_id, reason, evidence, raised_at) values ($1, $2, $3, $4, $5) on conflict (source_patient_id, other_source_patient_id) do nothing`,
+    [sourcePatientId, review.sourcePatientId, review.reason, JSON.stringify(review.evidence), at],
   );
 }
 
@@ -270,7 +272,17 @@ export async function relink(sql: Sql, act: Relink): Promise<{ journalId: string
       [act.sourcePatientId, journalId, act.from, act.to, act.reason, JSON.stringify(act.evidence), act.actor, act.at, act.undoes ?? null],
     ),
   ]);
+  for (const follower of followers) await follower(sql, act);
   return { journalId };
+}
+
+/** What must be true as soon as a link is: it runs in the relink's own transaction, and a failure takes the relink back. */
+export type RelinkFollower = (sql: Sql, act: Relink) => Promise<unknown>;
+const followers = new Set<RelinkFollower>();
+
+/** Registers a follower for the life of the process; `apps/wiring.ts` alone calls this. */
+export function followRelink(follower: RelinkFollower): void {
+  followers.add(follower);
 }
 
 async function readByNhsNumber(sql: Sql, nhsNumber: string): Promise<SourcePatient[]> {
@@ -291,10 +303,14 @@ export async function readPerson(sql: Sql, personId: string): Promise<{ personId
   return { personId, sourcePatients, linksRevision: sourcePatients.map((each) => each.sourcePatientId).join(",") };
 }
 
-/** Source patients that may be this person but are held apart until a human has looked, with the reason. */
+/** Source patients that may be this person but are held apart until a human has looked, with the reason; each side of a doubt sees the other. */
 export async function readHeldApart(sql: Sql, personId: string): Promise<{ sourcePatientId: string; organisation: string; reason: string }[]> {
   const { rows } = await sql.query<{ source_patient_id: string; organisation: string; reason: string }>(
-    "select r.source_patient_id, s.organisation, r.reason from identity.review r join identity.source_patient s using (source_patient_id) where r.other_person_id = $1 and r.state = 'open'",
+    `select distinct on (s.source_patient_id) s.source_patient_id, s.organisation, d.reason
+     from (select r.other_source_patient_id as id, r.reason from identity.link l join identity.review r using (source_patient_id) where l.person_id = $1 and r.state = 'open'
+           union all
+           select r.source_patient_id, r.reason from identity.link l join identity.review r on r.other_source_patient_id = l.source_patient_id where l.person_id = $1 and r.state = 'open') d
+     join identity.source_patient s on s.source_patient_id = d.id where s.person_id <> $1 order by s.source_patient_id, d.reason`,
     [personId],
   );
   return rows.map((row) => ({ sourcePatientId: row.source_patient_id, organisation: row.organisation, reason: row.reason }));
