@@ -8,5 +8,6 @@ export { applyAlone, applyMessages, type Applied } from "./journey.ts";
 export { mllpServer, UNKNOWN_FEED, type MllpStatistics } from "./mllp.ts";
 export { MllpFrames, type MllpPiece } from "./mllp-frames.ts";
 export * from "./monitor.ts";
+export { receiveCreate, type Created } from "./receive-create.ts";
 export { receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "./receive-http.ts";
 export { runWorker, type WorkerStatistics } from "./worker.ts";

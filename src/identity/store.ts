@@ -303,6 +303,12 @@ export async function readPerson(sql: Sql, personId: string): Promise<{ personId
   return { personId, sourcePatients, linksRevision: sourcePatients.map((each) => each.sourcePatientId).join(",") };
 }
 
+/** The organisation's own id of one of its source patients, or `null` where it has none of that id: another's look the same. */
+export async function readLocalId(sql: Sql, sourcePatientId: string, organisation: string): Promise<string | null> {
+  const { rows } = await sql.query<{ local_id: string }>("select local_id from identity.source_patient where source_patient_id = $1 and organisation = $2", [sourcePatientId, organisation]);
+  return rows[0]?.local_id ?? null;
+}
+
 /** Source patients that may be this person but are held apart until a human has looked, with the reason; each side of a doubt sees the other. */
 export async function readHeldApart(sql: Sql, personId: string): Promise<{ sourcePatientId: string; organisation: string; reason: string }[]> {
   const { rows } = await sql.query<{ source_patient_id: string; organisation: string; reason: string }>(
