@@ -51,13 +51,14 @@ export async function storeItems(sql: Sql, request: StoreRequest): Promise<Store
     for (const part of parts) addRow(rows, request, { sourceKey: `${item.sourceKey}#${part.suffix}`, resource: part.resource });
   }
   const ids = [...rows.values()].map((row) => resourceId(request.sourcePatientId, row.key));
-  const before = request.isNew ? new Map<string, string>() : await currentHashes(sql, request, [...rows.keys()]);
+  const keys = [...rows.keys()];
+  const [before, removedVersions] = request.isNew ? [new Map<string, string>(), new Map<string, number>()] : await Promise.all([currentHashes(sql, request, keys), lastVersions(sql, request, keys)]);
   const changed = [...rows.values()].filter((row) => before.get(row.key) !== row.bodyHash);
   const updated = changed.filter((row) => before.has(row.key));
   const waiting: Promise<unknown>[] = [];
   if (updated.length > 0) waiting.push(keepHistory(sql, request.sourcePatientId, updated.map((row) => row.key)));
-  if (changed.length > 0) waiting.push(...writeRows(sql, request, changed));
-  const removed = request.snapshot && !request.isNew ? removeMissing(sql, request, [...rows.keys()]) : Promise.resolve(0);
+  if (changed.length > 0) waiting.push(...writeRows(sql, request, changed, removedVersions));
+  const removed = request.snapshot && !request.isNew ? removeMissing(sql, request, keys) : Promise.resolve(0);
   if (request.statements) waiting.push(...writeStatements(sql, request));
   await Promise.all([...waiting, removed]);
   return { created: changed.length - updated.length, updated: updated.length, unchanged: rows.size - changed.length, removed: await removed, ids };
@@ -83,6 +84,15 @@ async function currentHashes(sql: Sql, request: StoreRequest, keys: string[]): P
   return new Map(rows.map((row) => [row.resource_key, row.body_hash]));
 }
 
+/** The last version in the history: what comes back after a removal goes on from it. */
+async function lastVersions(sql: Sql, request: StoreRequest, keys: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql.query<{ resource_key: string; version: number }>(
+    "select resource_key, max(version) as version from record.resource_history where source_patient_id = $1 and resource_key = any($2::uuid[]) group by resource_key",
+    [request.sourcePatientId, keys],
+  );
+  return new Map(rows.map((row) => [row.resource_key, row.version]));
+}
+
 function keepHistory(sql: Sql, sourcePatientId: string, keys: string[]): Promise<unknown> {
   return sql.query(
     `insert into record.resource_history select * from record.resource where source_patient_id = $1 and resource_key = any($2::uuid[])
@@ -104,7 +114,7 @@ async function removeMissing(sql: Sql, request: StoreRequest, keys: string[]): P
 }
 
 /** One multi-row statement a table: chunks of bodies first, then the rows that point into them. */
-function writeRows(sql: Sql, request: StoreRequest, rows: Row[]): Promise<unknown>[] {
+function writeRows(sql: Sql, request: StoreRequest, rows: Row[], lastVersions: ReadonlyMap<string, number>): Promise<unknown>[] {
   const facts = rows.map((row) => entryOf(row.item.resource, request.context));
   // Bodies that are read together lie together: by type, then by clinical time.
   const order = rows.map((_, index) => index).sort((a, b) => compare(rows[a]!.item.resource.resourceType, rows[b]!.item.resource.resourceType) || compare(facts[a]!.when ?? "", facts[b]!.when ?? ""));
@@ -118,25 +128,25 @@ function writeRows(sql: Sql, request: StoreRequest, rows: Row[]): Promise<unknow
       const fact = facts[order[at]!]!;
       const values = [
         row.key, row.item.resource.resourceType, fact.section, fact.sortTime?.toISOString() ?? null, fact.when, fact.codeSystem, fact.code, fact.display, fact.status,
-        textArray(fact.labels), fact.author, fact.recorded, row.item.sourceKey, JSON.stringify(fact.line), chunkIds[which], inChunk, row.bodyHash, `{${searchHashes(row.item.resource).join(",")}}`, null,
+        textArray(fact.labels), fact.author, fact.recorded, row.item.sourceKey, JSON.stringify(fact.line), chunkIds[which], inChunk, row.bodyHash, `{${searchHashes(row.item.resource).join(",")}}`, (lastVersions.get(row.key) ?? 0) + 1,
       ];
-      for (let column = 0; column < 18; column++) columns[column]!.push(values[column]);
+      for (let column = 0; column < 19; column++) columns[column]!.push(values[column]);
     }
   });
   return [
     sql.query("insert into record.body_chunk (source_patient_id, chunk_id, bytes) select $1, * from unnest($2::uuid[], $3::bytea[])", [request.sourcePatientId, chunkIds, chunks.map((chunk) => chunk.bytes)]),
-    sql.query(UPSERT, [request.sourcePatientId, request.organisation, request.feed, request.messageId, request.received, ...columns.slice(0, 18)]),
+    sql.query(UPSERT, [request.sourcePatientId, request.organisation, request.feed, request.messageId, request.received, ...columns]),
   ];
 }
 
 const UPSERT = `
 insert into record.resource as r (source_patient_id, organisation, feed, message_id, received, version,
   resource_key, type, section, sort_time, when_text, code_system, code, display, status, labels, author, recorded_text, source_key, line, chunk_id, chunk_index, body_hash, search)
-select $1, $2, $3, $4, $5, 1, n.resource_key, n.type, n.section, n.sort_time, n.when_text, n.code_system, n.code, n.display, n.status, n.labels::text[], n.author,
+select $1, $2, $3, $4, $5, n.version, n.resource_key, n.type, n.section, n.sort_time, n.when_text, n.code_system, n.code, n.display, n.status, n.labels::text[], n.author,
   n.recorded_text, n.source_key, n.line, n.chunk_id, n.chunk_index, n.body_hash, n.search::bigint[]
 from unnest($6::uuid[], $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-  $18::text[], $19::text[], $20::uuid[], $21::int[], $22::bigint[], $23::text[])
-  as n(resource_key, type, section, sort_time, when_text, code_system, code, display, status, labels, author, recorded_text, source_key, line, chunk_id, chunk_index, body_hash, search)
+  $18::text[], $19::text[], $20::uuid[], $21::int[], $22::bigint[], $23::text[], $24::int[])
+  as n(resource_key, type, section, sort_time, when_text, code_system, code, display, status, labels, author, recorded_text, source_key, line, chunk_id, chunk_index, body_hash, search, version)
 on conflict (source_patient_id, resource_key) do update set
   version = r.version + 1, organisation = excluded.organisation, feed = excluded.feed, message_id = excluded.message_id, received = excluded.received, type = excluded.type,
   section = excluded.section, sort_time = excluded.sort_time, when_text = excluded.when_text, code_system = excluded.code_system, code = excluded.code, display = excluded.display,
