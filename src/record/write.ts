@@ -30,7 +30,7 @@ export type StoreRequest = {
 
 export type StoreResult = { created: number; updated: number; unchanged: number; removed: number; ids: string[] };
 
-type Row = { key: string; body: string; bodyHash: string; item: ItemToStore; request: StoreRequest };
+type Row = { key: string; body: string; bodyHash: string; item: ItemToStore; request: StoreRequest; /** 1, or what follows the history of an item that was removed and came back. */ version: number };
 
 /** One request by itself; see `storeAll`. */
 export async function storeItems(sql: Sql, request: StoreRequest): Promise<StoreResult> {
@@ -46,7 +46,7 @@ export async function storeItems(sql: Sql, request: StoreRequest): Promise<Store
  */
 export async function storeAll(sql: Sql, requests: readonly StoreRequest[]): Promise<StoreResult[]> {
   const perRequest = requests.map((request) => rowsOf(request));
-  const hashes = await currentHashes(sql, requests, perRequest);
+  const [hashes, removed] = await Promise.all([currentHashes(sql, requests, perRequest), removedVersions(sql, requests, perRequest)]);
   const results = requests.map((request, index): StoreResult => ({ created: 0, updated: 0, unchanged: 0, removed: 0, ids: [...perRequest[index]!.keys()].map((key) => resourceId(request.sourcePatientId, key)) }));
   let wave = new Wave();
   for (const [index, request] of requests.entries()) {
@@ -61,6 +61,7 @@ export async function storeAll(sql: Sql, requests: readonly StoreRequest[]): Pro
         await wave.write(sql);
         wave = new Wave();
       }
+      row.version = (removed.get(home) ?? 0) + 1;
       wave.add(home, row, before !== undefined);
       hashes.set(home, row.bodyHash);
       results[index]![before === undefined ? "created" : "updated"]++;
@@ -68,9 +69,12 @@ export async function storeAll(sql: Sql, requests: readonly StoreRequest[]): Pro
     if (request.snapshot && !request.isNew) {
       await wave.write(sql);
       wave = new Wave();
-      const removed = await removeMissing(sql, request, [...perRequest[index]!.keys()]);
-      for (const key of removed) hashes.delete(`${request.sourcePatientId} ${key}`);
-      results[index]!.removed = removed.length;
+      const gone = await removeMissing(sql, request, [...perRequest[index]!.keys()]);
+      for (const { key, version } of gone) {
+        hashes.delete(`${request.sourcePatientId} ${key}`);
+        removed.set(`${request.sourcePatientId} ${key}`, version);
+      }
+      results[index]!.removed = gone.length;
     }
   }
   const waiting = requests.filter((request) => request.statements).flatMap((request) => writeStatements(sql, request));
@@ -114,7 +118,7 @@ function addRow(rows: Map<string, Row>, request: StoreRequest, item: ItemToStore
   const key = item.resourceKey ?? feedResourceKey(request.feed, item.resource.resourceType, item.sourceKey);
   const { resourceType, id: _id, meta, ...fields } = item.resource;
   const body = JSON.stringify({ resourceType, id: resourceId(request.sourcePatientId, key), ...(meta && { meta }), ...fields });
-  rows.set(key, { key, body, bodyHash: hashOf(body), item, request });
+  rows.set(key, { key, body, bodyHash: hashOf(body), item, request, version: 1 });
 }
 
 /** The first 64 bits of a digest: tells whether a body changed. */
@@ -147,16 +151,28 @@ function keepHistory(sql: Sql, homes: readonly string[], keys: readonly string[]
   );
 }
 
-async function removeMissing(sql: Sql, request: StoreRequest, keys: string[]): Promise<string[]> {
-  const { rows } = await sql.query<{ resource_key: string }>(
-    "select resource_key from record.resource where source_patient_id = $1 and feed = $2 and not (resource_key = any($3::uuid[])) and type <> 'Patient'",
+/** Last versions of items that a snapshot removed: only feeds of snapshots remove, so only these are asked. */
+async function removedVersions(sql: Sql, requests: readonly StoreRequest[], rows: readonly Map<string, Row>[]): Promise<Map<string, number>> {
+  const asked = requests.flatMap((request, index) => (request.snapshot && !request.isNew ? [...rows[index]!.keys()].map((key) => ({ home: request.sourcePatientId, key })) : []));
+  if (asked.length === 0) return new Map();
+  const found = await sql.query<{ source_patient_id: string; resource_key: string; version: number }>(
+    `select h.source_patient_id, h.resource_key, max(h.version) as version from unnest($1::uuid[], $2::uuid[]) as n(source_patient_id, resource_key)
+     join record.resource_history h using (source_patient_id, resource_key) group by h.source_patient_id, h.resource_key`,
+    [asked.map((each) => each.home), asked.map((each) => each.key)],
+  );
+  return new Map(found.rows.map((row) => [`${row.source_patient_id} ${row.resource_key}`, row.version]));
+}
+
+async function removeMissing(sql: Sql, request: StoreRequest, keys: string[]): Promise<{ key: string; version: number }[]> {
+  const { rows } = await sql.query<{ resource_key: string; version: number }>(
+    "select resource_key, version from record.resource where source_patient_id = $1 and feed = $2 and not (resource_key = any($3::uuid[])) and type <> 'Patient'",
     [request.sourcePatientId, request.feed, keys],
   );
   const gone = rows.map((row) => row.resource_key);
-  if (gone.length === 0) return gone;
+  if (gone.length === 0) return [];
   const kept = keepHistory(sql, gone.map(() => request.sourcePatientId), gone);
   await Promise.all([kept, sql.query("delete from record.resource where source_patient_id = $1 and resource_key = any($2::uuid[])", [request.sourcePatientId, gone])]);
-  return gone;
+  return rows.map((row) => ({ key: row.resource_key, version: row.version }));
 }
 
 /** One multi-row statement a table: chunks of bodies first, then the rows that point into them. */
@@ -184,7 +200,7 @@ function writeRows(sql: Sql, rows: readonly Row[]): Promise<unknown>[] {
         const { request, item } = row;
         const values = [
           home, request.organisation, request.feed, request.messageId, request.received, row.key, item.resource.resourceType, fact.section, fact.sortTime?.toISOString() ?? null, fact.when, fact.codeSystem, fact.code, fact.display,
-          fact.status, textArray(fact.labels), fact.author, fact.recorded, item.sourceKey, JSON.stringify(fact.line), chunkId, inChunk, row.bodyHash, `{${searchHashes(item.resource).join(",")}}`,
+          fact.status, textArray(fact.labels), fact.author, fact.recorded, item.sourceKey, JSON.stringify(fact.line), chunkId, inChunk, row.bodyHash, `{${searchHashes(item.resource).join(",")}}`, row.version,
         ];
         for (let column = 0; column < values.length; column++) columns[column]!.push(values[column]);
       }
@@ -201,14 +217,14 @@ function writeRows(sql: Sql, rows: readonly Row[]): Promise<unknown>[] {
 const COLUMNS: readonly (readonly [name: string, type: string, cast?: string])[] = [
   ["source_patient_id", "uuid"], ["organisation", "text"], ["feed", "text"], ["message_id", "uuid"], ["received", "timestamptz"], ["resource_key", "uuid"], ["type", "text"], ["section", "text"], ["sort_time", "timestamptz"],
   ["when_text", "text"], ["code_system", "text"], ["code", "text"], ["display", "text"], ["status", "text"], ["labels", "text", "text[]"], ["author", "text"], ["recorded_text", "text"], ["source_key", "text"], ["line", "text"],
-  ["chunk_id", "uuid"], ["chunk_index", "int"], ["body_hash", "bigint"], ["search", "text", "bigint[]"],
+  ["chunk_id", "uuid"], ["chunk_index", "int"], ["body_hash", "bigint"], ["search", "text", "bigint[]"], ["version", "int"],
 ];
 const names = COLUMNS.map(([name]) => name);
 
-const UPSERT = `insert into record.resource as r (version, ${names.join(", ")})
-select 1, ${COLUMNS.map(([name, , cast]) => `n.${name}${cast ? `::${cast}` : ""}`).join(", ")}
+const UPSERT = `insert into record.resource as r (${names.join(", ")})
+select ${COLUMNS.map(([name, , cast]) => `n.${name}${cast ? `::${cast}` : ""}`).join(", ")}
 from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(", ")}) as n(${names.join(", ")})
-on conflict (source_patient_id, resource_key) do update set version = r.version + 1, ${names.filter((name) => name !== "source_patient_id" && name !== "resource_key").map((name) => `${name} = excluded.${name}`).join(", ")}`;
+on conflict (source_patient_id, resource_key) do update set version = r.version + 1, ${names.filter((name) => name !== "source_patient_id" && name !== "resource_key" && name !== "version").map((name) => `${name} = excluded.${name}`).join(", ")}`;
 
 function writeStatements(sql: Sql, request: StoreRequest): Promise<unknown>[] {
   const statements = request.statements!;
