@@ -82,10 +82,12 @@ export async function receiveGpConnect(room: FeedRoom, feed: Feed, bytes: Buffer
   return { refusal: refuse("invalid", "feeds.gp-connect", "the record could not be used; it is kept in quarantine", { status: 422 }), issues: receipt.marks.map((mark) => ({ code: "invalid", expression: mark.place, why: mark.why })) };
 }
 
-/** The id of the Patient in a structured record, so that records of one person take turns. */
+/** The NHS number of the Patient in a structured record, so that records of one person take turns; its id says nothing, being unique in the record alone. */
 function patientIn(body: unknown): string {
-  const entries = (body as { entry?: { resource?: { resourceType?: string; id?: string } }[] } | null)?.entry;
-  return (Array.isArray(entries) && entries.find((each) => each?.resource?.resourceType === "Patient")?.resource?.id) || "";
+  const entries = (body as { entry?: { resource?: { resourceType?: string; identifier?: { system?: string; value?: string }[] } }[] } | null)?.entry;
+  const patient = Array.isArray(entries) ? entries.find((each) => each?.resource?.resourceType === "Patient")?.resource : undefined;
+  const identifiers = Array.isArray(patient?.identifier) ? patient.identifier : [];
+  return String(identifiers.find((each) => /nhs-number/i.test(String(each?.system)))?.value ?? "");
 }
 
 /** A council's CSV file: the good rows go in, the bad ones are listed with row and column. */

@@ -4,7 +4,7 @@
  * room asks for more.
  */
 import type { AccessDecision } from "#decision";
-import type { Entry } from "#record";
+import type { Entry, EntryLine } from "#record";
 import type { SectionId } from "#standards";
 
 /** Rows of one section across the person's source patients, newest first. */
@@ -104,7 +104,7 @@ export type Item = {
   /** FHIR R4 JSON as stored. */
   readonly resource: unknown;
   /** Newest first, the current one included. */
-  readonly versions: readonly { readonly version: number; readonly received: Date; readonly messageId: string; readonly status: string; readonly display: string }[];
+  readonly versions: readonly { readonly version: number; readonly received: Date; readonly messageId: string; readonly status: string; readonly display: string; readonly when: string | null; readonly line: EntryLine }[];
   readonly message: {
     readonly messageId: string;
     readonly feed: string;

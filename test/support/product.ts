@@ -32,6 +32,8 @@ export type StartOptions = {
   overlays?: readonly string[];
   env?: Readonly<Record<string, string>>;
   webProcesses?: number;
+  /** Runs as this account instead of ours; only root can. */
+  account?: { uid: number; gid: number };
 };
 
 /** Ports that were free a moment ago. */
@@ -54,7 +56,7 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
     KMCR_DATA_DIR: dataDir, PORT: String(port), KMCR_MLLP_PORT: String(mllpPort), KMCR_STANDIN_PORT: String(standInPort), KMCR_WEB_PROCESSES: String(options.webProcesses ?? 1), NODE_ENV: "production",
     ...(options.people !== undefined && { KMCR_DEMO_PEOPLE: String(options.people) }), ...(options.overlays && { KMCR_REGION_OVERLAYS: options.overlays.join(",") }), ...options.env,
   });
-  const child = spawn(process.execPath, ["--disable-proto=throw", "src/apps/main.ts", ...(options.people === undefined ? ["--empty"] : [])], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, ["--disable-proto=throw", "src/apps/main.ts", ...(options.people === undefined ? ["--empty"] : [])], { cwd: root, env, ...options.account, stdio: ["ignore", "pipe", "pipe"] });
   let printed = "";
   child.stdout!.on("data", (chunk) => (printed += chunk));
   child.stderr!.on("data", (chunk) => (printed += chunk));

@@ -122,8 +122,8 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
         entry: one,
         resource: { resourceType: one.type, id: one.id, status: one.status, code: { coding: [{ system: one.codeSystem ?? "", code: one.code ?? "", display: one.display }], text: one.display }, text: { status: "generated", div: `<div xmlns="http://www.w3.org/1999/xhtml"><p>${one.display} &amp; more</p><script>alert(1)</script></div>` }, note: [{ text: "First note" }, { text: "Second note <b>not bold</b>" }], recordedDate: one.recorded },
         versions: [
-          { version: one.version, received: one.received, messageId: one.messageId, status: one.status, display: one.display },
-          { version: one.version - 1, received: new Date("2026-01-05T09:00:00Z"), messageId: "0199c000-0000-7000-8000-000000000000", status: "active", display: one.display },
+          { version: one.version, received: one.received, messageId: one.messageId, status: one.status, display: one.display, when: one.when, line: one.line },
+          { version: one.version - 1, received: new Date("2026-01-05T09:00:00Z"), messageId: "0199c000-0000-7000-8000-000000000000", status: "active", display: one.display, when: one.when, line: one.line },
         ],
         message: { messageId: one.messageId, feed: one.feed, feedTitle: "Structured record", organisationName: "Elm Surgery", receivedAt: one.received, format: "FHIR R4", controlId: "MSG00042" },
       };

@@ -84,10 +84,11 @@ async function show(config: Config, region: Region, feed: string, id: string): P
 
 /** One entry for each person whose data the message brought, durable before its bytes are written out. */
 async function auditShown(pool: Pool, region: Region, feed: string, message: KeptMessage): Promise<void> {
-  const organisation = region.feed(feed)?.organisation ?? "";
+  // Who runs the installation answers for its operators.
+  const operations = region.organisations.find((each) => each.plays.includes("operations"));
   const actor: Actor = {
     id: `operator:${userInfo().username}`, name: userInfo().username, role: "system-administrator", roleName: "Operator at the command line", sourceRole: "account of the machine",
-    organisation, organisationName: region.organisation(organisation)?.name ?? "", sessionId: message.messageId,
+    organisation: operations?.odsCode ?? "", organisationName: operations?.name ?? "", sessionId: message.messageId,
   };
   const persons = await readPersonsOf(pool, await sourcePatientsOfMessage(pool, feed, message.messageId));
   const about = Map.groupBy(persons, ([, personId]) => personId);

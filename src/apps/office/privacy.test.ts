@@ -49,7 +49,6 @@ before(async () => {
     refusalPage: (refusal) => refusal.code,
   };
   app = Fastify();
-  app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))));
   await app.register(privacyOffice, deps);
 });
 after(() => app.close());

@@ -30,6 +30,9 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Registers `GET` and `POST /office/privacy`. */
 export async function privacyOffice(app: FastifyInstance, deps: PrivacyDeps): Promise<void> {
+  if (!app.hasContentTypeParser("application/x-www-form-urlencoded")) {
+    app.addContentTypeParser("application/x-www-form-urlencoded", { parseAs: "string" }, (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))));
+  }
   /** Who may read the trail: a role whose purpose is audit, trained and under an agreement as everybody else. */
   const enter = async (request: FastifyRequest, reply: FastifyReply): Promise<{ session: Session; actor: Actor; policy: string } | FastifyReply> => {
     const session = await deps.session(request);

@@ -36,7 +36,7 @@ ${document === null ? null : html`<section class="panel panel--list" id="documen
 <section class="panel panel--list" aria-labelledby="h-versions"><div class="panel__head"><h2 id="h-versions">${WORDS.versions}</h2></div>${
     versions.length < 2
       ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`
-      : html`<table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">Version</th><th scope="col">Received</th><th scope="col">${WORDS.status}</th><th scope="col">What it said</th><th scope="col">Message</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">current</span>`}</th><td>${dateHtml(version.received)}</td><td>${version.status}</td><td>${version.display}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table>`
+      : html`<table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">Version</th><th scope="col">Received</th><th scope="col">${WORDS.status}</th><th scope="col">What it said</th><th scope="col">Message</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">current</span>`}</th><td>${dateHtml(version.received)}</td><td>${statusWords({ ...entry, ...version })}</td><td>${saidThen({ ...entry, ...version })}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table>`
   }</section>
 <section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-label="${WORDS.asSent}, table">${resourceTable(item.resource)}</div></details></section>`;
   return recordPage(context, { title: titleOf(item), heading: entry.display, group: categoryOfSection(entry.section).group, slug: "item", main });
@@ -107,6 +107,21 @@ function facts(context: RecordContext, { entry }: Item): Html {
     ["Code", entry.code === null ? null : html`<code>${entry.code}</code> <span class="dim">${entry.codeSystem ?? ""}</span>`],
     ["Test", line.value === undefined || entry.section !== "results" ? null : html`<a href="${context.base}/test/${entry.id}">All values of this test</a>`],
   ]);
+}
+
+/** What an earlier version said: enough to see what was corrected. */
+function saidThen(then: Item["entry"]): Html {
+  const { line } = then;
+  const parts: Content[] = [
+    then.when === null ? null : dateHtml(then.when),
+    line.value === undefined && line.components === undefined ? line.text : valueLine(then),
+    line.range === undefined ? null : `range ${line.range}`,
+    line.dose === undefined ? null : doseText(line.dose),
+    line.frequency, line.reaction, line.severity, line.place, line.outcome,
+    line.start === undefined ? null : html`from ${dateHtml(line.start)}`,
+    line.end === undefined ? null : html`to ${dateHtml(line.end)}`,
+  ];
+  return html`${then.display}${parts.filter((part) => part !== null && part !== undefined && part !== "").map((part) => html`, ${part}`)}`;
 }
 
 function documentBody(context: RecordContext, { entry }: Item, view: DocumentView): Html {

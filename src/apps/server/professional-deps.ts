@@ -73,7 +73,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       return {
         entry,
         resource: found.resource,
-        versions: [{ version: entry.version, received: entry.received, messageId: entry.messageId, status: entry.status, display: entry.display }, ...found.versions],
+        versions: [{ version: entry.version, received: entry.received, messageId: entry.messageId, status: entry.status, display: entry.display, when: entry.when, line: entry.line }, ...found.versions],
         message: {
           messageId: entry.messageId, feed: entry.feed, feedTitle: region.feed(entry.feed)?.title ?? entry.feed, organisationName: region.organisation(entry.organisation)?.name ?? entry.organisation,
           receivedAt: envelope?.receivedAt ?? entry.received, format: envelope?.format ?? "unknown", controlId: envelope?.controlId || null,
