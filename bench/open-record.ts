@@ -7,11 +7,11 @@ import { percentiles, processorTime, spent } from "./support/machine.ts";
 const AT_ONCE = 10;
 
 export async function bench(): Promise<Record<string, number>> {
-  const product = await startProduct({ people: 60, webProcesses: 2 });
+  const product = await startProduct({ people: 60, webProcesses: 2, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
   try {
     const reader = await WebReader.signIn(product, "555000001001");
-    const ordinary = await open(product, reader, "volume-750", 1500);
-    const large = await open(product, reader, "volume-20000", 600);
+    const ordinary = await open(product, reader, "entries-750", 1500);
+    const large = await open(product, reader, "entries-20000", 600);
     return { p95_ms_750: ordinary.p95, p95_ms_20000: large.p95, summaries_per_s: ordinary.perSecond };
   } finally {
     await product.stop();

@@ -20,6 +20,12 @@ export type Role = (typeof ROLES)[number];
 export type Pool = Sql & {
   /** Runs `work` in one transaction; statements issued without awaiting each other travel in one go. */
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Runs reads in one transaction that travels in one go, commit included. All
+   * statements must be issued before `work` first waits: a later one would run
+   * outside the transaction, without what it opened, so it is a defect and throws.
+   */
+  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** A connection of its own, for work that keeps one busy (audit's group commit). */
   connection(): Promise<Sql & { release(): void }>;
   end(): Promise<void>;
@@ -51,6 +57,33 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
         return result;
       } catch (error) {
         await client.query("rollback").catch((rollback: Error) => (broken = rollback));
+        throw error;
+      } finally {
+        client.release(broken);
+      }
+    },
+    async snapshot(work) {
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      let isOver = false;
+      const inside: Sql = {
+        query(text, params) {
+          if (isOver) throw new Error("a statement of a snapshot was issued after its commit");
+          return run(client, text, params);
+        },
+      };
+      try {
+        const begun = client.query("begin read only");
+        const result = work(inside);
+        isOver = true;
+        const committed = client.query("commit");
+        // All three settle before the connection is given back, whichever fails first.
+        const settled = await Promise.allSettled([begun, result, committed]);
+        for (const each of settled) if (each.status === "rejected") throw each.reason;
+        return (settled[1] as PromiseFulfilledResult<Awaited<typeof result>>).value;
+      } catch (error) {
+        // A failed statement leaves the commit as a rollback; a broken connection is not used again.
+        await client.query("select 1").catch((failure: Error) => (broken = failure));
         throw error;
       } finally {
         client.release(broken);

@@ -11,8 +11,16 @@ import type { Entry, EntryLine } from "./entry.ts";
 import { parseResourceId, resourceId } from "./resource-id.ts";
 import type { StatementKind } from "./write.ts";
 
-/** Runs reads of one person in one transaction under row-level security. */
+/** Runs reads of one person in one transaction under row-level security; all are issued at once and travel in one go. */
 export function openRecord<T>(pages: Pool, decision: AccessDecision, work: (sql: Sql) => Promise<T>): Promise<T> {
+  return pages.snapshot((sql) => {
+    openSourcePatients(sql, decision.sourcePatientIds).catch(() => undefined);
+    return work(sql);
+  });
+}
+
+/** The same for reads of which one needs the answer of another. */
+export function openRecordStepwise<T>(pages: Pool, decision: AccessDecision, work: (sql: Sql) => Promise<T>): Promise<T> {
   return pages.transaction((sql) => {
     openSourcePatients(sql, decision.sourcePatientIds).catch(() => undefined);
     return work(sql);
@@ -138,8 +146,9 @@ async function readTotals(sql: Sql, decision: AccessDecision, queries: readonly 
     waiting.push(
       sql
         .query<CountRow>(
-          `select r.source_patient_id, r.section, count(*)::int as n, max(r.sort_time) as newest from record.resource r
-           where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] group by r.source_patient_id, r.section`,
+          // Lateral, so that each pair is an index-only scan: under row-level security the planner reads all rows of a person for the plain grouping.
+          `select p.id as source_patient_id, s.section, r.n, r.newest from unnest($1::uuid[]) p(id) cross join unnest($2::text[]) s(section)
+           cross join lateral (select count(*)::int as n, max(r.sort_time) as newest from record.resource r where r.source_patient_id = p.id and r.section = s.section and r.labels <@ $3::text[]) r where r.n > 0`,
           [decision.sourcePatientIds, plain, [...decision.labels]],
         )
         .then(({ rows }) => rows.forEach((row) => add(totalsKey({ section: row.section as SectionId, limit: 0 }), row))),
@@ -191,16 +200,14 @@ export async function readSameTest(sql: Sql, decision: AccessDecision, entry: En
   return { entries: rows.map(toEntry), total: rows[0]?.total ?? 0 };
 }
 
-/** Rows that arrived after a moment, newest arrival first, with the true number. */
-export async function readArrivedSince(sql: Sql, decision: AccessDecision, since: Date, limit: number): Promise<{ entries: Entry[]; total: number; bySection: Map<SectionId, number> }> {
-  const parameters = [decision.sourcePatientIds, [...decision.sections], [...decision.labels], since];
-  const where = "r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] and r.received > $4";
-  const [rows, counts] = await Promise.all([
-    sql.query<RowOf>(`select ${COLUMNS} from record.resource r where ${where} order by r.received desc, r.resource_key limit $5`, [...parameters, limit]),
-    sql.query<{ section: SectionId; total: number }>(`select r.section, count(*)::int as total from record.resource r where ${where} group by r.section`, parameters),
-  ]);
-  const bySection = new Map(counts.rows.map((row) => [row.section, row.total]));
-  return { entries: rows.rows.map(toEntry), total: counts.rows.reduce((sum, row) => sum + row.total, 0), bySection };
+/** Rows that arrived after a moment, newest arrival first, at most `limit`. */
+export async function readArrivedSince(sql: Sql, decision: AccessDecision, since: Date, limit: number): Promise<Entry[]> {
+  const { rows } = await sql.query<RowOf>(
+    `select ${COLUMNS} from unnest($1::uuid[]) p(id) cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.received > $4
+       and r.section = any($2::text[]) and r.labels <@ $3::text[] order by r.received desc limit $5) r order by r.received desc, r.resource_key limit $5`,
+    [decision.sourcePatientIds, [...decision.sections], [...decision.labels], since, limit],
+  );
+  return rows.map(toEntry);
 }
 
 export type SourceStatement = { sourcePatientId: string; section: SectionId; kind: StatementKind; text: string; received: Date };

@@ -17,17 +17,16 @@ export type PersonRefusal = { refusal: Refusal; sourcePatientIds: readonly strin
 /** Decides for one professional and one person, for direct care, from the facts as they are now. */
 export async function decideForPerson(pages: Pool, access: Access, session: Session, actor: Actor, personId: string, now: Date): Promise<PersonAccess | PersonRefusal> {
   const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
-  const [person, heldApart, reason, objections] = await Promise.all([
-    readPerson(pages, personId), readHeldApart(pages, personId), readReason(pages as never, personId, actor.id, actor.organisation, now), readObjections(pages, personId),
-  ]);
-  if (person === null) return missing;
+  const gathered = await gather(pages, actor, personId, now);
+  if (gathered === null) return missing;
+  const { person, heldApart, reason, objections, relationships } = gathered;
   const sourcePatientIds = person.sourcePatients.map((each) => each.sourcePatientId);
   const facts: AccessFacts = {
     personId,
     sourcePatients: person.sourcePatients.map((each) => ({ sourcePatientId: each.sourcePatientId, organisation: each.organisation })),
     personDateOfBirth: person.sourcePatients.find((each) => each.dateOfBirth !== null)?.dateOfBirth ?? null,
     personNhsNumber: person.sourcePatients.find((each) => each.nhsNumber !== null)?.nhsNumber ?? null,
-    relationships: await readRelationships(pages as never, sourcePatientIds),
+    relationships,
     reason,
     objections,
     linksRevision: person.linksRevision,
@@ -36,4 +35,16 @@ export async function decideForPerson(pages: Pool, access: Access, session: Sess
   const decision = access.decide({ actor, purpose: "direct-care", assurance: session.assurance, launch: session.launch }, facts);
   if ("refused" in decision) return { refusal: decision, sourcePatientIds };
   return { decision, sourcePatients: person.sourcePatients, heldApart };
+}
+
+/** On one connection, so that the statements of each step travel together. */
+async function gather(pages: Pool, actor: Actor, personId: string, now: Date) {
+  const sql = await pages.connection();
+  try {
+    const [person, heldApart, reason, objections] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId)]);
+    if (person === null) return null;
+    return { person, heldApart, reason, objections, relationships: await readRelationships(sql, person.sourcePatients.map((each) => each.sourcePatientId)) };
+  } finally {
+    sql.release();
+  }
 }

@@ -8,7 +8,7 @@ import { readEnvelope, readLastReceived } from "#feeds";
 import type { Organisation, Region } from "#governance";
 import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
 import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type Pool, type Session, type Sessions, type Shell } from "#platform";
-import { openRecord, readArrivedSince, readItem, readRows, readSameTest, readStatements, type Rows } from "#record";
+import { openRecord, openRecordStepwise, readArrivedSince, readItem, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { FIND_BOX } from "../professional/index.ts";
 import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
@@ -63,7 +63,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       };
     },
     rows: (_request, person, queries) => openRecord(pages, person.decision, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
-    changedSince: (_request, person, since, limit) => openRecord(pages, person.decision, async (sql) => (await readArrivedSince(sql, person.decision, since, limit)).entries),
+    changedSince: (_request, person, since, limit) => openRecord(pages, person.decision, (sql) => readArrivedSince(sql, person.decision, since, limit)),
 
     async item(_request, person, itemId) {
       const found = await openRecord(pages, person.decision, (sql) => readItem(sql, person.decision, itemId));
@@ -85,7 +85,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       return isRefusal(found) ? found : attachmentOf(found.resource, found.entry.display);
     },
     async testValues(_request, person, itemId, limit) {
-      const found = await openRecord(pages, person.decision, async (sql) => {
+      const found = await openRecordStepwise(pages, person.decision, async (sql) => {
         const item = await readItem(sql, person.decision, itemId);
         return isRefusal(item) ? item : { entry: item.entry, ...(await readSameTest(sql, person.decision, item.entry, limit)) };
       });
