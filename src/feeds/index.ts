@@ -4,7 +4,7 @@
  * on nothing is lost and everything takes effect once, in order per source patient.
  */
 export { Inbox, laneOf, type Envelope, type Kept } from "./inbox.ts";
-export { applyAlone, applyMessage, type Applied } from "./journey.ts";
+export { applyAlone, applyMessages, type Applied } from "./journey.ts";
 export { mllpServer, UNKNOWN_FEED, type MllpStatistics } from "./mllp.ts";
 export { MllpFrames, type MllpPiece } from "./mllp-frames.ts";
 export * from "./monitor.ts";

@@ -19,7 +19,8 @@ export type MllpStatistics = { received: number; acknowledged: number; refused: 
 
 /** Makes the listener; `listen` it yourself. */
 export function mllpServer(region: Region, inbox: Inbox, mostBytes: number, statistics: MllpStatistics): Server {
-  return createServer({ noDelay: true, keepAlive: true }, (socket) => {
+  // Half open: a sender that has said all it had still gets its answers.
+  return createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
     statistics.connections++;
     serve(socket, region, inbox, mostBytes, statistics);
   });
@@ -81,7 +82,7 @@ function envelopeOf(piece: MllpPiece, region: Region): { envelope: Envelope; mes
     return rejected(piece.bytes, { ack: "AR", code: "100", location: null, why }, undefined, UNKNOWN_FEED);
   }
   const parsed = parseHl7(decodeHl7(piece.bytes));
-  if (!parsed.ok) return rejected(piece.bytes, parsed.fault, headOf(piece.bytes), feedOfHead(region, piece.bytes)?.id ?? UNKNOWN_FEED);
+  if (!parsed.ok) return rejected(piece.bytes, parsed.fault, parsed.head, (parsed.head && feedOf(region, parsed.head)?.id) ?? UNKNOWN_FEED);
   const { message } = parsed;
   const feed = feedOf(region, message);
   if (feed === undefined) {
@@ -89,7 +90,7 @@ function envelopeOf(piece: MllpPiece, region: Region): { envelope: Envelope; mes
   }
   const pid = message.get("PID");
   const envelope: Envelope = {
-    feed: feed.id, format: "hl7v2", controlId: message.controlId, kind: message.kind, laneKey: (pid && (patientIds(pid, 3).localId ?? pid.text(2))) || message.controlId, bytes: piece.bytes, state: "kept", acknowledged: "AA",
+    feed: feed.id, format: "hl7v2", controlId: message.controlId, hasOwnId: true, kind: message.kind, laneKey: (pid && (patientIds(pid, 3).localId ?? pid.text(2))) || message.controlId, bytes: piece.bytes, state: "kept", acknowledged: "AA",
     ack: acknowledgement({ code: "AA", message, now: new Date(), id: uuidv7() }),
   };
   return { envelope, message };
@@ -98,22 +99,10 @@ function envelopeOf(piece: MllpPiece, region: Region): { envelope: Envelope; mes
 function rejected(bytes: Buffer, fault: Hl7Fault, message: Hl7Message | undefined, feed: string): { envelope: Envelope; message?: Hl7Message } {
   const ack = acknowledgement({ code: fault.ack, ...(message && { message }), fault, now: new Date(), id: uuidv7() });
   return {
-    envelope: { feed, format: "unknown", controlId: message?.controlId ?? "", kind: message?.kind ?? "unreadable", laneKey: "", bytes, state: "rejected", acknowledged: fault.ack, ack, marks: [{ code: `feeds.hl7-${fault.code}`, why: fault.why, place: locationWords(fault.location) }] },
+    envelope: { feed, format: "unknown", controlId: message?.controlId ?? "", hasOwnId: true, kind: message?.kind ?? "unreadable", laneKey: "", bytes, state: "rejected", acknowledged: fault.ack, ack, marks: [{ code: `feeds.hl7-${fault.code}`, why: fault.why, place: locationWords(fault.location) }] },
     ...(message && { message }),
   };
 }
-
-/** The header alone, where the rest cannot be read: its MSH-10 belongs in the answer. */
-function headOf(bytes: Buffer): Hl7Message | undefined {
-  const first = decodeHl7(bytes).replace(/^[\s\uFEFF]+/, "").split(/[\r\n]/, 1)[0]!;
-  const head = parseHl7(first);
-  return head.ok ? head.message : undefined;
-}
-
-const feedOfHead = (region: Region, bytes: Buffer): Feed | undefined => {
-  const head = headOf(bytes);
-  return head && feedOf(region, head);
-};
 
 /** By MSH-3 and MSH-4; where one feed alone has the facility, by MSH-4 whatever the application. */
 export function feedOf(region: Region, message: Hl7Message): Feed | undefined {

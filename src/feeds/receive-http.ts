@@ -68,17 +68,24 @@ function laneKeyOf(entries: readonly BundleEntry[]): string | undefined {
 
 /** A GP Connect structured record, or the answer that there is none for the person that was asked for. */
 export async function receiveGpConnect(room: FeedRoom, feed: Feed, bytes: Buffer, asked: { nhsNumber: string; birthDate: string }): Promise<Receipt | Faulty> {
+  let body: unknown;
   try {
-    JSON.parse(bytes.toString("utf8"));
+    body = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     const issue: ValidationIssue = { code: "structure", expression: "$this", why: `is not JSON: ${(error as Error).message}` };
     await room.inbox.keep(envelope(feed, "gp-connect-stu3", "", "unreadable", "", bytes, { state: "rejected", acknowledged: "400", marks: [{ code: "feeds.json", why: issue.why, place: "$this" }] }));
     return { refusal: refuse("invalid", "feeds.json", "the body is not JSON", { status: 400 }), issues: [issue] };
   }
-  const kept = await room.inbox.keep(envelope(feed, "gp-connect-stu3", asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "", "structured record", asked.nhsNumber, bytes));
+  const kept = await room.inbox.keep(envelope(feed, "gp-connect-stu3", asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "", "structured record", asked.nhsNumber || patientIn(body), bytes));
   const receipt = await applyNow(room, feed, kept, "gp-connect-stu3", "structured record", bytes, asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "");
   if (receipt.state !== "quarantined") return receipt;
   return { refusal: refuse("invalid", "feeds.gp-connect", "the record could not be used; it is kept in quarantine", { status: 422 }), issues: receipt.marks.map((mark) => ({ code: "invalid", expression: mark.place, why: mark.why })) };
+}
+
+/** The id of the Patient in a structured record, so that records of one person take turns. */
+function patientIn(body: unknown): string {
+  const entries = (body as { entry?: { resource?: { resourceType?: string; id?: string } }[] } | null)?.entry;
+  return (Array.isArray(entries) && entries.find((each) => each?.resource?.resourceType === "Patient")?.resource?.id) || "";
 }
 
 /** A council's CSV file: the good rows go in, the bad ones are listed with row and column. */
@@ -89,7 +96,8 @@ export async function receiveCsv(room: FeedRoom, feed: Feed, bytes: Buffer, file
 }
 
 function envelope(feed: Feed, format: Format, controlId: string, kind: string, laneKey: string, bytes: Buffer, answer: { state: "kept" | "rejected"; acknowledged: string; marks?: readonly Mark[] } = { state: "kept", acknowledged: "200" }): Envelope {
-  return { feed: feed.id, format, controlId, kind, laneKey, bytes, ack: "", reserved: true, ...answer };
+  // Only a FHIR bundle may carry an id of its own; a file name and who was asked for come again with other words.
+  return { feed: feed.id, format, controlId, hasOwnId: format === "fhir-r4" && controlId !== "", kind, laneKey, bytes, ack: "", reserved: true, ...answer };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** One person: source patients, their links, the journal, find-a-person. */
 export * from "./source-patient.ts";
 export * from "./decide-link.ts";
-export { followRelink, mergeAtSource, readHeldApart, readPerson, relink, takeSourcePatient, type Relink, type RelinkFollower, type Taken } from "./store.ts";
+export { followRelink, readHeldApart, readPerson, readPersonsOf, relink, SourcePatientBook, takeSourcePatient, type Relink, type RelinkFollower, type SourcePatientWord, type Taken } from "./store.ts";
 export * from "./find.ts";

@@ -4,7 +4,7 @@ import { openPool, type Pool, type Sql } from "#platform";
 import { freshDatabase } from "#test/database.ts";
 import { findPerson } from "./find.ts";
 import { NO_DEMOGRAPHICS, type Demographics } from "./source-patient.ts";
-import { followRelink, mergeAtSource, readHeldApart, readPerson, relink, takeSourcePatient, type Taken } from "./store.ts";
+import { followRelink, readHeldApart, readPerson, relink, SourcePatientBook, takeSourcePatient, type Taken } from "./store.ts";
 
 const NUMBERS = ["9434765919", "9434765870", "9434765978", "9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077"];
 let used = 0;
@@ -149,7 +149,7 @@ describe("identity on a database", () => {
 
   onDatabase("a source's own merge carries the obsolete patient to the survivor and marks it", async () => {
     const [survivor, obsolete] = [await message("A", "9", ann(null)), await message("A", "9-old", ann(null))];
-    await intake.transaction((sql: Sql) => mergeAtSource(sql, survivor.sourcePatient, obsolete.sourcePatient, day(2)));
+    await intake.transaction(async (sql: Sql) => (await SourcePatientBook.open(sql, [])).mergeAtSource(survivor.sourcePatient, obsolete.sourcePatient, day(2)));
     const person = await readPerson(pages, survivor.sourcePatient.personId);
     assert.deepEqual(person!.sourcePatients.map((each) => [each.localId, each.active]), [["9", true], ["9-old", false]]);
   });

@@ -14,6 +14,12 @@ test("nested markup and lists are kept, nothing leaves nothing", () => {
 
 test("an unquoted attribute is a defect, found at the first use", () => {
   assert.throws(() => html`<p title=${"x"}>`);
+  assert.throws(() => html`<p class="a" title=${"x"}>`);
+  assert.throws(() => html`<p class="${"a"}" title= ${"x"}>`);
+});
+
+test("an equals sign inside a quoted value is no unquoted attribute", () => {
+  assert.equal(render(html`<a href="/office/quarantine?feed=${"a&b"}&amp;before=${"c"}">x</a>`), '<a href="/office/quarantine?feed=a&amp;b&amp;before=c">x</a>');
 });
 
 test("attributes drop what is false, and refuse handlers, style and addresses that run code", () => {

@@ -29,11 +29,22 @@ const checked = new WeakSet<TemplateStringsArray>();
 
 /**
  * A value behind a bare `=` would be an unquoted attribute, where escaping does
- * not help. The check costs once a template, not once a page.
+ * not help. An `=` inside a quoted value (`href="/x?feed=${id}"`) is no such
+ * place. The check costs once a template, not once a page.
  */
 function check(strings: TemplateStringsArray): void {
+  let inTag = false;
+  let quote = "";
   for (let index = 0; index < strings.length - 1; index++) {
-    if (/<[^>]*=\s*$/.test(strings[index]!)) throw new Error(`html: quote the attribute before value ${index}: ${strings[index]}`);
+    const part = strings[index]!;
+    for (let at = 0; at < part.length; at++) {
+      const character = part[at]!;
+      if (quote !== "") quote = character === quote ? "" : quote;
+      else if (!inTag) inTag = character === "<" && /[A-Za-z/]/.test(part[at + 1] ?? "");
+      else if (character === ">") inTag = false;
+      else if (character === '"' || character === "'") quote = character;
+    }
+    if (inTag && quote === "" && /=\s*$/.test(part)) throw new Error(`html: quote the attribute before value ${index}: ${part}`);
   }
   checked.add(strings);
 }

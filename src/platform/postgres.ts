@@ -95,7 +95,7 @@ export async function startEmbeddedPostgres(dataDir: string, options: { durable?
   await endOrphan(cluster);
   if (!existsSync(join(cluster, "PG_VERSION"))) makeCluster(cluster, bin, account, password);
 
-  const socketDir = join(tmpdir(), `kmcr-${process.getuid?.() ?? 0}-${createHash("sha256").update(cluster).digest("hex").slice(0, 16)}`);
+  const socketDir = embeddedSocketDir(dataDir);
   mkdirSync(socketDir, { recursive: true, mode: 0o700 });
   if (account) chownSync(socketDir, account.uid, account.gid);
   const server = spawnServer(cluster, bin, account, socketDir, options.durable !== false);
@@ -106,6 +106,11 @@ export async function startEmbeddedPostgres(dataDir: string, options: { durable?
     await ended;
   };
   return { socketDir, user: "kmcr_owner", password, pid: server.pid!, ended, stop };
+}
+
+/** Folder of the Unix socket of a data folder's server, for programs of the same account that run beside it. */
+export function embeddedSocketDir(dataDir: string): string {
+  return join(tmpdir(), `kmcr-${process.getuid?.() ?? 0}-${createHash("sha256").update(join(dataDir, "postgres")).digest("hex").slice(0, 16)}`);
 }
 
 function makeCluster(cluster: string, bin: string, account: Account, password: string): void {

@@ -241,3 +241,25 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
     versions: history.rows.map((each) => ({ version: each.version, received: each.received, messageId: each.message_id, status: each.status, display: each.display, when: each.when_text, line: JSON.parse(each.line) as EntryLine })),
   };
 }
+
+/** How much of a feed is in the store: current resources and directory items by FHIR type, and earlier versions. Numbers alone, so no decision is asked for. */
+export type FeedCounts = { resources: Record<string, number>; directory: Record<string, number>; earlierVersions: number };
+
+export async function countFeed(sql: Sql, feed: string): Promise<FeedCounts> {
+  const [resources, directory, history] = await Promise.all([
+    sql.query<{ type: string; n: number }>("select type, count(*)::int as n from record.resource where feed = $1 group by type order by type", [feed]),
+    sql.query<{ type: string; n: number }>("select type, count(*)::int as n from record.directory where feed = $1 group by type order by type", [feed]),
+    sql.query<{ n: number }>("select count(*)::int as n from record.resource_history where feed = $1", [feed]),
+  ]);
+  const byType = (rows: readonly { type: string; n: number }[]): Record<string, number> => Object.fromEntries(rows.map((row) => [row.type, row.n]));
+  return { resources: byType(resources.rows), directory: byType(directory.rows), earlierVersions: history.rows[0]!.n };
+}
+
+/** Whose data a message brought, for the audit entry of one who reads its bytes. */
+export async function sourcePatientsOfMessage(sql: Sql, feed: string, messageId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ source_patient_id: string }>(
+    "select source_patient_id from record.resource where feed = $1 and message_id = $2 union select source_patient_id from record.resource_history where feed = $1 and message_id = $2",
+    [feed, messageId],
+  );
+  return rows.map((row) => row.source_patient_id);
+}

@@ -39,6 +39,8 @@ export type Demographics = {
   /** Facts that sources disagree about. */
   readonly disagreements: readonly Fact[];
   readonly nhsNumberVerified: boolean;
+  /** True where no source has a usable number and one sent a number that is not valid. */
+  readonly onlyNotValidNumber: boolean;
   /** Organisations of which a record is held apart, and why. */
   readonly heldApart: readonly { readonly organisationName: string; readonly why: string }[];
 };
@@ -103,6 +105,7 @@ export function demographicsOf(sources: readonly SourceAtPerson[]): Demographics
     facts,
     disagreements: Object.values(facts).filter((fact) => fact.disagree),
     nhsNumberVerified: patients.some(({ patient }) => patient.nhsNumber !== null && patient.nhsNumberStatus === VERIFIED),
+    onlyNotValidNumber: facts.nhsNumber.values.length === 0 && patients.some(({ patient }) => patient.nhsNumberNotValid !== undefined),
     heldApart: sources.flatMap((source) => (source.heldApart === null ? [] : [{ organisationName: source.organisationName, why: source.heldApart.why }])),
   };
 }

@@ -43,6 +43,8 @@ export type SourcePatient = {
   readonly sourcePatientId: string;
   readonly localId: string;
   readonly nhsNumber: string | null;
+  /** A number that did not pass its check, as the source sent it: shown as such, used for nothing. */
+  readonly nhsNumberNotValid?: string;
   /** UKCore-NHSNumberVerificationStatusEngland; `01` is verified. */
   readonly nhsNumberStatus: string;
   readonly family: string;

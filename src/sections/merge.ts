@@ -186,11 +186,11 @@ function byRoute(group: Entry[]): Entry[][] {
 }
 
 function rowOf(kind: MergeKind, entries: readonly Entry[]): MergedRow {
-  const lead = entries[0]!;
   const organisations = [...new Set(entries.map((entry) => entry.organisation))];
+  // Each source's newest standing entry is what it says today; its older ones are history, not disagreement.
+  const latest = organisations.map((organisation) => saysToday(entries, organisation));
+  const lead = latest.toSorted(newestFirst)[0]!;
   if (organisations.length === 1) return { lead, entries, outcome: "only-here", differences: [], organisations, near: null };
-  // Each source's newest entry is what it says today; its older ones are history, not disagreement.
-  const latest = organisations.map((organisation) => entries.find((entry) => entry.organisation === organisation)!);
   const differences: Difference[] = [];
   for (const { name, of } of COMPARED[kind]) {
     const values = latest.map((entry) => ({ value: of(entry) ?? null, entry }));
@@ -227,8 +227,20 @@ function besideTheirKind(rows: readonly MergedRow[]): readonly MergedRow[] {
 
 /** True when the row stands today by what any source says now: a row that protects is never retired by one source alone. */
 export function rowIsCurrent(row: MergedRow): boolean {
-  return row.organisations.some((organisation) => isCurrent(row.entries.find((entry) => entry.organisation === organisation)!));
+  return row.organisations.some((organisation) => isCurrent(saysToday(row.entries, organisation)));
 }
+
+/**
+ * What an organisation says of a row today: its newest entry, where an act under
+ * a standing item (one issue of a repeat, a supply, a dose given) is not the
+ * item: a completed issue ends no medicine.
+ */
+function saysToday(entries: readonly Entry[], organisation: string): Entry {
+  const mine = entries.filter((entry) => entry.organisation === organisation);
+  return mine.find((entry) => !isSingleAct(entry)) ?? mine[0]!;
+}
+
+const isSingleAct = (entry: Entry): boolean => entry.type === "MedicationDispense" || entry.type === "MedicationAdministration" || (entry.type === "MedicationRequest" && entry.line.kind === "order");
 
 /** True when any source recorded or changed the row within the last `days`. */
 export function changedWithin(row: MergedRow, days: number, now: Date): boolean {

@@ -18,6 +18,8 @@ export type Product = {
   printed(): string;
   pid: number;
   child: ChildProcess;
+  /** The environment that it runs in: what a command beside it needs. */
+  env: Readonly<Record<string, string>>;
   /** SIGTERM and wait; `keep` leaves the data folder for another start. */
   stop(options?: { keep?: boolean }): Promise<void>;
 };
@@ -71,7 +73,7 @@ export async function startProduct(options: StartOptions = {}): Promise<Product>
     });
   });
   return {
-    base: `http://localhost:${port}`, port, mllpPort, standInPort, dataDir, printed: () => printed, pid: child.pid!, child,
+    base: `http://localhost:${port}`, port, mllpPort, standInPort, dataDir, printed: () => printed, pid: child.pid!, child, env,
     async stop({ keep = false } = {}) {
       if (child.exitCode === null) child.kill("SIGTERM");
       await ended;

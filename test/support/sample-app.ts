@@ -102,7 +102,6 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     shell: () => shell,
     signedIn: async () => true,
     signInHref: "/sign-in",
-    reasons: [{ id: "caring-now", words: "I am caring for this person now" }],
     formFromUs: (_request, token) => token === "form-token",
     openPerson: async (_request, personId) => {
       if (personId === PEOPLE.reason) return refuse("forbidden", "access.reason-needed", "No relationship is known.");
@@ -149,6 +148,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     },
     recentPeople: async () => [{ ...found(PEOPLE.heavy), openedAt: new Date("2026-11-21T11:02:00Z") }, { ...found(PEOPLE.died), openedAt: new Date("2026-11-20T16:40:00Z") }],
     personToConfirm: async (_request, personId) => (Object.values(PEOPLE).includes(personId as never) ? found(personId) : refuse("not-found", "identity.no-such-person", "No such person.")),
+    reasons: [{ id: "emergency", words: "I am treating this person in an emergency" }, { id: "call", words: "I am answering a call from or about this person" }],
     giveReason: async () => true,
     audited: async (_request, answer, bytes) => {
       if (options.auditFails === true) throw new Error("audit store is read-only");

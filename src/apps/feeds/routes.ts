@@ -21,7 +21,7 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
   app.post("/oauth2/token", async (request, reply) => {
     const form = new URLSearchParams((request.body as Buffer | undefined)?.toString("utf8") ?? "");
     const basic = /^Basic (.+)$/i.exec(request.headers.authorization ?? "")?.[1];
-    const [id = "", secret = ""] = basic === undefined ? [form.get("client_id") ?? "", form.get("client_secret") ?? ""] : splitOnce(Buffer.from(basic, "base64").toString("utf8")).map(decodeURIComponent);
+    const [id = "", secret = ""] = basic === undefined ? [form.get("client_id") ?? "", form.get("client_secret") ?? ""] : splitOnce(Buffer.from(basic, "base64").toString("utf8")).map(formDecoded);
     if (form.get("grant_type") !== "client_credentials") return reply.code(400).send({ error: "unsupported_grant_type", error_description: "grant_type must be client_credentials" });
     const issued = await issueToken(installationKey, region, id, secret, deps.clock.now());
     if (isRefusal(issued)) return reply.code(401).header("www-authenticate", "Basic").send({ error: "invalid_client", error_description: issued.message });
@@ -51,6 +51,15 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
     return answerFhir(reply, received);
   });
 }
+
+/** RFC 6749 section 2.3.1: both halves are form-encoded. What is not stays as it came, and agrees with nothing. */
+const formDecoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
 
 const splitOnce = (text: string): string[] => {
   const colon = text.indexOf(":");

@@ -1,8 +1,8 @@
 /** Operations pages: what each feed sent, and what waits in quarantine with its reason and place. No person data on them. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { readFeedStatus, readQuarantine } from "#feeds";
+import { readFeedStatus, readQuarantine, type QuarantineCursor, type QuarantineItem } from "#feeds";
 import type { Region } from "#governance";
-import { html, layout, render, CONTENT_SECURITY_POLICY, type Html, type Session, type Shell, type Sql } from "#platform";
+import { html, isUuid, layout, render, CONTENT_SECURITY_POLICY, type Html, type Session, type Shell, type Sql } from "#platform";
 
 export type FeedsOfficeDeps = {
   region: Region;
@@ -44,12 +44,12 @@ ${unknown && html`<tr><td>Senders that no feed names</td><td>unknown</td><td></t
     }));
   });
 
-  app.get<{ Querystring: { feed?: string; before?: string } }>("/office/quarantine", async (request, reply) => {
+  app.get<{ Querystring: { feed?: string; after?: string } }>("/office/quarantine", async (request, reply) => {
     const session = await enter(request, reply);
     if (session === null) return reply;
     const feed = request.query.feed !== undefined && /^[a-z0-9-]{1,60}$/.test(request.query.feed) ? request.query.feed : undefined;
-    const before = request.query.before !== undefined && !Number.isNaN(Date.parse(request.query.before)) ? new Date(request.query.before) : undefined;
-    const { items, total } = await readQuarantine(deps.sql, { limit: PAGE, ...(feed && { feed }), ...(before && { before }) });
+    const after = cursorOf(request.query.after);
+    const { items, total } = await readQuarantine(deps.sql, { limit: PAGE, ...(feed && { feed }), ...(after && { after }) });
     const last = items.at(-1);
     return send(reply, 200, layout(deps.shell(session), {
       title: "Quarantine", wide: true,
@@ -59,10 +59,18 @@ ${
           ? html`<p>Nothing waits in quarantine.</p>`
           : html`<table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Messages that could not be understood or used, newest first</caption><thead><tr>${["Received", "Feed", "Message", "Place", "Why", "What happened", "Code"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>
 ${items.map((item) => html`<tr><td>${when(item.received, deps.region.timeZone)}</td><td>${item.feed}</td><td>${item.kind}${item.controlId && html` <span class="dim">${item.controlId}</span>`}</td><td><code>${item.place}</code></td><td>${item.why}</td><td>${STATE[item.state] ?? item.state}, answered ${item.acknowledged}</td><td><code>${item.code}</code></td></tr>`)}
-</tbody></table>${items.length === PAGE && last ? html`<p><a href="/office/quarantine?before=${last.received.toISOString()}${feed && html`&amp;feed=${feed}`}">Older findings</a></p>` : null}`
+</tbody></table>${items.length === PAGE && last ? html`<p><a href="/office/quarantine?after=${cursorText(last)}${feed && html`&amp;feed=${feed}`}">Older findings</a></p>` : null}`
       }`,
     }));
   });
+}
+
+/** `2026-11-21T22:53:00.123Z_<message id>_<item>`: where the next page begins. */
+const cursorText = (item: QuarantineItem): string => `${item.received.toISOString()}_${item.messageId}_${item.item}`;
+
+function cursorOf(text: string | undefined): QuarantineCursor | undefined {
+  const [received = "", messageId = "", item = ""] = (text ?? "").split("_");
+  return Number.isNaN(Date.parse(received)) || !isUuid(messageId) || !/^\d{1,6}$/.test(item) ? undefined : { received: new Date(received), messageId, item: Number(item) };
 }
 
 const STATE: Readonly<Record<string, string>> = { applied: "Used, with this marked", quarantined: "Not used, waits here", rejected: "Refused", kept: "Waiting to be applied" };

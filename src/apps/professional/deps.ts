@@ -92,8 +92,6 @@ export type ProfessionalDeps = {
   /** Who reads, or a refusal (`access.sign-in` is sent to `signInHref`). */
   readonly signedIn: (request: FastifyRequest) => Promise<true | Refusal>;
   readonly signInHref: string;
-  /** Reasons that the region lets a professional state. */
-  readonly reasons: readonly { readonly id: string; readonly words: string }[];
   /** True when a posted form's token is the session's. */
   readonly formFromUs: (request: FastifyRequest, token: string) => boolean;
   /** Resolves the person, decides, and opens the source patients for this request. */
@@ -109,6 +107,8 @@ export type ProfessionalDeps = {
   readonly recentPeople: (request: FastifyRequest) => Promise<readonly RecentPerson[]>;
   /** Few fields of one person for the page that asks for a reason, or a refusal where even these may not be shown. */
   readonly personToConfirm: (request: FastifyRequest, personId: string) => Promise<FoundPerson | Refusal>;
+  /** What may be given as a reason here: the region's list, `id` comes back as `kind`. */
+  readonly reasons: readonly { readonly id: string; readonly words: string }[];
   /** Keeps the reason for this session, person and purpose. */
   readonly giveReason: (request: FastifyRequest, personId: string, reason: GivenReason) => Promise<true | Refusal>;
   /** Resolves when the audit entry of these bytes is durable. The bytes leave only then; a throw keeps them back. */

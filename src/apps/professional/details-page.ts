@@ -32,11 +32,13 @@ function bySource(context: RecordContext, { sources }: PersonInputs): Html {
   const { facts } = context.demographics;
   const patients = sources.flatMap((source) => source.sourcePatients.map((patient) => ({ source, patient })));
   if (patients.length === 0) return html`<p class="said said--grey">${icon("dash")}No source has sent details of this person.</p>`;
-  const used = SHOWN.filter((fact) => facts[fact].values.length > 0);
+  const used = SHOWN.filter((fact) => facts[fact].values.length > 0 || (fact === "nhsNumber" && context.demographics.onlyNotValidNumber));
   // Facts down, sources across: what differs stands side by side.
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${WORDS.bySource}, table"><table class="t"><caption class="vh">${WORDS.bySource}</caption><thead><tr><th scope="col">Detail</th>${patients.map(({ source }) => html`<th scope="col" class="wrap">${source.organisationName}</th>`)}</tr></thead><tbody>${used.map((fact) => html`<tr><th scope="row">${facts[fact].title}${facts[fact].disagree ? html` <span class="mark">${icon("warn")}<span class="vh">${WORDS.sourcesDisagree}</span></span>` : null}</th>${patients.map(({ patient }) => {
     const value = facts[fact].values.find((one) => one.sourcePatientId === patient.sourcePatientId)?.value;
     const differs = facts[fact].disagree && value !== undefined && value !== facts[fact].lead?.value;
+    const notValid = fact === "nhsNumber" && value === undefined ? patient.nhsNumberNotValid : undefined;
+    if (notValid !== undefined) return html`<td>${formatNhsNumber(notValid)} <span class="mark">${icon("warn")}${WORDS.numberNotValid}</span></td>`;
     const shown = value === undefined ? html`<span class="dim">${WORDS.notRecorded}</span>` : shownValue(fact, value);
     return html`<td>${differs ? html`<b>${shown}</b>` : shown}${fact === "nhsNumber" && value !== undefined && patient.nhsNumberStatus !== VERIFIED && html` <span class="dim">${WORDS.unverified}</span>`}</td>`;
   })}</tr>`)}<tr><th scope="row">Local number</th>${patients.map(({ patient }) => html`<td>${patient.localId}</td>`)}</tr><tr><th scope="row">Last received</th>${patients.map(({ patient }) => html`<td>${dateHtml(patient.lastReceived)}</td>`)}</tr></tbody></table></div>`;

@@ -187,7 +187,7 @@ test("ACC-05 no relationship leads to a reason; the reason needs a choice and wo
   const empty = await post(app, `/person/${PEOPLE.reason}/reason`, { words: "x" });
   assert.equal(empty.status, 400);
   assert.match(text(empty.body), /Select why you need to open this record/);
-  assert.equal((await post(app, `/person/${PEOPLE.reason}/reason`, { kind: "caring-now", words: "breathless at home" })).location, `/person/${PEOPLE.reason}`);
+  assert.equal((await post(app, `/person/${PEOPLE.reason}/reason`, { kind: "emergency", words: "breathless at home" })).location, `/person/${PEOPLE.reason}`);
   assert.ok("faults" in readReason(null, []));
 });
 

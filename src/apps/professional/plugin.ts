@@ -109,11 +109,11 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return reply.redirect(`/person/${personId}`, 303);
   });
 
-  async function reason(request: FastifyRequest, reply: FastifyReply, personId: string, state: Parameters<typeof reasonPage>[2]): Promise<FastifyReply> {
+  async function reason(request: FastifyRequest, reply: FastifyReply, personId: string, state: Parameters<typeof reasonPage>[3]): Promise<FastifyReply> {
     if (!ID.test(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
     const person = await deps.personToConfirm(request, personId);
     if (isRefusal(person)) return refused(request, reply, person);
-    return leave(request, reply, state.faults.length > 0 ? 400 : 200, reasonPage(deps.shell(request), person, state, deps.reasons), several("view", "reason", [person]));
+    return leave(request, reply, state.faults.length > 0 ? 400 : 200, reasonPage(deps.shell(request), person, deps.reasons, state), several("view", "reason", [person]));
   }
 
   // -- one person's record ---------------------------------------------------

@@ -6,29 +6,32 @@ import type { FieldFault } from "./find-form.ts";
 import { errorSummary, personName } from "./find-page.ts";
 import { WORDS } from "./words.ts";
 
-/** A reason that the region allows, as its pack words it. */
-export type ReasonChoice = { readonly id: string; readonly words: string };
-
 export type ReasonState = { readonly kind: string; readonly words: string; readonly faults: readonly FieldFault[] };
 
 /** Shortest explanation that says something. */
 const SHORTEST = 10;
 
+/** One reason of the region pack: what is posted, and the words that stand in the access history. */
+export type Reason = { readonly id: string; readonly words: string };
+
+/** Address of the first choice: where the error summary leads. */
+const FIRST = "kind-0";
+
 /** The reason as given, or what to put right. */
-export function readReason(body: unknown, choices: readonly ReasonChoice[]): { readonly reason: GivenReason } | ReasonState {
+export function readReason(body: unknown, reasons: readonly Reason[]): { readonly reason: GivenReason } | ReasonState {
   const from = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const kind = typeof from["kind"] === "string" ? from["kind"] : "";
   const words = typeof from["words"] === "string" ? from["words"].trim().slice(0, 500) : "";
   const faults: FieldFault[] = [];
-  if (!choices.some(({ id }) => id === kind)) faults.push({ field: `kind-${choices[0]?.id ?? ""}`, text: "Select why you need to open this record" });
+  if (!reasons.some(({ id }) => id === kind)) faults.push({ field: FIRST, text: "Select why you need to open this record" });
   if (words.length < SHORTEST) faults.push({ field: "words", text: "Say in a few words why, at least 10 letters" });
   return faults.length > 0 ? { kind, words, faults } : { reason: { kind, words } };
 }
 
 /** `/person/:id/reason`. */
-export function reasonPage(shell: Shell, person: FoundPerson, state: ReasonState, choices: readonly ReasonChoice[]): Html {
+export function reasonPage(shell: Shell, person: FoundPerson, reasons: readonly Reason[], state: ReasonState): Html {
   const fault = (field: string): string | undefined => state.faults.find((one) => one.field === field)?.text;
-  const kindFault = state.faults.find((one) => one.field.startsWith("kind-"))?.text;
+  const kindFault = fault(FIRST);
   const wordsFault = fault("words");
   return layout(shell, {
     title: state.faults.length > 0 ? "Error: Reason for opening a record" : "Reason for opening a record",
@@ -37,7 +40,7 @@ export function reasonPage(shell: Shell, person: FoundPerson, state: ReasonState
 <p><strong>${personName(person)}</strong>, born ${person.dateOfBirth === "" ? WORDS.notRecorded : dateHtml(person.dateOfBirth)}, NHS number ${person.nhsNumber === null ? WORDS.noNhsNumber : formatNhsNumber(person.nhsNumber)}</p>
 <p>${WORDS.reasonExplain}</p><p>${WORDS.reasonWarning}</p>
 <form method="post" novalidate>${csrfField(shell)}
-<div class="nhsuk-form-group${kindFault === undefined ? null : html` nhsuk-form-group--error`}"><fieldset class="nhsuk-fieldset"${kindFault === undefined ? null : html` aria-describedby="kind-error"`}><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">Reason</legend>${kindFault !== undefined && html`<span class="nhsuk-error-message" id="kind-error"><span class="nhsuk-u-visually-hidden">Error:</span> ${kindFault}</span>`}<div class="nhsuk-radios nhsuk-radios--small">${choices.map(({ id, words: text }) => html`<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" type="radio" id="kind-${id}" name="kind" value="${id}"${state.kind === id ? html` checked` : null}><label class="nhsuk-label nhsuk-radios__label" for="kind-${id}">${text}</label></div>`)}</div></fieldset></div>
+<div class="nhsuk-form-group${kindFault === undefined ? null : html` nhsuk-form-group--error`}"><fieldset class="nhsuk-fieldset"${kindFault === undefined ? null : html` aria-describedby="kind-error"`}><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">Reason</legend>${kindFault !== undefined && html`<span class="nhsuk-error-message" id="kind-error"><span class="nhsuk-u-visually-hidden">Error:</span> ${kindFault}</span>`}<div class="nhsuk-radios nhsuk-radios--small">${reasons.map(({ id, words }, index) => html`<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" type="radio" id="kind-${index}" name="kind" value="${id}"${state.kind === id ? html` checked` : null}><label class="nhsuk-label nhsuk-radios__label" for="kind-${index}">${words}</label></div>`)}</div></fieldset></div>
 <div class="nhsuk-form-group${wordsFault === undefined ? null : html` nhsuk-form-group--error`}"><label class="nhsuk-label" for="words">In a few words</label><div class="nhsuk-hint" id="words-hint">For example, "called by her daughter, breathless at home"</div>${wordsFault !== undefined && html`<span class="nhsuk-error-message" id="words-error"><span class="nhsuk-u-visually-hidden">Error:</span> ${wordsFault}</span>`}<textarea class="nhsuk-textarea${wordsFault === undefined ? null : html` nhsuk-textarea--error`}" id="words" name="words" rows="3" maxlength="500" aria-describedby="${wordsFault === undefined ? "words-hint" : "words-hint words-error"}">${state.words}</textarea></div>
 <button class="nhsuk-button" type="submit">${WORDS.continue}</button> <a class="panel__more" href="/find">${WORDS.back}</a>
 </form></div>`,

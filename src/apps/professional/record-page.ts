@@ -86,7 +86,7 @@ function bannerOf(context: RecordContext): Html {
 ${pair(WORDS.born, html`${born === undefined ? WORDS.notRecorded : dateHtml(born)}${age === null || died !== undefined ? null : html` (${age})`}`, facts.dateOfBirth.disagree)}
 ${died === undefined ? null : pair(WORDS.died, html`${dateHtml(died, true)}${age === null ? null : html` (${age})`}`, facts.dateOfDeath.disagree)}
 ${pair(WORDS.sex, said(facts.sex), facts.sex.disagree)}
-${pair(WORDS.nhsNumber, html`${number === undefined ? WORDS.noNhsNumber : html`<span class="nobr">${formatNhsNumber(number)}</span>`}${number !== undefined && !demographics.nhsNumberVerified ? html` (${WORDS.unverified})` : null}`, facts.nhsNumber.disagree)}
+${pair(WORDS.nhsNumber, html`${number === undefined ? (demographics.onlyNotValidNumber ? WORDS.numberNotValidDetails : WORDS.noNhsNumber) : html`<span class="nobr">${formatNhsNumber(number)}</span>`}${number !== undefined && !demographics.nhsNumberVerified ? html` (${WORDS.unverified})` : null}`, facts.nhsNumber.disagree)}
 </dl>
 <dl class="person__more">
 ${facts.preferredName.lead === null ? null : pair(WORDS.preferred, facts.preferredName.lead.value, false)}

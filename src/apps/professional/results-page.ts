@@ -1,4 +1,5 @@
 /** Results by test: latest, previous, range, flag, trend; and one test's own page with every value. */
+import { unitText } from "#standards";
 import { html, type Html } from "#platform";
 import { isPositive, sectionPart, seriesOf, type PersonInputs, type Series } from "#sections";
 import type { RowsPage, TestValues } from "./deps.ts";
@@ -38,7 +39,7 @@ export function testPage(context: RecordContext, { entry, entries, total }: Test
   const main = html`<p class="hint">${entries.length < total ? `The newest ${entries.length} of ${total} values.` : `${total} ${total === 1 ? "value" : "values"}, newest first.`}${all.length > 1 && html` Values with another unit or specimen are not mixed: ${all.length} tables.`}</p>${all.map((series, index) => {
     const { latest, row, undrawn } = series;
     context.shown.row(row);
-    const name = [latest.display, latest.line.specimen, latest.line.unit].filter((part) => part !== undefined && part !== "").join(", ");
+    const name = [latest.display, latest.line.specimen, latest.line.unit && unitText(latest.line.unit)].filter((part) => part !== undefined && part !== "").join(", ");
     return html`<section class="panel panel--list" aria-labelledby="h-${index}"><div class="panel__head"><h2 id="h-${index}">${name}</h2>${row.organisations.length > 1 && html`<span class="panel__note">Values from ${row.organisations.length} sources, methods may differ</span>`}</div>
 <div class="trend">${trendChart(series)}</div>${undrawn > 0 && series.points.length > 1 && html`<p class="hint">${undrawn} ${undrawn === 1 ? "value is" : "values are"} not a plain number with a date, and only in the table.</p>`}
 <table class="t t--list"><caption class="vh">${name}: all values, newest first</caption><thead><tr><th scope="col">${WORDS.date}</th><th scope="col">Value</th><th scope="col">Range</th><th scope="col">${WORDS.status}</th><th scope="col">Report</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${row.entries.map(

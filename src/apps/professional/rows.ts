@@ -1,4 +1,5 @@
 /** How one row says where it comes from: source, author, date, and all originals one activation away. */
+import { unitText } from "#standards";
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import { listed, type MergedRow } from "#sections";
@@ -51,7 +52,7 @@ function originals(context: RecordContext, row: MergedRow): Html {
 }
 
 function detailsOf({ line }: Entry): readonly string[] {
-  return [line.reaction, line.severity, line.certainty, line.dose, line.route, line.frequency, line.value === undefined ? undefined : `${line.value} ${line.unit ?? ""}`.trim(), line.phone].filter((part) => part !== undefined);
+  return [line.reaction, line.severity, line.certainty, line.dose, line.route, line.frequency, line.value === undefined ? undefined : `${line.value} ${unitText(line.unit ?? "")}`.trim(), line.phone].filter((part) => part !== undefined);
 }
 
 /** What sources differ about, with every value and its source; the tag alone would only raise the question. */

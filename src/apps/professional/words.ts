@@ -11,6 +11,8 @@ export const WORDS = {
   nhsNumber: "NHS No.",
   noNhsNumber: "none recorded",
   unverified: "not verified",
+  numberNotValid: "not valid",
+  numberNotValidDetails: "not valid, see details",
   notRecorded: "not recorded",
   address: "Address",
   addressMissing: "not recorded or not shown for your role",

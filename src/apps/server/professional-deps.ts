@@ -34,7 +34,6 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     now: () => clock.now(),
     shell: (request) => shellOf(rooms, known.get(request)?.session ?? null),
     signInHref: "/sign-in",
-    reasons: region.rules.reasons,
     async signedIn(request) {
       const session = await sessions.read(sessionCookie(request, rooms.secure), true);
       if (session === null) return refuse("forbidden", "access.sign-in", "Sign in to go on.");
@@ -126,6 +125,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const [person] = await describePeople(search, [personId]);
       return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
     },
+    reasons: region.rules.reasons,
     async giveReason(request, personId, given) {
       const { actor } = me(request);
       const reason = makeReason(region, actor, personId, uuidv7(), { reason: given.kind, words: given.words }, clock.now());
@@ -198,7 +198,7 @@ function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonl
         type: organisation.type,
         feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
         known: mine.length > 0,
-        sourcePatients: mine.map((each) => sourcePatientOf(each, isProtected && !locationAllowed)),
+        sourcePatients: mine.map((each) => sourcePatientOf(region, each, isProtected && !locationAllowed)),
         heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
         lastAnswer: mine.reduce<Date | null>((latest, each) => (latest === null || each.lastSeen > latest ? each.lastSeen : latest), null),
         failed: false,
@@ -213,11 +213,11 @@ function isExpected(region: Region, organisation: Organisation, known: ReadonlyM
   return organisation.type === "gp-practice" ? [...known.values()].flat().some((each) => each.gpPractice === organisation.odsCode) : true;
 }
 
-function sourcePatientOf(each: Stored, hideLocation: boolean): SourcePatient {
+function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): SourcePatient {
   return {
-    sourcePatientId: each.sourcePatientId, localId: each.localId, nhsNumber: each.nhsNumber, nhsNumberStatus: each.status, family: each.family ?? "", given: each.given ?? "", title: each.title ?? "",
+    sourcePatientId: each.sourcePatientId, localId: each.localId, nhsNumber: each.nhsNumber, nhsNumberStatus: each.status, ...(each.status === "invalid" && each.nhsNumberText !== null && { nhsNumberNotValid: each.nhsNumberText }), family: each.family ?? "", given: each.given ?? "", title: each.title ?? "",
     dateOfBirth: each.birthDate ?? "", dateOfDeath: each.dateOfDeath ?? (each.deceased ? "" : null), sex: each.sex ?? "", addressLines: hideLocation ? [] : each.address, postcode: hideLocation ? "" : (each.postcode ?? ""),
-    phone: hideLocation ? "" : (each.phone ?? ""), preferredName: each.preferredName ?? "", gpPractice: hideLocation ? "" : (each.gpPractice ?? ""), lastReceived: each.lastSeen,
+    phone: hideLocation ? "" : (each.phone ?? ""), preferredName: each.preferredName ?? "", gpPractice: hideLocation || each.gpPractice === null ? "" : (region.organisation(each.gpPractice)?.name ?? each.gpPractice), lastReceived: each.lastSeen,
   };
 }
 

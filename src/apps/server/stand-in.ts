@@ -1,4 +1,6 @@
 /** The stand-in sign-in providers, as a child of the supervisor (demonstration only). */
-await import("../stand-in.ts");
-process.on("disconnect", () => process.exit(0));
-process.send?.({ type: "ready" });
+import "../stand-in.ts";
+import { serveUnderSupervisor } from "./context.ts";
+
+// Nothing of theirs outlives a stop: sign-ins that are under way begin again.
+serveUnderSupervisor(async () => undefined);

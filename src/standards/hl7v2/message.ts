@@ -102,11 +102,14 @@ export function decodeHl7(bytes: Uint8Array): string {
   }
 }
 
+/** `head` is the header alone, where it could be read: its sender and its MSH-10 belong in the answer. */
+export type Hl7Refused = { ok: false; fault: Hl7Fault; head?: Hl7Message };
+
 /**
  * Parses one message. Segments may end with CR (the standard), LF or CRLF.
  * Unknown and Z segments are kept. A fault names its place; nothing is guessed.
  */
-export function parseHl7(text: string): { ok: true; message: Hl7Message } | { ok: false; fault: Hl7Fault } {
+export function parseHl7(text: string): { ok: true; message: Hl7Message } | Hl7Refused {
   const trimmed = text.replace(/^[\s\uFEFF]+/, "");
   if (!trimmed.startsWith("MSH")) return refuse("AR", "100", { segment: "MSH" }, `a message starts with MSH, this one with "${printable(trimmed.slice(0, 12))}"`);
   const field = trimmed[3];
@@ -123,30 +126,31 @@ export function parseHl7(text: string): { ok: true; message: Hl7Message } | { ok
     subcomponent: encoding[3] ?? "&",
   };
   const segments: Hl7Segment[] = [];
+  const refuseBody = (code: string, location: Hl7Location | null, why: string): Hl7Refused => ({ ...refuse("AE", code, location, why), ...(segments[0] && { head: new Hl7Message([segments[0]], delimiters) }) });
   const counts = new Map<string, number>();
   for (const line of trimmed.split(/\r\n|\r|\n/)) {
     if (line === "") continue;
     const name = line.slice(0, 3);
     if (!/^[A-Z][A-Z0-9]{2}$/.test(name) || (line.length > 3 && line[3] !== field)) {
       const after = segments.at(-1);
-      return refuse("AE", "100", after ? { segment: after.name, sequence: after.sequence } : null, `after ${after?.name ?? "the start"} comes "${printable(line.slice(0, 12))}", which is no segment`);
+      return refuseBody("100", after ? { segment: after.name, sequence: after.sequence } : null, `after ${after?.name ?? "the start"} comes "${printable(line.slice(0, 12))}", which is no segment`);
     }
     const sequence = (counts.get(name) ?? 0) + 1;
     counts.set(name, sequence);
     const fields = line.split(field);
     if (name === "MSH") {
-      if (sequence > 1) return refuse("AE", "100", { segment: "MSH", sequence }, "a second MSH in one frame: one message a frame");
+      if (sequence > 1) return refuseBody("100", { segment: "MSH", sequence }, "a second MSH in one frame: one message a frame");
       fields.splice(1, 0, field); // MSH-1 is the separator
     }
     segments.push(new Hl7Segment(name, sequence, fields, delimiters));
   }
   const message = new Hl7Message(segments, delimiters);
-  if (message.msh.text(9, 1) === "") return refuse("AE", "101", { segment: "MSH", sequence: 1, field: 9 }, "MSH-9 (message type) is required");
-  if (message.controlId === "") return refuse("AE", "101", { segment: "MSH", sequence: 1, field: 10 }, "MSH-10 (message control id) is required");
+  if (message.msh.text(9, 1) === "") return refuseBody("101", { segment: "MSH", sequence: 1, field: 9 }, "MSH-9 (message type) is required");
+  if (message.controlId === "") return refuseBody("101", { segment: "MSH", sequence: 1, field: 10 }, "MSH-10 (message control id) is required");
   return { ok: true, message };
 }
 
-function refuse(ack: "AE" | "AR", code: string, location: Hl7Location | null, why: string): { ok: false; fault: Hl7Fault } {
+function refuse(ack: "AE" | "AR", code: string, location: Hl7Location | null, why: string): Hl7Refused {
   return { ok: false, fault: { ack, code, location, why } };
 }
 

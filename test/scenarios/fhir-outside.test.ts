@@ -1,0 +1,173 @@
+/** Real senders over HTTP: Synthea's FHIR R4 bundles, and GP Connect structured records with the answer that there is none. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { counts, FeedClient, feedCommand, type Counts } from "#test/feed-command.ts";
+import { gpConnect, lacksOutsideData, syntheaBundle, syntheaFiles } from "#test/outside-data.ts";
+import { startProduct, type Product } from "#test/product.ts";
+import { DATA_QUALITY_OFFICER, PARAMEDIC, rowsOf, WebReader } from "#test/web-reader.ts";
+
+const FHIR = "outside-fhir";
+const GP = "outside-gp";
+
+type Bundle = { entry: { resource: { resourceType: string; id: string; name?: { family: string }[]; birthDate?: string } }[] };
+type Receipt = { entry: unknown[]; extension: { extension: { url: string; valueUnsignedInt?: number; valueBoolean?: boolean; valueString?: string }[] }[] };
+const receiptOf = (text: string): Record<string, unknown> => Object.fromEntries((JSON.parse(text) as Receipt).extension[0]!.extension.map((each) => [each.url, each.valueUnsignedInt ?? each.valueBoolean ?? each.valueString]));
+
+let product: Product;
+before(async () => {
+  if (!lacksOutsideData) product = await startProduct({ overlays: ["regions/outside"] });
+});
+after(() => product?.stop());
+
+describe("Synthea over HTTP", { skip: lacksOutsideData }, () => {
+  /** Decompressed once and kept small: the bundles are sent twice. */
+  const bundles: Buffer[] = [];
+  const expected: Record<string, number> = {};
+  let someone: { family: string; birthDate: string; conditions: number };
+  let once: Counts;
+
+  it("EXC-02 a community provider's 122 FHIR R4 bundles are taken, each entry answered with 201", async () => {
+    const client = new FeedClient(product, FHIR);
+    for (const name of syntheaFiles()) {
+      const bytes = syntheaBundle(name);
+      bundles.push(zstdCompressSync(bytes));
+      const bundle = JSON.parse(bytes.toString("utf8")) as Bundle;
+      for (const { resource } of bundle.entry) expected[resource.resourceType] = (expected[resource.resourceType] ?? 0) + 1;
+      const patient = bundle.entry.find(({ resource }) => resource.resourceType === "Patient")?.resource;
+      const conditions = bundle.entry.filter(({ resource }) => resource.resourceType === "Condition").length;
+      if (patient && (someone === undefined || conditions > someone.conditions)) someone = { family: patient.name![0]!.family, birthDate: patient.birthDate!, conditions };
+      const answer = await client.post("/fhir", bytes);
+      assert.equal(answer.status, 200, `${name}: ${answer.text.slice(0, 500)}`);
+      assert.equal((JSON.parse(answer.text) as Receipt).entry.length, bundle.entry.length);
+    }
+    assert.equal(bundles.length, 122);
+  });
+
+  it("92,114 resources are in, counted by type, none lost", async () => {
+    assert.equal(Object.values(expected).reduce((sum, count) => sum + count, 0), 92_114);
+    once = await counts(product, FHIR);
+    assert.deepEqual(once.messages, { applied: 122 });
+    const { Basic: splitOff, ...resources } = once.resources;
+    // Ethnicity and race of each patient stand apart with a label of their own; all else stands under the type that was sent.
+    assert.equal(splitOff, expected["Patient"]);
+    assert.deepEqual({ ...resources, ...once.directory }, expected);
+    assert.equal(once.earlierVersions, 0);
+  });
+
+  it("PUR-13 a person's summary opens with 200 and names the source", async () => {
+    const reader = await WebReader.signIn(product, PARAMEDIC);
+    const [personId, ...others] = await reader.find({ family: someone.family, dateOfBirth: someone.birthDate });
+    assert.ok(personId !== undefined && others.length === 0);
+    const summary = await reader.open(personId);
+    assert.equal(summary.status, 200);
+    assert.match(summary.text, new RegExp(someone.family.toUpperCase()));
+    assert.match(summary.text, /Synthetic Community Provider/);
+    const problems = await reader.open(personId, "/problems");
+    assert.match(problems.text, /Synthetic Community Provider: \d+ entries/);
+    assert.equal(Number(/Synthetic Community Provider: (\d+) entries/.exec(problems.text)![1]), someone.conditions, "every condition that was sent stands behind the page");
+  });
+
+  it("all bundles fed a second time change nothing", async () => {
+    const client = new FeedClient(product, FHIR);
+    for (const packed of bundles) {
+      const answer = await client.post("/fhir", zstdDecompressSync(packed));
+      assert.equal(answer.status, 200);
+      assert.equal(receiptOf(answer.text)["duplicate"], true);
+    }
+    assert.deepEqual(await counts(product, FHIR), once);
+  });
+
+  it("a bundle with the same statements in other bytes is kept as a message and makes no new version", async () => {
+    const client = new FeedClient(product, FHIR);
+    const packed = bundles.slice(2).reduce((least, each) => (each.length < least.length ? each : least));
+    const answer = await client.post("/fhir", JSON.stringify(JSON.parse(zstdDecompressSync(packed).toString("utf8"))).replace("{", "{ "));
+    const receipt = receiptOf(answer.text);
+    assert.deepEqual([receipt["duplicate"], receipt["created"], receipt["updated"], receipt["removed"]], [false, 0, 0, 0]);
+    assert.ok((receipt["unchanged"] as number) > 10);
+    const { messages: _, ...stored } = await counts(product, FHIR);
+    const { messages: __, ...before } = once;
+    assert.deepEqual(stored, before);
+  });
+});
+
+describe("GP Connect over HTTP", { skip: lacksOutsideData }, () => {
+  const records = ["9690937286.structuredRecord.json", "9690937287.structuredRecord.json", "9388098431.structuredRecord.json"];
+  let once: Counts;
+
+  type Structured = { entry: { resource: { resourceType: string; title?: string; code?: { text?: string; coding?: { display?: string }[] }; medicationCodeableConcept?: object } }[] };
+  const sent = (name: string): Structured["entry"][number]["resource"][] => (JSON.parse(gpConnect(name).toString("utf8")) as Structured).entry.map(({ resource }) => resource);
+  const nameOf = (concept: { text?: string; coding?: { display?: string }[] } | undefined): string => concept?.text ?? concept?.coding?.[0]?.display ?? "";
+
+  it("EXC-04 a GP practice's structured records are taken", async () => {
+    const client = new FeedClient(product, GP);
+    for (const name of records) {
+      const answer = await client.post("/gp-connect", gpConnect(name));
+      assert.equal(answer.status, 200, `${name}: ${answer.text.slice(0, 800)}`);
+      assert.ok((receiptOf(answer.text)["created"] as number) > 20, answer.text.slice(0, 800));
+    }
+    once = await counts(product, GP);
+    assert.equal(once.messages["applied"], 3);
+    assert.equal(once.resources["Patient"], 3);
+  });
+
+  it("allergies, medicines and problems of the record stand on screen with the practice as source", async () => {
+    const record = sent(records[0]!);
+    const reader = await WebReader.signIn(product, PARAMEDIC);
+    const [personId] = await reader.find({ nhsNumber: "9690937286" });
+    assert.ok(personId, "found by the NHS number of the record");
+    for (const [path, type] of [["/allergies", "AllergyIntolerance"], ["/medicines", "Medication"], ["/problems", "Condition"]] as const) {
+      const page = await reader.open(personId, path);
+      assert.equal(page.status, 200);
+      assert.match(page.text, /Coxwold Surgery/);
+      const names = [...new Set(record.filter(({ resourceType }) => resourceType === type).map(({ code }) => nameOf(code)).filter((name) => name !== ""))];
+      assert.ok(names.length > 0, `the record holds ${type}`);
+      const rows = rowsOf(page.html).map((cells) => cells.join(" | "));
+      const shown = names.filter((name) => rows.some((row) => row.toLowerCase().includes(name.toLowerCase()) && row.includes("Coxwold Surgery")));
+      assert.ok(shown.length >= Math.min(names.length, 1), `${path} shows none of ${names.join("; ")}:\n${rows.join("\n")}`);
+      if (type === "AllergyIntolerance") assert.deepEqual(shown, names, `${path} shows every allergy`);
+    }
+  });
+
+  it("the records fed a second time change nothing", async () => {
+    const client = new FeedClient(product, GP);
+    for (const name of records) assert.equal(receiptOf((await client.post("/gp-connect", gpConnect(name))).text)["duplicate"], true);
+    assert.deepEqual(await counts(product, GP), once);
+  });
+
+  it("PUR-16 the answer NO_RECORD_FOUND becomes 'not known' to the practice on every section, never an empty list", async () => {
+    const client = new FeedClient(product, GP);
+    const answer = await client.post("/gp-connect?patientNHSNumber=9990000018&birthDate=1961-04-12", gpConnect("NO_RECORD_FOUND.operationOutcome.json"));
+    assert.equal(answer.status, 200, answer.text);
+    const reader = await WebReader.signIn(product, PARAMEDIC);
+    const [personId] = await reader.find({ nhsNumber: "9990000018" });
+    assert.ok(personId, "the person who was asked for is found");
+    for (const path of ["/allergies", "/medicines", "/problems"]) {
+      const page = await reader.open(personId, path);
+      assert.match(page.text, /Not known to Coxwold Surgery/);
+      assert.doesNotMatch(page.text, /Coxwold Surgery holds no|Coxwold Surgery: 0 entries|None recorded|No known/i, path);
+    }
+  });
+
+  it("the answer without whom was asked for waits in quarantine with its reason, and is answered with 422", async () => {
+    const client = new FeedClient(product, GP);
+    const answer = await client.post("/gp-connect", gpConnect("NO_RECORD_FOUND.operationOutcome.json"));
+    assert.equal(answer.status, 422);
+    assert.match(answer.text, /give patientNHSNumber/);
+    const officer = await WebReader.signIn(product, DATA_QUALITY_OFFICER);
+    const rows = rowsOf((await officer.get(`/office/quarantine?feed=${GP}`)).html);
+    assert.ok(rows.some((cells) => cells[3] === "patientNHSNumber" && /Not used, waits here/.test(cells[5]!)), rows.join("\n"));
+  });
+
+  it("AUD-01 an operator who reads a message's bytes at the command line stands in the person's access history", async () => {
+    const list = await feedCommand(product, "list", GP);
+    const line = list.stdout.toString("utf8").split("\n").find((each) => each.includes("structured record"))!;
+    const messageId = line.split("\t")[1]!;
+    assert.equal((await feedCommand(product, "show", GP, messageId)).stdout.toString("utf8"), gpConnect(records[0]!).toString("utf8"));
+    const officer = await WebReader.signIn(product, PRIVACY_OFFICER_OF_ANY);
+    const page = await officer.get("/office/privacy?nhsNumber=9690937286");
+    assert.match(page.text, /Operator at the command line/, page.text);
+  });
+});
+
+const PRIVACY_OFFICER_OF_ANY = "555000001019";

@@ -1,0 +1,20 @@
+/** HL7 v2 messages as the outside feed's hospital would write them. */
+
+export type Hl7Parts = { id: string; kind?: string; patient?: string; nhsNumber?: string; family?: string; birth?: string; at?: string; segments?: readonly string[]; end?: string };
+
+/** One message of the outside hospital: MSH, EVN, PID, and what is given after them. */
+export function hl7({ id, kind = "ADT^A31", patient = "P1", nhsNumber, family = "Testing", birth = "19500301", at = "20261101120000", segments = [], end = "\r" }: Hl7Parts): string {
+  const ids = [`${patient}^^^SIMULATOR MRN^MRN`, ...(nhsNumber === undefined ? [] : [`${nhsNumber}^^^NHSNBR^NHSNMBR`])].join("~");
+  return [
+    `MSH|^~\\&|SIMHOSP|SFAC|RAPP|RFAC|${at}||${kind}|${id}|T|2.3|||AL||44|UTF-8`,
+    `EVN|${kind.split("^")[1]}|${at}`,
+    `PID|1|${patient}|${ids}||${family}^Ann^^^Mrs^^L||${birth}|F|||1 Test Street^^Testham^^TN1 1AA^GBR^HOME`,
+    ...segments,
+    "",
+  ].join(end);
+}
+
+/** OBR and OBX of one result. */
+export function result({ order, code = "CREAT^Creatinine^LOCAL", type = "NM", value, unit = "umol/L", range = "49-92", status = "F", at = "20261101120000" }: { order: string; code?: string; type?: string; value: string; unit?: string; range?: string; status?: string; at?: string }): string[] {
+  return [`OBR|1|${order}|${order}|UE^Urea and electrolytes^LOCAL||${at}|${at}|||||||${at}||||||||${at}|||${status}`, `OBX|1|${type}|${code}||${value}|${unit}|${range}||||${status}|||${at}`];
+}
