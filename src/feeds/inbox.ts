@@ -133,10 +133,10 @@ export async function claim(sql: Sql, messages: readonly Waiting[]): Promise<Set
 /** Marks messages as done; one whose feed sent other bytes under the same id before is flagged: accepted, but somebody should know. */
 export function markDone(sql: Sql, done: readonly { message: Waiting; state: "applied" | "quarantined"; isMarked: boolean }[]): Promise<unknown> {
   return sql.query(
-    `update feeds.inbox i set state = n.state, applied = now(), flags = array_remove(array[case when n.marked then 'marked' end,
+    `update feeds.inbox i set state = n.state, applied = $5, flags = array_remove(array[case when n.marked then 'marked' end,
        case when i.control_id <> '' and exists (select 1 from feeds.inbox b where b.feed = i.feed and b.control_id = i.control_id and b.message_id < i.message_id) then 'same-id-other-bytes' end], null)
      from unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[]) as n(feed, message_id, state, marked) where i.feed = n.feed and i.message_id = n.message_id`,
-    [done.map((each) => each.message.feed), done.map((each) => each.message.messageId), done.map((each) => each.state), done.map((each) => each.isMarked)],
+    [done.map((each) => each.message.feed), done.map((each) => each.message.messageId), done.map((each) => each.state), done.map((each) => each.isMarked), new Date()],
   );
 }
 

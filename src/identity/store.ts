@@ -172,7 +172,7 @@ function merged(before: SourcePatient, said: Demographics): Demographics | null 
     if (says && name !== "nhsNumberStatus" && (Array.isArray(theirs) ? theirs.join("\n") !== (mine as readonly string[]).join("\n") : theirs !== mine)) changed = true;
   }
   // Who is said to be alive has no date of death.
-  if (said.deceased === false) next["dateOfDeath"] = null;
+  if (said.deceased === false && next["dateOfDeath"] !== null) [next["dateOfDeath"], changed] = [null, true];
   // A number without a status keeps the status of the same number; another number starts unverified.
   const sameNumber = said.nhsNumberText === null || said.nhsNumberText === before.nhsNumberText;
   next["nhsNumberStatus"] = said.nhsNumberStatus ?? (sameNumber ? before.nhsNumberStatus : null);
