@@ -50,12 +50,13 @@ alter table record.body_chunk alter column bytes set storage external;
 -- What a source said about a whole section rather than one item.
 create table record.source_statement (
   source_patient_id uuid not null,
+  feed              text not null,
   section           text not null,
   kind              text not null,
   text              text not null,
   received          timestamptz not null,
   message_id        uuid not null,
-  primary key (source_patient_id, section, kind)
+  primary key (source_patient_id, feed, section, kind)
 );
 
 -- Things that belong to no person: organisations, practitioners, locations.

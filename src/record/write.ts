@@ -228,14 +228,14 @@ on conflict (source_patient_id, resource_key) do update set version = r.version 
 
 function writeStatements(sql: Sql, request: StoreRequest): Promise<unknown>[] {
   const statements = request.statements!;
-  const cleared = sql.query("delete from record.source_statement where source_patient_id = $1", [request.sourcePatientId]);
+  const cleared = sql.query("delete from record.source_statement where source_patient_id = $1 and feed = $2", [request.sourcePatientId, request.feed]);
   if (statements.length === 0) return [cleared];
   const unique = [...new Map(statements.map((each) => [`${each.section} ${each.kind}`, each])).values()];
   return [
     cleared,
     sql.query(
-      "insert into record.source_statement (source_patient_id, section, kind, text, received, message_id) select $1, n.section, n.kind, n.text, $2, $3 from unnest($4::text[], $5::text[], $6::text[]) as n(section, kind, text)",
-      [request.sourcePatientId, request.received, request.messageId, unique.map((each) => each.section), unique.map((each) => each.kind), unique.map((each) => each.text)],
+      "insert into record.source_statement (source_patient_id, feed, section, kind, text, received, message_id) select $1, $7, n.section, n.kind, n.text, $2, $3 from unnest($4::text[], $5::text[], $6::text[]) as n(section, kind, text)",
+      [request.sourcePatientId, request.received, request.messageId, unique.map((each) => each.section), unique.map((each) => each.kind), unique.map((each) => each.text), request.feed],
     ),
   ];
 }
