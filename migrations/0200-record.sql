@@ -31,7 +31,7 @@ create table record.resource (
 );
 -- The summary: a lateral limit of rows a section, and counts from the index alone.
 create index resource_by_section on record.resource (source_patient_id, section, sort_time desc nulls last, resource_key) include (labels);
-create index resource_by_search on record.resource using gin (search) with (fastupdate = off);
+create index resource_by_search on record.resource using gin (search) with (fastupdate = on, gin_pending_list_limit = 2048);
 
 create table record.resource_history (
   like record.resource,

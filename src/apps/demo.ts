@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { countWaiting } from "#feeds";
 import { loadRegion, isRegionFaults } from "#governance";
+import { findPerson } from "#identity";
 import { recordObjection } from "#objections";
 import { isRefusal, uuidv7, type Config } from "#platform";
 import { networkSend, playRegion, STORIES } from "#synthetic";
@@ -44,8 +45,9 @@ async function momentOf(running: Running): Promise<Date> {
 async function recordDemoObjection(running: Running): Promise<void> {
   const story = STORIES.find((each) => each.key.includes("objection"));
   if (!story?.nhsNumber) return;
-  const { rows } = await running.owner.query<{ person_id: string }>("select distinct s.person_id from identity.nhs_number_key k join identity.source_patient s using (source_patient_id) where k.nhs_number = $1", [story.nhsNumber]);
-  for (const { person_id: personId } of rows) {
+  const found = await findPerson(running.owner, { nhsNumber: story.nhsNumber });
+  if (isRefusal(found)) throw new Error(found.message);
+  for (const { personId } of found.people) {
     const objectionId = uuidv7();
     for (const state of ["lodged", "upheld"] as const) {
       const done = await recordObjection(running.owner, { personId, objectionId, state, scope: { kind: "everything" }, decidedBy: "demonstration", words: "The person objects to sharing for direct care; upheld by the GP.", recordedAt: new Date() });

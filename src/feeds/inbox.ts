@@ -115,33 +115,31 @@ export type Waiting = { feed: string; messageId: string; received: Date; format:
 export async function takeWaiting(sql: Sql, share: { index: number; of: number }, limit: number): Promise<Waiting[]> {
   const { rows } = await sql.query<{ feed: string; message_id: string; received: Date; format: Format; control_id: string; kind: string; lane: number; attempts: number; bytes: Buffer }>(
     `select feed, message_id, received, format, control_id, kind, lane, attempts, bytes from feeds.inbox
-     where state = 'kept' and reserved < now() and lane % $1::int = $2::int order by message_id limit $3`,
-    [share.of, share.index, limit],
+     where state = 'kept' and reserved < $4 and lane % $1::int = $2::int order by message_id limit $3`,
+    [share.of, share.index, limit, new Date()],
   );
   return rows.map((row) => ({ feed: row.feed, messageId: row.message_id, received: row.received, format: row.format, controlId: row.control_id, kind: row.kind, lane: row.lane, attempts: row.attempts, bytes: decompress(row.bytes) }));
 }
 
-/** Takes a kept message for this transaction alone; `false` where another has taken or applied it. */
-export async function claim(sql: Sql, feed: string, messageId: string): Promise<boolean> {
-  const { rows } = await sql.query("select 1 from feeds.inbox where feed = $1 and message_id = $2 and state = 'kept' for update", [feed, messageId]);
-  return rows.length > 0;
+/** Takes kept messages for this transaction alone; those are missing that another has taken or applied. */
+export async function claim(sql: Sql, messages: readonly Waiting[]): Promise<Set<string>> {
+  const { rows } = await sql.query<{ message_id: string }>(
+    `select i.message_id from unnest($1::text[], $2::uuid[]) as n(feed, message_id) join feeds.inbox i using (feed, message_id) where i.state = 'kept' order by i.message_id for update of i`,
+    [messages.map((message) => message.feed), messages.map((message) => message.messageId)],
+  );
+  return new Set(rows.map((row) => row.message_id));
 }
 
-export function markApplied(sql: Sql, feed: string, messageId: string, flags: readonly string[]): Promise<unknown> {
-  return sql.query("update feeds.inbox set state = 'applied', applied = now(), flags = $3 where feed = $1 and message_id = $2", [feed, messageId, [...flags]]);
-}
-
-export function markQuarantined(sql: Sql, feed: string, messageId: string): Promise<unknown> {
-  return sql.query("update feeds.inbox set state = 'quarantined' where feed = $1 and message_id = $2", [feed, messageId]);
+/** Marks messages as done; one whose feed sent other bytes under the same id before is flagged: accepted, but somebody should know. */
+export function markDone(sql: Sql, done: readonly { message: Waiting; state: "applied" | "quarantined"; isMarked: boolean }[]): Promise<unknown> {
+  return sql.query(
+    `update feeds.inbox i set state = n.state, applied = now(), flags = array_remove(array[case when n.marked then 'marked' end,
+       case when i.control_id <> '' and exists (select 1 from feeds.inbox b where b.feed = i.feed and b.control_id = i.control_id and b.message_id < i.message_id) then 'same-id-other-bytes' end], null)
+     from unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[]) as n(feed, message_id, state, marked) where i.feed = n.feed and i.message_id = n.message_id`,
+    [done.map((each) => each.message.feed), done.map((each) => each.message.messageId), done.map((each) => each.state), done.map((each) => each.isMarked)],
+  );
 }
 
 export function countAttempt(sql: Sql, feed: string, messageId: string): Promise<unknown> {
   return sql.query("update feeds.inbox set attempts = attempts + 1 where feed = $1 and message_id = $2", [feed, messageId]);
-}
-
-/** True where the feed sent other bytes under the same id before: accepted and flagged. */
-export async function sentOtherBytes(sql: Sql, message: Waiting): Promise<boolean> {
-  if (message.controlId === "") return false;
-  const { rows } = await sql.query("select 1 from feeds.inbox where feed = $1 and control_id = $2 and message_id < $3 limit 1", [message.feed, message.controlId, message.messageId]);
-  return rows.length > 0;
 }

@@ -4,9 +4,10 @@
  * on nothing is lost and everything takes effect once, in order per source patient.
  */
 export { Inbox, laneOf, type Envelope, type Kept } from "./inbox.ts";
-export { applyAlone, applyMessage, type Applied } from "./journey.ts";
+export { applyAlone, applyMessages, type Applied } from "./journey.ts";
 export { mllpServer, UNKNOWN_FEED, type MllpStatistics } from "./mllp.ts";
 export { MllpFrames, type MllpPiece } from "./mllp-frames.ts";
 export * from "./monitor.ts";
+export { receiveCreate, type Created } from "./receive-create.ts";
 export { receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "./receive-http.ts";
 export { runWorker, type WorkerStatistics } from "./worker.ts";

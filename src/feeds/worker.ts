@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Region } from "#governance";
 import { log, type Pool } from "#platform";
-import { countAttempt, markQuarantined, quarantine, takeWaiting, type Waiting } from "./inbox.ts";
-import { applyMessage } from "./journey.ts";
+import { countAttempt, markDone, quarantine, takeWaiting, type Waiting } from "./inbox.ts";
+import { applyAlone, applyMessages } from "./journey.ts";
 import { isBarrier } from "./map/hl7v2/index.ts";
 
 /** Transactions side by side; more than this only waits for the same two cores. */
@@ -53,12 +53,8 @@ async function applyStrand(intake: Pool, region: Region, messages: readonly Wait
   for (let at = 0; at < messages.length; at += BATCH) {
     const batch = messages.slice(at, at + BATCH);
     try {
-      const states = await intake.transaction(async (sql) => {
-        const done: string[] = [];
-        for (const message of batch) done.push((await applyMessage(sql, region, message)).state);
-        return done;
-      });
-      count(states, statistics);
+      const applied = await intake.transaction((sql) => applyMessages(sql, region, batch));
+      count(applied.map((each) => each.state), statistics);
     } catch {
       // One of them failed and took the others back with it: each alone, in the same order.
       for (const message of batch) await applyPatiently(intake, region, message, statistics);
@@ -69,7 +65,7 @@ async function applyStrand(intake: Pool, region: Region, messages: readonly Wait
 async function applyPatiently(intake: Pool, region: Region, message: Waiting, statistics: WorkerStatistics): Promise<void> {
   for (let attempt = message.attempts + 1; ; attempt++) {
     try {
-      const { state } = await intake.transaction((sql) => applyMessage(sql, region, message));
+      const { state } = await applyAlone(intake, region, message);
       return count([state], statistics);
     } catch (error) {
       const reason = error as Error & { code?: string };
@@ -86,7 +82,7 @@ async function applyPatiently(intake: Pool, region: Region, message: Waiting, st
       if (attempt >= MOST_ATTEMPTS) {
         await intake.transaction(async (sql) => {
           await quarantine(sql, message.feed, message.messageId, message.received, [{ code: "feeds.defect", why: `could not be applied in ${attempt} tries: a fault of this product, not of the message`, place: "message" }]);
-          await markQuarantined(sql, message.feed, message.messageId);
+          await markDone(sql, [{ message, state: "quarantined", isMarked: true }]);
         });
         return count(["quarantined"], statistics);
       }

@@ -9,9 +9,12 @@ export type LinkDecision = {
   personId: string | null;
   reason: string;
   evidence: readonly Evidence[];
-  /** Persons with the same number where something else disagrees: for a human to look at. */
-  review: readonly { personId: string; reason: string; evidence: readonly Evidence[] }[];
+  /** Who has the same number where something else disagrees: for a human to look at. */
+  review: readonly Doubt[];
 };
+
+/** A source patient that carries the same number but something else disagrees. */
+export type Doubt = { sourcePatientId: string; personId: string; reason: string; evidence: readonly Evidence[] };
 
 /**
  * Which person a source patient belongs to, from those that carry the same NHS
@@ -23,33 +26,28 @@ export function decideLink(me: SourcePatient, sameNumber: readonly SourcePatient
   const alone = (reason: string, review: LinkDecision["review"] = []): LinkDecision => ({ personId: null, reason, evidence: [], review });
   if (me.nhsNumber === null) return alone(me.status === "invalid" ? "the NHS number is not valid" : "no NHS number");
   if (me.status !== VERIFIED) return alone("the NHS number is not verified");
-  const birth = linkingBirthDate(me.birthDate);
-  if (birth === null) return alone("no full date of birth");
   const verified = sameNumber.filter((other) => other.nhsNumber === me.nhsNumber && other.status === VERIFIED && other.sourcePatientId !== me.sourcePatientId);
-  const review: { personId: string; reason: string; evidence: readonly Evidence[] }[] = [];
-  const agreeing: { personId: string; evidence: readonly Evidence[] }[] = [];
+  const review: Doubt[] = [];
+  const agreeing: Omit<Doubt, "reason">[] = [];
   for (const other of verified) {
     const evidence = compare(me, other);
+    const { personId, sourcePatientId } = other;
     const conflicts = evidence.filter((each) => each.verdict === "differs").map((each) => each.field);
     const weighty = conflicts.filter((field) => field !== "family name" && field !== "given name");
     const wholeName = conflicts.includes("family name") && conflicts.includes("given name");
     if (weighty.length > 0 || wholeName) {
-      review.push({ personId: other.personId, reason: `same NHS number, but ${[...weighty, ...(wholeName ? ["whole name"] : [])].join(" and ")} differs`, evidence });
-    } else if (evidence.some((each) => each.field === "date of birth" && each.verdict === "agrees")) agreeing.push({ personId: other.personId, evidence });
+      review.push({ personId, sourcePatientId, reason: `same NHS number, but ${[...weighty, ...(wholeName ? ["whole name"] : [])].join(" and ")} differs`, evidence });
+    } else if (evidence.some((each) => each.field === "date of birth" && each.verdict === "agrees")) agreeing.push({ personId, sourcePatientId, evidence });
   }
   // A number on which its holders disagree is in doubt for everyone who comes after, too.
   const persons = new Set(agreeing.map((each) => each.personId));
   if (persons.size > 1) {
     for (const each of agreeing) review.push({ ...each, reason: "the same verified number belongs to more than one person here" });
-    return alone("the number belongs to more than one person here", unique(review));
+    return alone("the number belongs to more than one person here", review);
   }
   const first = agreeing[0];
-  if (first === undefined) return alone(review.length > 0 ? "same NHS number, but the details disagree" : "the first with this NHS number", unique(review));
-  return { personId: first.personId, reason: "verified NHS number and date of birth agree", evidence: first.evidence, review: unique(review.filter((each) => each.personId !== first.personId)) };
-}
-
-function unique<T extends { personId: string }>(list: readonly T[]): T[] {
-  return [...new Map(list.map((each) => [each.personId, each])).values()];
+  if (first === undefined) return alone(review.length > 0 ? "same NHS number, but the details disagree" : linkingBirthDate(me.birthDate) === null ? "no full date of birth" : "the first with this NHS number", review);
+  return { personId: first.personId, reason: "verified NHS number and date of birth agree", evidence: first.evidence, review: review.filter((each) => each.personId !== first.personId) };
 }
 
 function compare(me: SourcePatient, other: SourcePatient): Evidence[] {

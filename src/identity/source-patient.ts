@@ -12,7 +12,8 @@ export type Demographics = {
   /** FHIR date of any precision; only a full date takes part in linking. */
   birthDate: string | null;
   sex: string | null;
-  deceased: boolean;
+  /** `null`: the source does not say, which makes nobody alive again. */
+  deceased: boolean | null;
   dateOfDeath: string | null;
   address: readonly string[];
   postcode: string | null;
@@ -21,12 +22,13 @@ export type Demographics = {
   gpPractice: string | null;
   language: string | null;
   interpreter: boolean | null;
-  protectedAddress: boolean;
+  /** `null`: the source does not say, which lifts no protection. */
+  protectedAddress: boolean | null;
 };
 
 export const NO_DEMOGRAPHICS: Demographics = {
-  nhsNumberText: null, nhsNumberStatus: null, family: null, given: null, title: null, preferredName: null, birthDate: null, sex: null, deceased: false, dateOfDeath: null,
-  address: [], postcode: null, phone: null, email: null, gpPractice: null, language: null, interpreter: null, protectedAddress: false,
+  nhsNumberText: null, nhsNumberStatus: null, family: null, given: null, title: null, preferredName: null, birthDate: null, sex: null, deceased: null, dateOfDeath: null,
+  address: [], postcode: null, phone: null, email: null, gpPractice: null, language: null, interpreter: null, protectedAddress: null,
 };
 
 /** A stored source patient: one organisation's patient. */

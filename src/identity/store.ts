@@ -1,7 +1,7 @@
 import { isUuid, uuidv7, type Sql } from "#platform";
 import { fold } from "#standards";
 import { decideLink, type Evidence, type LinkDecision } from "./decide-link.ts";
-import { linkingBirthDate, numberOf, type Demographics, type NumberStatus, type SourcePatient } from "./source-patient.ts";
+import { linkingBirthDate, NO_DEMOGRAPHICS, numberOf, type Demographics, type NumberStatus, type SourcePatient } from "./source-patient.ts";
 
 type Row = {
   source_patient_id: string; organisation: string; local_id: string; feed: string; person_id: string; nhs_number: string | null; nhs_number_text: string | null; nhs_number_status: string;
@@ -24,63 +24,167 @@ function toSourcePatient(row: Row): SourcePatient {
 const known = new Map<string, string>();
 const MOST_KNOWN = 200_000;
 
+/** What a message says about one source patient. */
+export type SourcePatientWord = { organisation: string; localId: string; feed: string; demographics: Demographics | null; at: Date; received: Date };
 export type Taken = { sourcePatient: SourcePatient; isNew: boolean; relinked: boolean };
 
+/** One word by itself; see `SourcePatientBook`. */
+export async function takeSourcePatient(sql: Sql, word: SourcePatientWord): Promise<Taken> {
+  const book = await SourcePatientBook.open(sql, [word]);
+  const taken = await book.take(word);
+  await book.close();
+  return taken;
+}
+
 /**
- * The source patient of an organisation's local id, made at its first message,
- * with its demographics brought up to date and its link decided. Holds the row's
- * lock until the transaction ends, so that writers of one source patient take turns.
- * Older demographics never overwrite newer ones.
+ * The source patients of one transaction: locked in one statement, so that
+ * writers of one source patient take turns, and written back in one. A message
+ * that says nothing new about who its patient is costs no statement of its own.
  */
-export async function takeSourcePatient(
-  sql: Sql,
-  from: { organisation: string; localId: string; feed: string; demographics: Demographics | null; at: Date; received: Date },
-): Promise<Taken> {
-  const identifierKey = `${from.organisation}|${from.localId}`;
-  let id = known.get(identifierKey);
-  let isNew = false;
-  if (id === undefined) {
+export class SourcePatientBook {
+  readonly #sql: Sql;
+  readonly #held = new Map<string, SourcePatient>();
+  readonly #seen = new Map<string, { at: Date; received: Date }>();
+
+  private constructor(sql: Sql) {
+    this.#sql = sql;
+  }
+
+  /** Locks those of the words' source patients that are known already, in the order of their ids (no two books cross). */
+  static async open(sql: Sql, words: readonly Pick<SourcePatientWord, "organisation" | "localId">[]): Promise<SourcePatientBook> {
+    const book = new SourcePatientBook(sql);
+    const ids = [...new Set(words.map((word) => known.get(keyOf(word))).filter((id) => id !== undefined))].sort();
+    for (const each of ids.length > 0 ? await lockSourcePatients(sql, ids) : []) book.#held.set(each.sourcePatientId, each);
+    return book;
+  }
+
+  /**
+   * The source patient of an organisation's local id, made at its first message,
+   * with its demographics brought up to date and its link decided. Older
+   * demographics never overwrite newer ones, and silence deletes nothing.
+   */
+  async take(word: SourcePatientWord): Promise<Taken> {
+    let { id, isNew } = await this.#idOf(word);
+    let before = isNew ? null : (this.#held.get(id) ?? (await this.#lock(id)));
+    if (before === null && !isNew) {
+      // The remembered id was rolled back with the transaction that made it.
+      known.delete(keyOf(word));
+      ({ id, isNew } = await this.#idOf(word));
+      before = isNew ? null : await this.#lock(id);
+    }
+    if (before === null) return this.#make(id, word);
+    if (word.demographics === null || word.at < before.demographicsAt) return this.#seenOnly(before, before.demographicsAt, word.received);
+    const next = merged(before, word.demographics);
+    if (next === null) return this.#seenOnly(before, word.at, word.received);
+    await writeDemographics(this.#sql, id, next, word.at, word.received, before);
+    const after = stored(before, next, word);
+    this.#held.set(id, after);
+    const matters = before.nhsNumber !== after.nhsNumber || before.status !== after.status || before.birthDate !== after.birthDate || before.sex !== after.sex;
+    return matters ? this.#link(after, false, false) : { sourcePatient: after, isNew: false, relinked: false };
+  }
+
+  /** A source says that one of its patients is another (A34, A40): the obsolete one is marked and follows the survivor. */
+  async mergeAtSource(survivor: SourcePatient, obsolete: SourcePatient, at: Date): Promise<void> {
+    if (survivor.sourcePatientId === obsolete.sourcePatientId) return;
+    await this.#sql.query("update identity.source_patient set active = false, replaced_by = $2 where source_patient_id = $1", [obsolete.sourcePatientId, survivor.sourcePatientId]);
+    this.#held.set(obsolete.sourcePatientId, { ...obsolete, active: false, replacedBy: survivor.sourcePatientId, personId: survivor.personId });
+    if (survivor.personId !== obsolete.personId) {
+      await relink(this.#sql, { sourcePatientId: obsolete.sourcePatientId, from: obsolete.personId, to: survivor.personId, reason: "merged by its source", evidence: [], actor: `system:${obsolete.feed}`, at });
+    }
+  }
+
+  /** Writes back when each was last heard of. */
+  async close(): Promise<void> {
+    if (this.#seen.size === 0) return;
+    await this.#sql.query(
+      `update identity.source_patient s set last_seen = greatest(s.last_seen, n.received), demographics_at = greatest(s.demographics_at, n.at)
+       from unnest($1::uuid[], $2::timestamptz[], $3::timestamptz[]) as n(id, at, received) where s.source_patient_id = n.id`,
+      [[...this.#seen.keys()], [...this.#seen.values()].map((each) => each.at), [...this.#seen.values()].map((each) => each.received)],
+    );
+  }
+
+  async #idOf(word: SourcePatientWord): Promise<{ id: string; isNew: boolean }> {
+    const key = keyOf(word);
+    const remembered = known.get(key);
+    if (remembered !== undefined) return { id: remembered, isNew: false };
     const fresh = uuidv7();
     const [, found] = await Promise.all([
-      sql.query("insert into identity.local_identifier (identifier_key, source_patient_id) values ($1, $2) on conflict do nothing", [identifierKey, fresh]),
-      sql.query<{ source_patient_id: string }>("select source_patient_id from identity.local_identifier where identifier_key = $1", [identifierKey]),
+      this.#sql.query("insert into identity.local_identifier (identifier_key, source_patient_id) values ($1, $2) on conflict do nothing", [key, fresh]),
+      this.#sql.query<{ source_patient_id: string }>("select source_patient_id from identity.local_identifier where identifier_key = $1", [key]),
     ]);
-    id = found.rows[0]!.source_patient_id;
-    isNew = id === fresh;
-    if (!isNew) remember(identifierKey, id);
+    const id = found.rows[0]!.source_patient_id;
+    if (known.size > MOST_KNOWN) known.clear();
+    known.set(key, id);
+    return { id, isNew: id === fresh };
   }
-  const before = isNew ? null : await lockSourcePatient(sql, id);
-  if (before === null) {
-    // Also where the remembered id was rolled back with the transaction that made it.
-    const person = uuidv7();
-    await insertSourcePatient(sql, id, person, from);
-    const made = (await lockSourcePatient(sql, id))!;
-    const relinked = await linkAnew(sql, made, true);
-    return { sourcePatient: (relinked && (await lockSourcePatient(sql, id))) || made, isNew: true, relinked };
+
+  async #lock(id: string): Promise<SourcePatient | null> {
+    const [found] = await lockSourcePatients(this.#sql, [id]);
+    if (found) this.#held.set(id, found);
+    return found ?? null;
   }
-  remember(identifierKey, id);
-  if (from.demographics === null || from.at < before.demographicsAt) {
-    await sql.query("update identity.source_patient set last_seen = greatest(last_seen, $2) where source_patient_id = $1", [id, from.received]);
-    return { sourcePatient: before, isNew: false, relinked: false };
+
+  #seenOnly(before: SourcePatient, at: Date, received: Date): Taken {
+    const earlier = this.#seen.get(before.sourcePatientId);
+    this.#seen.set(before.sourcePatientId, { at: earlier && earlier.at > at ? earlier.at : at, received });
+    const sourcePatient = { ...before, demographicsAt: at, lastSeen: received };
+    this.#held.set(before.sourcePatientId, sourcePatient);
+    return { sourcePatient, isNew: false, relinked: false };
   }
-  if (!(await updateDemographics(sql, before, from.demographics, from.at, from.received))) return { sourcePatient: before, isNew: false, relinked: false };
-  const after = (await lockSourcePatient(sql, id))!;
-  const matters = before.nhsNumber !== after.nhsNumber || before.status !== after.status || before.birthDate !== after.birthDate || before.sex !== after.sex;
-  const relinked = matters && (await linkAnew(sql, after, false));
-  return { sourcePatient: relinked ? (await lockSourcePatient(sql, id))! : after, isNew: false, relinked };
+
+  async #make(id: string, word: SourcePatientWord): Promise<Taken> {
+    const personId = uuidv7();
+    await insertSourcePatient(this.#sql, id, personId, word);
+    const blank: SourcePatient = {
+      ...NO_DEMOGRAPHICS, sourcePatientId: id, personId, organisation: word.organisation, localId: word.localId, feed: word.feed, nhsNumber: null, status: "absent", dateOfBirth: null, active: true, replacedBy: null,
+      demographicsAt: new Date(-8.64e15), firstSeen: word.received, lastSeen: word.received,
+    };
+    const made = word.demographics === null ? blank : stored(blank, word.demographics, word);
+    this.#held.set(id, made);
+    return this.#link(made, true, true);
+  }
+
+  /** Decides the link again and carries it out. */
+  async #link(me: SourcePatient, isNew: boolean, first: boolean): Promise<Taken> {
+    const personId = await linkAnew(this.#sql, me, first);
+    const sourcePatient = { ...me, personId };
+    this.#held.set(me.sourcePatientId, sourcePatient);
+    return { sourcePatient, isNew, relinked: personId !== me.personId };
+  }
 }
 
-function remember(key: string, id: string): void {
-  if (known.size > MOST_KNOWN) known.clear();
-  known.set(key, id);
+const keyOf = (word: Pick<SourcePatientWord, "organisation" | "localId">): string => `${word.organisation}|${word.localId}`;
+
+/** What is stored after `d` was written. */
+function stored(before: SourcePatient, d: Demographics, word: SourcePatientWord): SourcePatient {
+  const { nhsNumber, status } = numberOf(d);
+  return { ...before, ...d, nhsNumber, status, nhsNumberStatus: status, dateOfBirth: linkingBirthDate(d.birthDate), demographicsAt: word.at, lastSeen: word.received };
 }
 
-async function lockSourcePatient(sql: Sql, id: string): Promise<SourcePatient | null> {
-  const { rows } = await sql.query<Row>("select * from identity.source_patient where source_patient_id = $1 for update", [id]);
-  return rows[0] ? toSourcePatient(rows[0]) : null;
+/** The demographics after a message; `null` where it says nothing new. A field that it does not carry keeps its value. */
+function merged(before: SourcePatient, said: Demographics): Demographics | null {
+  const next: Record<string, unknown> = { ...NO_DEMOGRAPHICS };
+  let changed = false;
+  for (const name of Object.keys(NO_DEMOGRAPHICS) as (keyof Demographics)[]) {
+    const [mine, theirs] = [before[name], said[name]];
+    const says = Array.isArray(theirs) ? theirs.length > 0 : theirs !== null && theirs !== "";
+    next[name] = says ? theirs : mine;
+    if (says && name !== "nhsNumberStatus" && (Array.isArray(theirs) ? theirs.join("\n") !== (mine as readonly string[]).join("\n") : theirs !== mine)) changed = true;
+  }
+  // Who is said to be alive has no date of death.
+  if (said.deceased === false) next["dateOfDeath"] = null;
+  // A number without a status keeps the status of the same number; another number starts unverified.
+  const sameNumber = said.nhsNumberText === null || said.nhsNumberText === before.nhsNumberText;
+  next["nhsNumberStatus"] = said.nhsNumberStatus ?? (sameNumber ? before.nhsNumberStatus : null);
+  return changed || numberOf(next as Demographics).status !== before.status ? (next as Demographics) : null;
 }
 
-async function insertSourcePatient(sql: Sql, id: string, personId: string, from: { organisation: string; localId: string; feed: string; demographics: Demographics | null; at: Date; received: Date }): Promise<void> {
+async function lockSourcePatients(sql: Sql, ids: readonly string[]): Promise<SourcePatient[]> {
+  const { rows } = await sql.query<Row>("select * from identity.source_patient where source_patient_id = any($1::uuid[]) order by source_patient_id for update", [ids]);
+  return rows.map(toSourcePatient);
+}
+
+async function insertSourcePatient(sql: Sql, id: string, personId: string, from: SourcePatientWord): Promise<void> {
   await Promise.all([
     sql.query(
       `insert into identity.source_patient (source_patient_id, organisation, local_id, feed, person_id, nhs_number_status, demographics_at, first_seen, last_seen)
@@ -96,25 +200,6 @@ async function insertSourcePatient(sql: Sql, id: string, personId: string, from:
   ]);
 }
 
-async function updateDemographics(sql: Sql, before: SourcePatient, demographics: Demographics, at: Date, received: Date): Promise<boolean> {
-  // A field that this message does not carry keeps its value: silence deletes nothing.
-  const merged = { ...before } as Record<string, unknown>;
-  for (const [name, value] of Object.entries(demographics)) {
-    const says = Array.isArray(value) ? value.length > 0 : value !== null && value !== "";
-    if (says) merged[name] = value;
-  }
-  // A number without a status keeps the status of the same number; another number starts unverified.
-  const sameNumber = demographics.nhsNumberText === null || demographics.nhsNumberText === before.nhsNumberText;
-  const status = demographics.nhsNumberStatus ?? (sameNumber ? before.nhsNumberStatus : "unverified");
-  const next = { ...(merged as unknown as Demographics), nhsNumberStatus: status };
-  if (JSON.stringify(next) === JSON.stringify(before)) {
-    await sql.query("update identity.source_patient set last_seen = greatest(last_seen, $2), demographics_at = $3 where source_patient_id = $1", [before.sourcePatientId, received, at]);
-    return false;
-  }
-  await writeDemographics(sql, before.sourcePatientId, next, at, received, before);
-  return true;
-}
-
 function writeDemographics(sql: Sql, id: string, d: Demographics, at: Date, received: Date, before: SourcePatient | null): Promise<unknown> {
   const { nhsNumber, status } = numberOf(d);
   const waiting: Promise<unknown>[] = [
@@ -122,7 +207,7 @@ function writeDemographics(sql: Sql, id: string, d: Demographics, at: Date, rece
       `update identity.source_patient set nhs_number = $2, nhs_number_text = $3, nhs_number_status = $4, family = $5, given = $6, title = $7, preferred_name = $8, date_of_birth = $9, birth_text = $10,
          sex = $11, deceased = $12, date_of_death = $13, address = $14, postcode = $15, phone = $16, email = $17, gp_practice = $18, language = $19, interpreter = $20, protected_address = $21,
          demographics_at = $22, last_seen = greatest(last_seen, $23) where source_patient_id = $1`,
-      [id, nhsNumber, d.nhsNumberText, status, d.family, d.given, d.title, d.preferredName, linkingBirthDate(d.birthDate), d.birthDate, d.sex, d.deceased, d.dateOfDeath, [...d.address], d.postcode, d.phone, d.email, d.gpPractice, d.language, d.interpreter, d.protectedAddress, at, received],
+      [id, nhsNumber, d.nhsNumberText, status, d.family, d.given, d.title, d.preferredName, linkingBirthDate(d.birthDate), d.birthDate, d.sex, d.deceased ?? false, d.dateOfDeath, [...d.address], d.postcode, d.phone, d.email, d.gpPractice, d.language, d.interpreter, d.protectedAddress ?? false, at, received],
     ),
   ];
   if (before === null || before.nhsNumber !== nhsNumber) {
@@ -142,21 +227,21 @@ export function nameKey(family: string | null, dateOfBirth: string | null): stri
   return family && dateOfBirth ? `${fold(family)}|${dateOfBirth}` : null;
 }
 
-/** Decides the link again and carries it out; true when the source patient moved. */
-async function linkAnew(sql: Sql, me: SourcePatient, first: boolean): Promise<boolean> {
-  if (me.nhsNumber === null && first) return false;
+/** Decides the link again and carries it out; the person that it belongs to then. */
+async function linkAnew(sql: Sql, me: SourcePatient, first: boolean): Promise<string> {
+  if (me.nhsNumber === null && first) return me.personId;
   if (me.nhsNumber !== null) {
     await sql.query("insert into identity.nhs_number_gate (nhs_number, taken) values ($1, $2) on conflict (nhs_number) do update set taken = excluded.taken", [me.nhsNumber, me.lastSeen]);
   }
-  const same = me.nhsNumber === null ? [] : await readByNhsNumber(sql, me.nhsNumber);
+  const [same, company] = await Promise.all([me.nhsNumber === null ? [] : readByNhsNumber(sql, me.nhsNumber), first ? [] : readPersonRows(sql, me.personId)]);
   const decision = decideLink(me, same);
   for (const each of decision.review) await raiseReview(sql, me.sourcePatientId, each, me.lastSeen);
-  const company = await readPersonRows(sql, me.personId);
   const others = company.filter((each) => each.sourcePatientId !== me.sourcePatientId);
   const target = decision.personId ?? (others.length === 0 || mergedBySource(me, others) ? me.personId : uuidv7());
-  if (target === me.personId) return false;
-  await relink(sql, { sourcePatientId: me.sourcePatientId, from: me.personId, to: target, reason: decision.reason, evidence: decision.evidence, actor: "system:identity", at: me.lastSeen });
-  return true;
+  if (target !== me.personId) {
+    await relink(sql, { sourcePatientId: me.sourcePatientId, from: me.personId, to: target, reason: decision.reason, evidence: decision.evidence, actor: "system:identity", at: me.lastSeen });
+  }
+  return target;
 }
 
 /** A source's own merge holds whatever the numbers say. */
@@ -164,8 +249,8 @@ const mergedBySource = (me: SourcePatient, others: readonly SourcePatient[]): bo
 
 async function raiseReview(sql: Sql, sourcePatientId: string, review: LinkDecision["review"][number], at: Date): Promise<void> {
   await sql.query(
-    `insert into identity.review (source_patient_id, other_person_id, reason, evidence, raised_at) values ($1, $2, $3, $4, $5) on conflict (source_patient_id, other_person_id) do nothing`,
-    [sourcePatientId, review.personId, review.reason, JSON.stringify(review.evidence), at],
+    `insert into identity.review (source_patient_id, other_source_patient_id, reason, evidence, raised_at) values ($1, $2, $3, $4, $5) on conflict (source_patient_id, other_source_patient_id) do nothing`,
+    [sourcePatientId, review.sourcePatientId, review.reason, JSON.stringify(review.evidence), at],
   );
 }
 
@@ -187,16 +272,17 @@ export async function relink(sql: Sql, act: Relink): Promise<{ journalId: string
       [act.sourcePatientId, journalId, act.from, act.to, act.reason, JSON.stringify(act.evidence), act.actor, act.at, act.undoes ?? null],
     ),
   ]);
+  for (const follower of followers) await follower(sql, act);
   return { journalId };
 }
 
-/** A source says that one of its patients is another (A34, A40): the obsolete one is marked and follows the survivor. */
-export async function mergeAtSource(sql: Sql, survivor: SourcePatient, obsolete: SourcePatient, at: Date): Promise<void> {
-  if (survivor.sourcePatientId === obsolete.sourcePatientId) return;
-  await sql.query("update identity.source_patient set active = false, replaced_by = $2 where source_patient_id = $1", [obsolete.sourcePatientId, survivor.sourcePatientId]);
-  if (survivor.personId !== obsolete.personId) {
-    await relink(sql, { sourcePatientId: obsolete.sourcePatientId, from: obsolete.personId, to: survivor.personId, reason: "merged by its source", evidence: [], actor: `system:${obsolete.feed}`, at });
-  }
+/** What must be true as soon as a link is: it runs in the relink's own transaction, and a failure takes the relink back. */
+export type RelinkFollower = (sql: Sql, act: Relink) => Promise<unknown>;
+const followers = new Set<RelinkFollower>();
+
+/** Registers a follower for the life of the process; `apps/wiring.ts` alone calls this. */
+export function followRelink(follower: RelinkFollower): void {
+  followers.add(follower);
 }
 
 async function readByNhsNumber(sql: Sql, nhsNumber: string): Promise<SourcePatient[]> {
@@ -217,10 +303,20 @@ export async function readPerson(sql: Sql, personId: string): Promise<{ personId
   return { personId, sourcePatients, linksRevision: sourcePatients.map((each) => each.sourcePatientId).join(",") };
 }
 
-/** Source patients that may be this person but are held apart until a human has looked, with the reason. */
+/** The organisation's own id of one of its source patients, or `null` where it has none of that id: another's look the same. */
+export async function readLocalId(sql: Sql, sourcePatientId: string, organisation: string): Promise<string | null> {
+  const { rows } = await sql.query<{ local_id: string }>("select local_id from identity.source_patient where source_patient_id = $1 and organisation = $2", [sourcePatientId, organisation]);
+  return rows[0]?.local_id ?? null;
+}
+
+/** Source patients that may be this person but are held apart until a human has looked, with the reason; each side of a doubt sees the other. */
 export async function readHeldApart(sql: Sql, personId: string): Promise<{ sourcePatientId: string; organisation: string; reason: string }[]> {
   const { rows } = await sql.query<{ source_patient_id: string; organisation: string; reason: string }>(
-    "select r.source_patient_id, s.organisation, r.reason from identity.review r join identity.source_patient s using (source_patient_id) where r.other_person_id = $1 and r.state = 'open'",
+    `select distinct on (s.source_patient_id) s.source_patient_id, s.organisation, d.reason
+     from (select r.other_source_patient_id as id, r.reason from identity.link l join identity.review r using (source_patient_id) where l.person_id = $1 and r.state = 'open'
+           union all
+           select r.source_patient_id, r.reason from identity.link l join identity.review r on r.other_source_patient_id = l.source_patient_id where l.person_id = $1 and r.state = 'open') d
+     join identity.source_patient s on s.source_patient_id = d.id where s.person_id <> $1 order by s.source_patient_id, d.reason`,
     [personId],
   );
   return rows.map((row) => ({ sourcePatientId: row.source_patient_id, organisation: row.organisation, reason: row.reason }));

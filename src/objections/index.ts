@@ -4,4 +4,4 @@
  * closes records by it.
  */
 export { isInForce, mayFollow, OBJECTION_STATES, type Objection, type ObjectionScope, type ObjectionState } from "./objection.ts";
-export { readObjections, recordObjection, type ObjectionRecord } from "./store.ts";
+export { carryObjections, readObjections, recordObjection, type ObjectionRecord } from "./store.ts";

@@ -48,6 +48,19 @@ export async function recordObjection(sql: Sql, record: ObjectionRecord): Promis
   return rowCount === 1 ? row : changedMeanwhile();
 }
 
+/**
+ * After a source patient is linked to another person, both hold the objections
+ * of either: the stricter stays on both sides until a named person reviews it.
+ */
+export async function carryObjections(sql: Sql, relinked: { from: string; to: string }): Promise<void> {
+  await sql.query(
+    `insert into objections.objection (person_id, objection_id, revision, state, scope, scope_organisation, scope_section, decided_by, words, recorded_at)
+     select $2, objection_id, revision, state, scope, scope_organisation, scope_section, decided_by, words, recorded_at from objections.objection where person_id = $1
+     on conflict do nothing`,
+    [relinked.from, relinked.to],
+  );
+}
+
 function objectionOf(row: Record<string, unknown>): Objection {
   return {
     personId: row["person_id"] as string,

@@ -92,6 +92,21 @@ function machine(parts: Parts): string {
  */
 export function dateHtml(when: string | Date, dayOnly = false): Html {
   const given = typeof when === "string" ? when : localText(when);
+  const drawn = dayOnly ? days : moments;
+  let html = drawn.get(given);
+  if (html === undefined) {
+    html = draw(given, dayOnly);
+    // Dates repeat from page to page; the table is emptied rather than grown without end.
+    if (drawn.size >= 20_000) drawn.clear();
+    if (given.length <= 40) drawn.set(given, html);
+  }
+  return html;
+}
+
+const moments = new Map<string, Html>();
+const days = new Map<string, Html>();
+
+function draw(given: string, dayOnly: boolean): Html {
   let parts = partsOf(given);
   if (parts === null) return new Html(escape(given));
   if (dayOnly && parts.hour !== null) parts = { ...parts, hour: null, minute: null };

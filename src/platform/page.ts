@@ -18,7 +18,7 @@ export type Shell = {
   readonly serviceName: string;
   readonly homeHref: string;
   /** Where the find-a-person box posts to; `null` where there is none. NHS numbers never go into an address. */
-  readonly find: { readonly action: string; readonly label: string; readonly button: string } | null;
+  readonly find: { readonly action: string; readonly field: string; readonly label: string; readonly hint: string; readonly button: string } | null;
   readonly account: { readonly name: string; readonly role: string; readonly organisation: string } | null;
   readonly signOut: { readonly action: string; readonly text: string } | null;
   /** Other workspaces that this reader may enter. */
@@ -71,7 +71,7 @@ export function layout(shell: Shell, page: Page): Html {
 <script src="${shell.assets.script}" defer></script>
 </head>
 <body class="nhsuk-template__body">
-<div class="skips"><a class="nhsuk-skip-link" href="#main">Skip to main content</a>${(page.skips ?? []).map((skip) => html`<a class="nhsuk-skip-link" href="${skip.href}">${skip.text}</a>`)}</div>
+<nav class="skips" aria-label="Skip"><a class="nhsuk-skip-link" href="#main">Skip to main content</a>${(page.skips ?? []).map((skip) => html`<a class="nhsuk-skip-link" href="${skip.href}">${skip.text}</a>`)}</nav>
 ${header(shell)}
 ${page.before}
 <main id="main" class="${width} main" tabindex="-1">
@@ -90,7 +90,7 @@ function header(shell: Shell): Html {
 <a class="top__service" href="${shell.homeHref}">${shell.serviceName}</a>
 ${
   find &&
-  html`<search class="top__find"><form action="${find.action}" method="post" novalidate>${csrfField(shell)}<label class="vh" for="find-q">${find.label}</label><input class="nhsuk-input" id="find-q" name="nhsNumber" type="text" inputmode="numeric" autocomplete="off" placeholder="NHS number"><button class="top__button" type="submit">${find.button}</button></form></search>`
+  html`<search class="top__find"><form action="${find.action}" method="post" novalidate>${csrfField(shell)}<label class="vh" for="find-q">${find.label}</label><input class="nhsuk-input" id="find-q" name="${find.field}" type="text" inputmode="numeric" autocomplete="off" placeholder="${find.hint}"><button class="top__button" type="submit">${find.button}</button></form></search>`
 }
 ${shell.links.length > 0 && html`<nav class="top__links" aria-label="Workspaces">${shell.links.map((link) => html`<a href="${link.href}"${link.current === true ? html` aria-current="page"` : null}>${link.text}</a>`)}</nav>`}
 ${

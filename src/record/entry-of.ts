@@ -133,6 +133,8 @@ function displayOf(resource: Resource, concept: CodeableConcept | undefined, con
       return text(list(resource["deviceName"])[0]?.name) ?? named ?? "Device";
     case "QuestionnaireResponse":
       return text(ownExtension(resource, "title")?.["valueString"]) ?? named ?? text(resource["questionnaire"]) ?? "Form";
+    case "ServiceRequest":
+      return named ?? words(list(resource["reasonCode"])[0]) ?? "Referral or request, not named by the source";
     case "ResearchSubject":
       return text((resource["study"] as Reference | undefined)?.display) ?? "Research study";
     case "FamilyMemberHistory":

@@ -5,7 +5,7 @@
  */
 import type { AccessDecision } from "#decision";
 import { openSourcePatients, refuse, type Pool, type Refusal, type Sql } from "#platform";
-import type { Label, Resource, SectionId } from "#standards";
+import { parseJson, type Label, type Resource, type SectionId } from "#standards";
 import { unpackBody } from "./body.ts";
 import type { Entry, EntryLine } from "./entry.ts";
 import { parseResourceId, resourceId } from "./resource-id.ts";
@@ -237,7 +237,7 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
   if (row === undefined) return missing;
   return {
     entry: toEntry(row),
-    resource: JSON.parse(unpackBody(row.bytes, row.chunk_index)) as Resource,
+    resource: parseJson(unpackBody(row.bytes, row.chunk_index)) as Resource,
     versions: history.rows.map((each) => ({ version: each.version, received: each.received, messageId: each.message_id, status: each.status, display: each.display, when: each.when_text, line: JSON.parse(each.line) as EntryLine })),
   };
 }

@@ -30,44 +30,95 @@ export type StoreRequest = {
 
 export type StoreResult = { created: number; updated: number; unchanged: number; removed: number; ids: string[] };
 
-type Row = {
-  key: string;
-  body: string;
-  bodyHash: string;
-  item: ItemToStore;
-};
+type Row = { key: string; body: string; bodyHash: string; item: ItemToStore; request: StoreRequest; /** 1, or what follows the history of an item that was removed and came back. */ version: number };
+
+/** One request by itself; see `storeAll`. */
+export async function storeItems(sql: Sql, request: StoreRequest): Promise<StoreResult> {
+  return (await storeAll(sql, [request]))[0]!;
+}
 
 /**
- * Stores a message's items of one source patient inside the caller's
- * transaction: new ones are made, changed ones get a version and leave their
- * former row in the history, equal ones change nothing.
- * The caller holds the source patient's row lock, so that writers take turns.
+ * Stores messages' items inside the caller's transaction, in the order of the
+ * requests: new items are made, changed ones get a version and leave their former
+ * row in the history, equal ones change nothing. The caller holds the row locks of
+ * the source patients. Items of many messages travel in one statement a table,
+ * cut only where the same item comes twice with different bodies.
  */
-export async function storeItems(sql: Sql, request: StoreRequest): Promise<StoreResult> {
+export async function storeAll(sql: Sql, requests: readonly StoreRequest[]): Promise<StoreResult[]> {
+  const perRequest = requests.map((request) => rowsOf(request));
+  const [hashes, removed] = await Promise.all([currentHashes(sql, requests, perRequest), removedVersions(sql, requests, perRequest)]);
+  const results = requests.map((request, index): StoreResult => ({ created: 0, updated: 0, unchanged: 0, removed: 0, ids: [...perRequest[index]!.keys()].map((key) => resourceId(request.sourcePatientId, key)) }));
+  let wave = new Wave();
+  for (const [index, request] of requests.entries()) {
+    for (const row of perRequest[index]!.values()) {
+      const home = `${request.sourcePatientId} ${row.key}`;
+      const before = hashes.get(home);
+      if (before === row.bodyHash) {
+        results[index]!.unchanged++;
+        continue;
+      }
+      if (wave.holds(home)) {
+        await wave.write(sql);
+        wave = new Wave();
+      }
+      row.version = (removed.get(home) ?? 0) + 1;
+      wave.add(home, row, before !== undefined);
+      hashes.set(home, row.bodyHash);
+      results[index]![before === undefined ? "created" : "updated"]++;
+    }
+    if (request.snapshot && !request.isNew) {
+      await wave.write(sql);
+      wave = new Wave();
+      const gone = await removeMissing(sql, request, [...perRequest[index]!.keys()]);
+      for (const { key, version } of gone) {
+        hashes.delete(`${request.sourcePatientId} ${key}`);
+        removed.set(`${request.sourcePatientId} ${key}`, version);
+      }
+      results[index]!.removed = gone.length;
+    }
+  }
+  const waiting = requests.filter((request) => request.statements).flatMap((request) => writeStatements(sql, request));
+  await Promise.all([wave.write(sql), ...waiting]);
+  return results;
+}
+
+/** Rows that can be written together: no item twice. */
+class Wave {
+  readonly #homes = new Set<string>();
+  readonly #rows: Row[] = [];
+  readonly #updated: Row[] = [];
+
+  holds(home: string): boolean {
+    return this.#homes.has(home);
+  }
+  add(home: string, row: Row, isUpdate: boolean): void {
+    this.#homes.add(home);
+    this.#rows.push(row);
+    if (isUpdate) this.#updated.push(row);
+  }
+  async write(sql: Sql): Promise<void> {
+    if (this.#rows.length === 0) return;
+    const history = this.#updated.length > 0 ? keepHistory(sql, this.#updated.map((row) => row.request.sourcePatientId), this.#updated.map((row) => row.key)) : undefined;
+    await Promise.all([history, ...writeRows(sql, this.#rows)]);
+  }
+}
+
+/** The rows of a request: sensitive fields split off, the last of items with the same key. */
+function rowsOf(request: StoreRequest): Map<string, Row> {
   const rows = new Map<string, Row>();
   for (const item of request.items) {
     const { rest, parts } = splitSensitive(item.resource);
-    addRow(rows, request, { ...item, resource: rest });
+    addRow(rows, request, rest === item.resource ? item : { ...item, resource: rest });
     for (const part of parts) addRow(rows, request, { sourceKey: `${item.sourceKey}#${part.suffix}`, resource: part.resource });
   }
-  const ids = [...rows.values()].map((row) => resourceId(request.sourcePatientId, row.key));
-  const before = request.isNew ? new Map<string, string>() : await currentHashes(sql, request, [...rows.keys()]);
-  const changed = [...rows.values()].filter((row) => before.get(row.key) !== row.bodyHash);
-  const updated = changed.filter((row) => before.has(row.key));
-  const waiting: Promise<unknown>[] = [];
-  if (updated.length > 0) waiting.push(keepHistory(sql, request.sourcePatientId, updated.map((row) => row.key)));
-  if (changed.length > 0) waiting.push(...writeRows(sql, request, changed));
-  const removed = request.snapshot && !request.isNew ? removeMissing(sql, request, [...rows.keys()]) : Promise.resolve(0);
-  if (request.statements) waiting.push(...writeStatements(sql, request));
-  await Promise.all([...waiting, removed]);
-  return { created: changed.length - updated.length, updated: updated.length, unchanged: rows.size - changed.length, removed: await removed, ids };
+  return rows;
 }
 
 function addRow(rows: Map<string, Row>, request: StoreRequest, item: ItemToStore): void {
   const key = item.resourceKey ?? feedResourceKey(request.feed, item.resource.resourceType, item.sourceKey);
   const { resourceType, id: _id, meta, ...fields } = item.resource;
   const body = JSON.stringify({ resourceType, id: resourceId(request.sourcePatientId, key), ...(meta && { meta }), ...fields });
-  rows.set(key, { key, body, bodyHash: hashOf(body), item });
+  rows.set(key, { key, body, bodyHash: hashOf(body), item, request, version: 1 });
 }
 
 /** The first 64 bits of a digest: tells whether a body changed. */
@@ -75,73 +126,105 @@ function hashOf(body: string): string {
   return BigInt.asIntN(64, BigInt(`0x${hash("sha1", body).slice(0, 16)}`)).toString();
 }
 
-async function currentHashes(sql: Sql, request: StoreRequest, keys: string[]): Promise<Map<string, string>> {
-  const { rows } = await sql.query<{ resource_key: string; body_hash: string }>(
-    "select resource_key, body_hash::text from record.resource where source_patient_id = $1 and resource_key = any($2::uuid[])",
-    [request.sourcePatientId, keys],
+async function currentHashes(sql: Sql, requests: readonly StoreRequest[], rows: readonly Map<string, Row>[]): Promise<Map<string, string>> {
+  const [homes, keys]: [string[], string[]] = [[], []];
+  requests.forEach((request, index) => {
+    if (request.isNew) return; // made in this transaction: nothing can be there
+    for (const key of rows[index]!.keys()) {
+      homes.push(request.sourcePatientId);
+      keys.push(key);
+    }
+  });
+  if (keys.length === 0) return new Map();
+  const found = await sql.query<{ source_patient_id: string; resource_key: string; body_hash: string }>(
+    `select r.source_patient_id, r.resource_key, r.body_hash::text from unnest($1::uuid[], $2::uuid[]) as n(source_patient_id, resource_key) join record.resource r using (source_patient_id, resource_key)`,
+    [homes, keys],
   );
-  return new Map(rows.map((row) => [row.resource_key, row.body_hash]));
+  return new Map(found.rows.map((row) => [`${row.source_patient_id} ${row.resource_key}`, row.body_hash]));
 }
 
-function keepHistory(sql: Sql, sourcePatientId: string, keys: string[]): Promise<unknown> {
+function keepHistory(sql: Sql, homes: readonly string[], keys: readonly string[]): Promise<unknown> {
   return sql.query(
-    `insert into record.resource_history select * from record.resource where source_patient_id = $1 and resource_key = any($2::uuid[])
+    `insert into record.resource_history select r.* from unnest($1::uuid[], $2::uuid[]) as n(source_patient_id, resource_key) join record.resource r using (source_patient_id, resource_key)
      on conflict (source_patient_id, resource_key, version) do nothing`,
-    [sourcePatientId, keys],
+    [homes, keys],
   );
 }
 
-async function removeMissing(sql: Sql, request: StoreRequest, keys: string[]): Promise<number> {
-  const { rows } = await sql.query<{ resource_key: string }>(
-    "select resource_key from record.resource where source_patient_id = $1 and feed = $2 and not (resource_key = any($3::uuid[])) and type <> 'Patient'",
+/** Last versions of items that a snapshot removed: only feeds of snapshots remove, so only these are asked. */
+async function removedVersions(sql: Sql, requests: readonly StoreRequest[], rows: readonly Map<string, Row>[]): Promise<Map<string, number>> {
+  const asked = requests.flatMap((request, index) => (request.snapshot && !request.isNew ? [...rows[index]!.keys()].map((key) => ({ home: request.sourcePatientId, key })) : []));
+  if (asked.length === 0) return new Map();
+  const found = await sql.query<{ source_patient_id: string; resource_key: string; version: number }>(
+    `select h.source_patient_id, h.resource_key, max(h.version) as version from unnest($1::uuid[], $2::uuid[]) as n(source_patient_id, resource_key)
+     join record.resource_history h using (source_patient_id, resource_key) group by h.source_patient_id, h.resource_key`,
+    [asked.map((each) => each.home), asked.map((each) => each.key)],
+  );
+  return new Map(found.rows.map((row) => [`${row.source_patient_id} ${row.resource_key}`, row.version]));
+}
+
+async function removeMissing(sql: Sql, request: StoreRequest, keys: string[]): Promise<{ key: string; version: number }[]> {
+  const { rows } = await sql.query<{ resource_key: string; version: number }>(
+    "select resource_key, version from record.resource where source_patient_id = $1 and feed = $2 and not (resource_key = any($3::uuid[])) and type <> 'Patient'",
     [request.sourcePatientId, request.feed, keys],
   );
-  if (rows.length === 0) return 0;
   const gone = rows.map((row) => row.resource_key);
-  const kept = keepHistory(sql, request.sourcePatientId, gone);
+  if (gone.length === 0) return [];
+  const kept = keepHistory(sql, gone.map(() => request.sourcePatientId), gone);
   await Promise.all([kept, sql.query("delete from record.resource where source_patient_id = $1 and resource_key = any($2::uuid[])", [request.sourcePatientId, gone])]);
-  return gone.length;
+  return rows.map((row) => ({ key: row.resource_key, version: row.version }));
 }
 
 /** One multi-row statement a table: chunks of bodies first, then the rows that point into them. */
-function writeRows(sql: Sql, request: StoreRequest, rows: Row[]): Promise<unknown>[] {
-  const facts = rows.map((row) => entryOf(row.item.resource, request.context));
-  // Bodies that are read together lie together: by type, then by clinical time.
-  const order = rows.map((_, index) => index).sort((a, b) => compare(rows[a]!.item.resource.resourceType, rows[b]!.item.resource.resourceType) || compare(facts[a]!.when ?? "", facts[b]!.when ?? ""));
-  const chunks = packBodies(order.map((index) => rows[index]!.body));
-  const chunkIds = chunks.map(() => uuidv7());
-  const columns: unknown[][] = Array.from({ length: 19 }, () => []);
-  let at = 0;
-  chunks.forEach((chunk, which) => {
-    for (let inChunk = 0; inChunk < chunk.count; inChunk++, at++) {
-      const row = rows[order[at]!]!;
-      const fact = facts[order[at]!]!;
-      const values = [
-        row.key, row.item.resource.resourceType, fact.section, fact.sortTime?.toISOString() ?? null, fact.when, fact.codeSystem, fact.code, fact.display, fact.status,
-        textArray(fact.labels), fact.author, fact.recorded, row.item.sourceKey, JSON.stringify(fact.line), chunkIds[which], inChunk, row.bodyHash, `{${searchHashes(row.item.resource).join(",")}}`, null,
-      ];
-      for (let column = 0; column < 18; column++) columns[column]!.push(values[column]);
+function writeRows(sql: Sql, rows: readonly Row[]): Promise<unknown>[] {
+  const facts = rows.map((row) => entryOf(row.item.resource, row.request.context));
+  // Bodies that are read together lie together: by home key, then type, then clinical time.
+  const order = rows.map((_, index) => index).sort((a, b) => compare(rows[a]!.request.sourcePatientId, rows[b]!.request.sourcePatientId) || compare(rows[a]!.item.resource.resourceType, rows[b]!.item.resource.resourceType) || compare(facts[a]!.when ?? "", facts[b]!.when ?? ""));
+  const homes: string[] = [];
+  const chunkIds: string[] = [];
+  const chunkBytes: Buffer[] = [];
+  const columns: unknown[][] = COLUMNS.map(() => []);
+  for (let from = 0; from < order.length; ) {
+    let to = from;
+    const home = rows[order[from]!]!.request.sourcePatientId;
+    while (to < order.length && rows[order[to]!]!.request.sourcePatientId === home) to++;
+    let at = from;
+    for (const chunk of packBodies(order.slice(from, to).map((index) => rows[index]!.body))) {
+      const chunkId = uuidv7();
+      homes.push(home);
+      chunkIds.push(chunkId);
+      chunkBytes.push(chunk.bytes);
+      for (let inChunk = 0; inChunk < chunk.count; inChunk++, at++) {
+        const row = rows[order[at]!]!;
+        const fact = facts[order[at]!]!;
+        const { request, item } = row;
+        const values = [
+          home, request.organisation, request.feed, request.messageId, request.received, row.key, item.resource.resourceType, fact.section, fact.sortTime?.toISOString() ?? null, fact.when, fact.codeSystem, fact.code, fact.display,
+          fact.status, textArray(fact.labels), fact.author, fact.recorded, item.sourceKey, JSON.stringify(fact.line), chunkId, inChunk, row.bodyHash, `{${searchHashes(item.resource).join(",")}}`, row.version,
+        ];
+        for (let column = 0; column < values.length; column++) columns[column]!.push(values[column]);
+      }
     }
-  });
+    from = to;
+  }
   return [
-    sql.query("insert into record.body_chunk (source_patient_id, chunk_id, bytes) select $1, * from unnest($2::uuid[], $3::bytea[])", [request.sourcePatientId, chunkIds, chunks.map((chunk) => chunk.bytes)]),
-    sql.query(UPSERT, [request.sourcePatientId, request.organisation, request.feed, request.messageId, request.received, ...columns.slice(0, 18)]),
+    sql.query("insert into record.body_chunk (source_patient_id, chunk_id, bytes) select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])", [homes, chunkIds, chunkBytes]),
+    sql.query(UPSERT, columns),
   ];
 }
 
-const UPSERT = `
-insert into record.resource as r (source_patient_id, organisation, feed, message_id, received, version,
-  resource_key, type, section, sort_time, when_text, code_system, code, display, status, labels, author, recorded_text, source_key, line, chunk_id, chunk_index, body_hash, search)
-select $1, $2, $3, $4, $5, 1, n.resource_key, n.type, n.section, n.sort_time, n.when_text, n.code_system, n.code, n.display, n.status, n.labels::text[], n.author,
-  n.recorded_text, n.source_key, n.line, n.chunk_id, n.chunk_index, n.body_hash, n.search::bigint[]
-from unnest($6::uuid[], $7::text[], $8::text[], $9::timestamptz[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-  $18::text[], $19::text[], $20::uuid[], $21::int[], $22::bigint[], $23::text[])
-  as n(resource_key, type, section, sort_time, when_text, code_system, code, display, status, labels, author, recorded_text, source_key, line, chunk_id, chunk_index, body_hash, search)
-on conflict (source_patient_id, resource_key) do update set
-  version = r.version + 1, organisation = excluded.organisation, feed = excluded.feed, message_id = excluded.message_id, received = excluded.received, type = excluded.type,
-  section = excluded.section, sort_time = excluded.sort_time, when_text = excluded.when_text, code_system = excluded.code_system, code = excluded.code, display = excluded.display,
-  status = excluded.status, labels = excluded.labels, author = excluded.author, recorded_text = excluded.recorded_text, source_key = excluded.source_key, line = excluded.line,
-  chunk_id = excluded.chunk_id, chunk_index = excluded.chunk_index, body_hash = excluded.body_hash, search = excluded.search`;
+/** Columns of `record.resource` as they are sent, each with the type of its array; arrays of arrays travel as text. */
+const COLUMNS: readonly (readonly [name: string, type: string, cast?: string])[] = [
+  ["source_patient_id", "uuid"], ["organisation", "text"], ["feed", "text"], ["message_id", "uuid"], ["received", "timestamptz"], ["resource_key", "uuid"], ["type", "text"], ["section", "text"], ["sort_time", "timestamptz"],
+  ["when_text", "text"], ["code_system", "text"], ["code", "text"], ["display", "text"], ["status", "text"], ["labels", "text", "text[]"], ["author", "text"], ["recorded_text", "text"], ["source_key", "text"], ["line", "text"],
+  ["chunk_id", "uuid"], ["chunk_index", "int"], ["body_hash", "bigint"], ["search", "text", "bigint[]"], ["version", "int"],
+];
+const names = COLUMNS.map(([name]) => name);
+
+const UPSERT = `insert into record.resource as r (${names.join(", ")})
+select ${COLUMNS.map(([name, , cast]) => `n.${name}${cast ? `::${cast}` : ""}`).join(", ")}
+from unnest(${COLUMNS.map(([, type], index) => `$${index + 1}::${type}[]`).join(", ")}) as n(${names.join(", ")})
+on conflict (source_patient_id, resource_key) do update set version = r.version + 1, ${names.filter((name) => name !== "source_patient_id" && name !== "resource_key" && name !== "version").map((name) => `${name} = excluded.${name}`).join(", ")}`;
 
 function writeStatements(sql: Sql, request: StoreRequest): Promise<unknown>[] {
   const statements = request.statements!;

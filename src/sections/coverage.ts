@@ -29,21 +29,24 @@ export function statesOf(inputs: PersonInputs, section: SectionId, rows: Section
   const held = new Map((rows?.heldBy ?? []).map((by) => [by.organisation, by]));
   const states: SourceState[] = [];
   for (const source of inputs.sources) {
-    const entries = entriesBy.get(source.organisation) ?? [];
-    const all = held.get(source.organisation)?.count ?? entries.length;
-    const count = Math.max(0, all - entries.filter((entry) => !isPositive(entry)).length);
-    const statements = inputs.statements.filter((said) => said.organisation === source.organisation && said.section === section);
-    states.push({
-      assertion: assertionOf(entries, statements),
-      ...stateAt(inputs, section, source, entries, count, statements),
-      section,
-      organisation: source.organisation,
-      organisationName: source.organisationName,
-      count,
-      newest: held.get(source.organisation)?.newest ?? null,
-      notes: statements.filter((said) => NOTED.has(said.kind)).map((said) => said.text),
-    });
-    held.delete(source.organisation);
+    const entries = entriesBy.get(source.organisation) ?? NO_ENTRIES;
+    const by = held.get(source.organisation);
+    let count = by?.count ?? entries.length;
+    for (const entry of entries) if (!isPositive(entry) && count > 0) count -= 1;
+    const statements = inputs.statements.length === 0 ? NO_STATEMENTS : inputs.statements.filter((said) => said.organisation === source.organisation && said.section === section);
+    states.push(
+      whole(
+        stateAt(inputs, section, source, entries, count, statements),
+        section,
+        source.organisation,
+        source.organisationName,
+        assertionOf(entries, statements),
+        count,
+        by?.newest ?? null,
+        statements.length === 0 ? NO_NOTES : statements.filter((said) => NOTED.has(said.kind)).map((said) => said.text),
+      ),
+    );
+    if (by !== undefined) held.delete(source.organisation);
   }
   for (const by of held.values()) {
     if (by.count === 0) continue;
@@ -62,11 +65,28 @@ export function statesOf(inputs: PersonInputs, section: SectionId, rows: Section
   return states;
 }
 
+const NO_ENTRIES: readonly Entry[] = [];
+const NO_STATEMENTS: readonly SourceStatement[] = [];
+const NO_NOTES: readonly string[] = [];
+
+/** Completes a state in place: a summary makes some two hundred of them, and copying each was a third of its cost. */
+function whole(state: State, section: SectionId, organisation: string, organisationName: string, assertion: Assertion | null, count: number, newest: Date | null, notes: readonly string[]): SourceState {
+  const full = state as { -readonly [Key in keyof SourceState]: SourceState[Key] };
+  full.section = section;
+  full.organisation = organisation;
+  full.organisationName = organisationName;
+  full.assertion = assertion;
+  full.count = count;
+  full.newest = newest;
+  full.notes = notes;
+  return full as SourceState;
+}
+
 const NOTED: ReadonlySet<SourceStatement["kind"]> = new Set(["confidential-items", "data-in-transit", "data-awaiting-filing"]);
 
 function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerson, entries: readonly Entry[], count: number, statements: readonly SourceStatement[]): State {
-  const feeds = source.feeds.filter((feed) => feed.supplies.includes(section));
-  if (source.heldApart !== null) return { state: "identity-doubt", why: source.heldApart.why };
+  const feeds = suppliersOf(source, section);
+  if (source.heldApart !== null && feeds.length > 0) return { state: "identity-doubt", why: source.heldApart.why };
   if (feeds.length === 0) return count > 0 ? { state: "has-data" } : entries.length > 0 ? said(entries, statements) : { state: "not-supplied" };
   if (source.failed) return { state: "no-answer", at: inputs.now, lastCopy: source.lastAnswer };
   if (!source.known && count === 0) return { state: "not-known-to-source" };
@@ -80,6 +100,21 @@ function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerso
   if (confidential !== undefined && word.state !== "asserted-none") return { state: "withheld-person", text: confidential.text };
   return word;
 }
+
+/** Feeds of a source by section, worked out once a source: a page asks some twenty-five times. */
+const suppliers = new WeakMap<SourceAtPerson, Map<SectionId, SourceAtPerson["feeds"]>>();
+
+function suppliersOf(source: SourceAtPerson, section: SectionId): SourceAtPerson["feeds"] {
+  let by = suppliers.get(source);
+  if (by === undefined) {
+    by = new Map();
+    for (const feed of source.feeds) for (const id of feed.supplies) by.set(id, [...(by.get(id) ?? []), feed]);
+    suppliers.set(source, by);
+  }
+  return by.get(section) ?? NO_FEEDS;
+}
+
+const NO_FEEDS: SourceAtPerson["feeds"] = [];
 
 /** The feed that is latest against its agreed interval, or `null` when all are in time. */
 function lateFeed(feeds: SourceAtPerson["feeds"], now: Date): SourceAtPerson["feeds"][number] | null {

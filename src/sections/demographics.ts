@@ -45,10 +45,15 @@ export type Demographics = {
   readonly heldApart: readonly { readonly organisationName: string; readonly why: string }[];
 };
 
+/** Stands for a date of death that a source reports without saying when. */
+const DATE_NOT_GIVEN = "date not given";
+
 const letters = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 function valueOf(fact: FactId, patient: SourcePatient): string {
   if (fact === "address") return [...patient.addressLines, patient.postcode].filter((line) => line !== "").join(", ");
+  // A death without a date is a death: it must reach the banner.
+  if (fact === "dateOfDeath" && patient.dateOfDeath === "") return DATE_NOT_GIVEN;
   return (patient[fact] ?? "").trim();
 }
 
@@ -60,13 +65,14 @@ function comparable(fact: FactId, value: string): string {
     const lines = value.split(", ");
     return `${letters(lines[0]!)}|${letters(lines.at(-1)!)}`;
   }
+  if (value === DATE_NOT_GIVEN) return value;
   if (fact === "dateOfBirth" || fact === "dateOfDeath") return value.slice(0, 10);
   return letters(value);
 }
 
 /** A source that gives less detail of a date does not contradict one that gives more. */
 function contradict(fact: FactId, a: string, b: string): boolean {
-  if (a === b) return false;
+  if (a === b || a === DATE_NOT_GIVEN || b === DATE_NOT_GIVEN) return false;
   return fact === "dateOfBirth" || fact === "dateOfDeath" ? !(a.startsWith(b) || b.startsWith(a)) : true;
 }
 
@@ -86,6 +92,8 @@ export function demographicsOf(sources: readonly SourceAtPerson[]): Demographics
           received: patient.lastReceived,
         }))
         .filter(({ value }) => value !== "");
+      // Of a date and a death without one, the date leads.
+      if (id === "dateOfDeath") values.sort((a, b) => Number(a.value === DATE_NOT_GIVEN) - Number(b.value === DATE_NOT_GIVEN));
       const distinct = [...new Set(values.map(({ value }) => comparable(id, value)))];
       // A title or a preferred name differs by taste and says nothing about whose record it is.
       const matters = id !== "title" && id !== "preferredName";

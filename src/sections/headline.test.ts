@@ -66,6 +66,15 @@ test("a late source is never silently taken for an answer", () => {
   assert.match(allergies([elm, late], [none]).statement!, /per Elm Surgery .*Royal Northgate updated 3 days ago/);
 });
 
+test("REC-24 an assertion of none beside a past allergy is not good news", () => {
+  const decision = decisionFor();
+  const past = entry("allergies", royal.organisation, "Latex", {}, { status: "resolved" });
+  const states = statesOf({ decision, sources: [elm, royal], statements: [], now: NOW }, "allergies", rowsOf([none, past]).get("allergies"));
+  const headline = headlineOf("allergies", states, 0, decision, NOW);
+  assert.match(headline.statement!, /^No known allergies/);
+  assert.deepEqual([headline.cautions, headline.tone], [["1 past or other entry on record"], "amber"]);
+});
+
 test("a section that no source shares is unknown, not empty", () => {
   assert.match(allergies([], []).statement!, /^Allergies unknown: no source/);
 });

@@ -53,6 +53,7 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
   const silentWords = silent.length === 0 ? null : `${listed(silent.map((state) => state.organisationName))} did not answer`;
   const missing = [...(silentWords === null ? [] : [silentWords]), ...late.map((state) => lateWords(state, now))];
 
+  const pastOnly = positives > 0 ? 0 : states.reduce((sum, state) => sum + state.count, 0);
   const cautions: string[] = [];
   let statement: string | null = null;
   let tone: Headline["tone"] = "plain";
@@ -68,10 +69,11 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
       ? assertionWords(assertion!, organisationName)
       : `${assertion!.text} per ${organisationName} (${assertion!.when === null ? "date not given" : dayText(assertion!.when)}); ${missing.join("; ")}`;
     if (asserting.length > 1) cautions.push(`Also stated by ${listed(asserting.filter((state) => state !== first).map((state) => state.organisationName))}`);
-    if (!complete) tone = "amber";
+    // An allergy that was struck off or has resolved still bears on "none known".
+    if (pastOnly > 0) cautions.push(`${pastOnly} past or other ${pastOnly === 1 ? "entry" : "entries"} on record`);
+    if (!complete || pastOnly > 0) tone = "amber";
   } else {
     const answered = states.filter((state) => state.state === "none-held" || state.state === "not-asked" || (state.state === "has-data" && state.count === 0)).length;
-    const pastOnly = states.reduce((sum, state) => sum + state.count, 0);
     tone = PROTECTING.has(section) ? "amber" : "grey";
     if (!complete) {
       statement = `${capital(NOUNS[section].many)} unknown: ${missing.join("; ")}`;
@@ -79,7 +81,8 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
     } else if (pastOnly > 0) {
       statement = `No current ${NOUNS[section].many} in the sources that answered; ${pastOnly} past or other ${pastOnly === 1 ? "entry" : "entries"} on record`;
     } else if (answered === 0) {
-      statement = `${capital(NOUNS[section].many)} unknown: no source holds this person and shares ${NOUNS[section].many} here`;
+      const shared = states.some((state) => state.state !== "not-supplied");
+      statement = `${capital(NOUNS[section].many)} unknown: ${shared ? "no source that shares them here knows this person or could be used" : "no source shares them here"}`;
     } else {
       statement = (NONE_FOUND[section] ?? ((count) => `No ${NOUNS[section].one} entry held by ${count === 1 ? "the one source" : `any of the ${count} sources`} that answered. This does not mean there are none`))(answered);
     }

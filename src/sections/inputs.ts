@@ -51,6 +51,7 @@ export type SourcePatient = {
   readonly given: string;
   readonly title: string;
   readonly dateOfBirth: string;
+  /** `null` where the source does not say that the person has died; empty where it says so without a date. */
   readonly dateOfDeath: string | null;
   readonly sex: string;
   readonly addressLines: readonly string[];

@@ -92,3 +92,14 @@ test("a course that ended before another began is history, not disagreement", ()
   assert.equal(row!.outcome, "same");
   assert.ok(changedWithin(row!, 30, NOW));
 });
+
+test("a completed issue of a repeat medicine does not end the medicine", () => {
+  const name = "Bisoprolol 2.5 mg tablets";
+  const repeat = entry("medicines", "GP", name, {}, { type: "MedicationStatement", status: "active", when: "2024-01-01", recorded: "2024-01-01" });
+  const issue = entry("medicines", "GP", name, { kind: "order" }, { type: "MedicationRequest", status: "completed", when: "2026-10-01", recorded: "2026-10-01" });
+  const [row] = merge("medicines", [issue, repeat]);
+  assert.ok(rowIsCurrent(row!));
+  assert.equal(row!.lead.status, "active");
+  const stopped = entry("medicines", "GP", name, {}, { type: "MedicationStatement", status: "stopped", when: "2026-11-01", recorded: "2026-11-01" });
+  assert.ok(!rowIsCurrent(merge("medicines", [issue, repeat, stopped])[0]!), "the practice's own later word ends it");
+});

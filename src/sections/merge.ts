@@ -32,17 +32,31 @@ export type MergedRow = {
 
 /** When a source recorded something: what "newest recorded" goes by. */
 export function recordedTime(entry: Entry): number {
-  const said = entry.recorded === null ? NaN : Date.parse(entry.recorded);
-  if (!Number.isNaN(said)) return said;
-  return (entry.sortTime ?? entry.received).getTime();
+  let time = times.get(entry);
+  if (time === undefined) {
+    const said = entry.recorded === null ? NaN : Date.parse(entry.recorded);
+    time = Number.isNaN(said) ? (entry.sortTime ?? entry.received).getTime() : said;
+    times.set(entry, time);
+  }
+  return time;
 }
+
+/** Sorting asks for the same time again and again. */
+const times = new WeakMap<Entry, number>();
 
 /** Newest recorded first; entries of the same time keep a fixed order. */
 export function newestFirst(a: Entry, b: Entry): number {
   return recordedTime(b) - recordedTime(a) || b.received.getTime() - a.received.getTime() || (a.id < b.id ? -1 : 1);
 }
 
-const plain = (text: string | undefined | null): string => (text ?? "").toLowerCase().replace(/[\s,.;]+/g, " ").trim();
+const UNEVEN = /[\t\n\r,.;]| {2}|^ | $/;
+
+/** Words without capitals and punctuation, for comparing. */
+function plain(text: string | undefined | null): string {
+  if (text === undefined || text === null || text === "") return "";
+  const lower = text.toLowerCase();
+  return UNEVEN.test(lower) ? lower.replace(/[\s,.;]+/g, " ").trim() : lower;
+}
 
 /** `amoxicillin 500mg` and `Amoxicillin 500 mg` are the same words. */
 const medicineName = (entry: Entry): string => plain(entry.display).replace(/(\d) (?=(?:mg|g|kg|ml|micrograms?|units?|%)\b)/g, "$1");
@@ -120,6 +134,17 @@ export function merge(kind: MergeKind, entries: readonly Entry[]): readonly Merg
 /** Entries that share a key, directly or through a third, in one group. */
 function joined(kind: MergeKind, entries: readonly Entry[]): Entry[][] {
   if (kind === "each") return entries.map((entry) => [entry]);
+  if (kind === "results" || kind === "documents" || kind === "contacts") {
+    // One key an entry: a plain grouping.
+    const byKey = new Map<string, Entry[]>();
+    for (const entry of entries) {
+      const key = keysOf(kind, entry)[0]!;
+      const group = byKey.get(key);
+      if (group === undefined) byKey.set(key, [entry]);
+      else group.push(entry);
+    }
+    return [...byKey.values()];
+  }
   const groupOfKey = new Map<string, { entries: Entry[]; keys: string[] }>();
   const groups = new Set<{ entries: Entry[]; keys: string[] }>();
   for (const entry of entries) {
@@ -161,11 +186,11 @@ function byRoute(group: Entry[]): Entry[][] {
 }
 
 function rowOf(kind: MergeKind, entries: readonly Entry[]): MergedRow {
-  const lead = entries[0]!;
   const organisations = [...new Set(entries.map((entry) => entry.organisation))];
+  // Each source's newest standing entry is what it says today; its older ones are history, not disagreement.
+  const latest = organisations.map((organisation) => saysToday(entries, organisation));
+  const lead = latest.toSorted(newestFirst)[0]!;
   if (organisations.length === 1) return { lead, entries, outcome: "only-here", differences: [], organisations, near: null };
-  // Each source's newest entry is what it says today; its older ones are history, not disagreement.
-  const latest = organisations.map((organisation) => entries.find((entry) => entry.organisation === organisation)!);
   const differences: Difference[] = [];
   for (const { name, of } of COMPARED[kind]) {
     const values = latest.map((entry) => ({ value: of(entry) ?? null, entry }));
@@ -202,8 +227,20 @@ function besideTheirKind(rows: readonly MergedRow[]): readonly MergedRow[] {
 
 /** True when the row stands today by what any source says now: a row that protects is never retired by one source alone. */
 export function rowIsCurrent(row: MergedRow): boolean {
-  return row.organisations.some((organisation) => isCurrent(row.entries.find((entry) => entry.organisation === organisation)!));
+  return row.organisations.some((organisation) => isCurrent(saysToday(row.entries, organisation)));
 }
+
+/**
+ * What an organisation says of a row today: its newest entry, where an act under
+ * a standing item (one issue of a repeat, a supply, a dose given) is not the
+ * item: a completed issue ends no medicine.
+ */
+function saysToday(entries: readonly Entry[], organisation: string): Entry {
+  const mine = entries.filter((entry) => entry.organisation === organisation);
+  return mine.find((entry) => !isSingleAct(entry)) ?? mine[0]!;
+}
+
+const isSingleAct = (entry: Entry): boolean => entry.type === "MedicationDispense" || entry.type === "MedicationAdministration" || (entry.type === "MedicationRequest" && entry.line.kind === "order");
 
 /** True when any source recorded or changed the row within the last `days`. */
 export function changedWithin(row: MergedRow, days: number, now: Date): boolean {

@@ -70,9 +70,6 @@ export const LOOKS: Readonly<Record<StateName, "plain" | "tick" | "grey" | "lock
   "identity-doubt": "amber",
 };
 
-/** States that are said in the details of a section, since they ask nothing of the reader. */
-export const IN_DETAILS: ReadonlySet<StateName> = new Set(["has-data", "not-supplied", "not-known-to-source"]);
-
 /** Worst first: what a section's headline must not leave out. */
 export const WORST_FIRST: readonly StateName[] = [
   "identity-doubt",

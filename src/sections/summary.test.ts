@@ -62,6 +62,14 @@ test("REC-01 demographics: what sources disagree about is named, with every valu
   assert.equal(initialsOf(demographics), "J.S.");
 });
 
+test("a death is shown whoever reports it, with or without its date, and is never outvoted", () => {
+  const dying = (dateOfDeath: string | null) => (source: ReturnType<typeof sampleSources>[number], index: number) => (index === 2 ? { ...source, sourcePatients: source.sourcePatients.map((patient) => ({ ...patient, dateOfDeath })) } : source);
+  const undated = sampleSources().map(dying(""));
+  assert.equal(demographicsOf(undated).facts.dateOfDeath.lead!.value, "date not given");
+  assert.equal(demographicsOf(sampleSources().map(dying("2026-11-19"))).facts.dateOfDeath.lead!.value, "2026-11-19");
+  assert.equal(demographicsOf(sampleSources()).facts.dateOfDeath.lead, null);
+});
+
 test("REC-16 a series keeps one unit, its own text, and words are counted and not drawn", () => {
   const value = (text: string, unit: string, when: string): ReturnType<typeof entry> => entry("results", "A", "CRP", { value: text, unit }, { when, code: "1" });
   const series = seriesOf([value("0.10", "mg/L", "2026-01-01"), value("<5", "mg/L", "2026-02-01"), value("7", "mg/dL", "2026-03-01")]);

@@ -9,3 +9,4 @@ export * from "./hl7v2/message.ts";
 export * from "./hl7v2/acknowledge.ts";
 export * from "./hl7v2/time.ts";
 export * from "./fhir/json.ts";
+export * from "./units.ts";

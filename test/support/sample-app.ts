@@ -1,7 +1,7 @@
 /** The professional's pages over invented people, with no database: for page tests, browser tests and the gallery. */
 import fastify, { type FastifyInstance } from "fastify";
 import type { AuditedAnswer, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../../src/apps/professional/index.ts";
-import { professionalPages } from "../../src/apps/professional/index.ts";
+import { FIND_BOX, professionalPages } from "../../src/apps/professional/index.ts";
 import { loadAssets, refuse, serveAssets, type Shell } from "#platform";
 import type { Entry } from "#record";
 import { SECTIONS, type SectionId } from "#standards";
@@ -79,7 +79,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
   const shell: Shell = {
     serviceName: "Shared Care Record",
     homeHref: "/",
-    find: { action: "/find", label: "Find a person by NHS number", button: "Find" },
+    find: FIND_BOX,
     account: { name: actor.name, role: actor.roleName, organisation: actor.organisationName },
     signOut: { action: "/sign-out", text: "Sign out" },
     links: [],

@@ -1,9 +1,9 @@
 /** Feeds over HTTP: `/oauth2/token`, `/feeds/{id}/fhir`, `/gp-connect`, `/csv`, and a plain create at `/fhir/R4/{type}`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "#feeds";
+import { receiveCreate, receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "#feeds";
 import type { Feed } from "#governance";
 import { isRefusal, refuse, type Clock, type Refusal } from "#platform";
-import type { ValidationIssue } from "#standards";
+import { isResourceType, type ValidationIssue } from "#standards";
 import { clientOf, feedsOfClient, issueToken } from "./credentials.ts";
 
 export type FeedRoutesDeps = FeedRoom & { installationKey: string; clock: Clock; maxBodyBytes: number };
@@ -49,6 +49,19 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
       feed.format === "fhir-r4" ? await receiveFhir(deps, feed, bytes) : await receiveGpConnect(deps, feed, bytes, { nhsNumber: (request.query.patientNHSNumber ?? "").replace(/\s/g, ""), birthDate: request.query.birthDate ?? "" });
     if ("refusal" in received) return refuseFeed(reply, received.refusal, received.issues);
     return answerFhir(reply, received);
+  });
+
+  app.post<{ Params: { type: string } }>("/fhir/R4/:type", async (request, reply) => {
+    const client = await clientOf(installationKey, request.headers.authorization);
+    if (isRefusal(client)) return refuseFeed(reply, client, []);
+    const feed = feedsOfClient(region, client).find((each) => each.format === "fhir-r4");
+    if (feed === undefined) return refuseFeed(reply, refuse("forbidden", "feeds.format", `Client ${client} has no FHIR R4 feed.`), []);
+    if (!isResourceType(request.params.type)) return refuseFeed(reply, refuse("not-found", "fhir.type", "There is no such FHIR R4 resource type.", { status: 404 }), []);
+    const bytes = request.body as Buffer | undefined;
+    if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuseFeed(reply, refuse("invalid", "feeds.empty", "The body is empty.", { status: 400 }), []);
+    const created = await receiveCreate(deps, feed, request.params.type, bytes);
+    if ("refusal" in created) return refuseFeed(reply, created.refusal, created.issues);
+    return reply.code(201).header("location", `/fhir/R4/${created.type}/${created.id}/_history/1`).header("etag", 'W/"1"').type(FHIR).send("");
   });
 }
 

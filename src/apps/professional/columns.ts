@@ -1,4 +1,5 @@
 /** Composite columns of the record's lists: several facts of a row in one cell, the most needed first. */
+import { unitText } from "#standards";
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import { flagOf, FLAG_WORDS } from "#sections";
@@ -56,10 +57,10 @@ export function valueLine(entry: Entry): Html {
   const flag = flagOf(entry);
   const mark = flag === null ? null : html` <strong class="flag flag--${flag}">${icon(flag.includes("low") ? "down" : flag === "abnormal" ? "warn" : "up")}${FLAG_WORDS[flag]}</strong>`;
   if (line.components !== undefined && line.components.length > 0) {
-    return html`${line.components.map((part, index) => html`${index > 0 ? ", " : null}${part.name} <span class="nobr"><strong>${part.value}</strong> ${part.unit ?? ""}</span>`)}${mark}`;
+    return html`${line.components.map((part, index) => html`${index > 0 ? ", " : null}${part.name} <span class="nobr"><strong>${part.value}</strong> ${unitText(part.unit ?? "")}</span>`)}${mark}`;
   }
   if (line.value === undefined) return html`${line.text ?? ""}${mark}`;
-  return html`<span class="nobr"><strong>${line.value}</strong> ${line.unit ?? ""}</span>${mark}`;
+  return html`<span class="nobr"><strong>${line.value}</strong> ${unitText(line.unit ?? "")}</span>${mark}`;
 }
 
 const linked = (entry: Entry, context: RecordContext, content: Content): Html => html`<a href="${itemHref(context, entry)}">${content}</a>`;

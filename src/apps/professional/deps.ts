@@ -55,6 +55,7 @@ export type FoundPerson = {
   readonly given: string;
   readonly title: string;
   readonly dateOfBirth: string;
+  /** `null` where no source reports a death; empty where one does without a date. */
   readonly dateOfDeath: string | null;
   readonly sex: string;
   readonly nhsNumber: string | null;

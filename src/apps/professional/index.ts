@@ -2,4 +2,5 @@
 export * from "./deps.ts";
 export { professionalPages } from "./plugin.ts";
 export { defectPage, refusalPage, statusOf } from "./error-pages.ts";
+export { FIND_BOX } from "./words.ts";
 export { CATEGORIES, OWN_PAGES, GROUPS, categoryOf, pageOfSection } from "./categories.ts";

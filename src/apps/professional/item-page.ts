@@ -38,7 +38,7 @@ ${document === null ? null : html`<section class="panel panel--list" id="documen
       ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`
       : html`<table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">Version</th><th scope="col">Received</th><th scope="col">${WORDS.status}</th><th scope="col">What it said</th><th scope="col">Message</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">current</span>`}</th><td>${dateHtml(version.received)}</td><td>${statusWords({ ...entry, ...version })}</td><td>${saidThen({ ...entry, ...version })}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table>`
   }</section>
-<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-labelledby="h-sent">${resourceTable(item.resource)}</div></details></section>`;
+<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-label="${WORDS.asSent}, table">${resourceTable(item.resource)}</div></details></section>`;
   return recordPage(context, { title: titleOf(item), heading: entry.display, group: categoryOfSection(entry.section).group, slug: "item", main });
 }
 
@@ -125,7 +125,7 @@ function saidThen(then: Item["entry"]): Html {
 }
 
 function documentBody(context: RecordContext, { entry }: Item, view: DocumentView): Html {
-  if (view.as === "text") return html`<div class="text" tabindex="0" role="region" aria-labelledby="h-document">${view.text}</div>${view.cut && html`<p class="said said--amber">The document is longer than is shown here.</p>`}`;
+  if (view.as === "text") return html`<div class="text" tabindex="0" role="region" aria-label="${WORDS.document}, text">${view.text}</div>${view.cut && html`<p class="said said--amber">The document is longer than is shown here.</p>`}`;
   if (view.as === "nothing") return html`<p class="said said--grey">${view.why}</p>`;
   return html`<p><a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href="${context.base}/item/${entry.id}/document">${WORDS.openDocument} (${mimeWords(view.contentType)})</a></p>`;
 }

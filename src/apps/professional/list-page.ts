@@ -11,7 +11,7 @@ import { coverage, headlineOf } from "./state.ts";
 import { WORDS } from "./words.ts";
 
 /** Rows of a section on a page that has it alone, and on one that has several. */
-export const LIST_LIMIT = 100;
+export const LIST_LIMIT = 50;
 export const SHARED_LIMIT = 25;
 /** Joined lists are read whole, or joining would depend on where a page ends. */
 export const JOINED_LIMIT = 500;
@@ -40,9 +40,11 @@ function section(context: RecordContext, inputs: PersonInputs, category: Categor
   const past = listed.filter((row) => !rowIsCurrent(row));
   // Rows of different standing are never mixed where the difference is a safety matter.
   const apart = kind === "medicines" || kind === "allergies" || kind === "problems";
+  // A page with nothing to list says at once what each source said.
+  const whole = part.rows.length === 0 && category.sections.length === 1;
   const shownEntries = page.entries.length;
-  return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}<span class="panel__links"></span>${coverage(context, part.states, part.rows.length === 0)}</div>
-${headlineOf(part.headline)}
+  return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}<span class="panel__links"></span>${whole ? null : coverage(context, part.states)}</div>
+${headlineOf(part.headline)}${whole ? coverage(context, part.states, true) : null}
 ${apart ? html`${table(context, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">Past, stopped or not active</h3>${table(context, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
 ${pager(context, category, own, page, paged)}</section>`;
 }

@@ -75,7 +75,8 @@ function bannerOf(context: RecordContext): Html {
   const { facts } = demographics;
   const born = facts.dateOfBirth.lead?.value;
   const died = facts.dateOfDeath.lead?.value;
-  const age = born === undefined ? null : ageText(born, died === undefined ? now : new Date(died));
+  const until = died === undefined ? now : new Date(died);
+  const age = born === undefined || Number.isNaN(until.getTime()) ? null : ageText(born, until);
   const number = facts.nhsNumber.lead?.value;
   const said = (fact: Fact): string => fact.lead?.value ?? WORDS.notRecorded;
   const { allergies } = banner;

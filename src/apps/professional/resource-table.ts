@@ -4,6 +4,7 @@
  * named with their size; the document page shows them.
  */
 import { html, type Html } from "#platform";
+import { isRawNumber } from "#standards";
 import { plainText } from "./plain-text.ts";
 
 /** One fact: where it stands in the resource, in words, and its value. */
@@ -34,13 +35,13 @@ export function factsOf(resource: unknown): { readonly facts: readonly ResourceF
       value.forEach((one, index) => walk(one, value.length > 1 ? [...path.slice(0, -1), `${path.at(-1) ?? ""} ${index + 1}`] : path, key));
       return;
     }
-    if (typeof value === "object") {
+    if (typeof value === "object" && !isRawNumber(value)) {
       const known = short(value as Record<string, unknown>);
       if (known !== null) return add(path, known);
       for (const [name, inner] of Object.entries(value)) walk(inner, [...path, words(name)], name);
       return;
     }
-    const text = String(value);
+    const text = textOf(value);
     if (key === "data" && text.length > 200) return add(path, `(file of about ${Math.ceil((text.length * 3) / 4 / 1024)} kB, see Document)`);
     if (key === "div") return add(path, plainText(text));
     add(path, text);
@@ -49,13 +50,17 @@ export function factsOf(resource: unknown): { readonly facts: readonly ResourceF
   return { facts, more };
 }
 
+/** A number that kept its text is shown by it: 0.10, not 0.1. */
+const textOf = (value: unknown): string => (isRawNumber(value) ? value.rawJSON : String(value));
+const isNumber = (value: unknown): boolean => typeof value === "number" || isRawNumber(value);
+
 /** Coded values, quantities and references on one line each, with the code kept beside its words. */
 function short(value: Record<string, unknown>): string | null {
   const keys = Object.keys(value);
   const only = (...allowed: string[]): boolean => keys.every((key) => allowed.includes(key));
-  const text = (key: string): string => (value[key] === undefined ? "" : String(value[key]));
+  const text = (key: string): string => (value[key] === undefined ? "" : textOf(value[key]));
   if ("code" in value && "system" in value && !("value" in value) && only("system", "code", "display", "version", "userSelected", "id")) return `${text("display") || "no words"} (${text("code")}, ${text("system")})`;
-  if ("value" in value && typeof value["value"] === "number" && only("value", "unit", "system", "code", "comparator", "id")) return `${text("comparator")}${text("value")} ${text("unit") || text("code")}`.trim();
+  if ("value" in value && isNumber(value["value"]) && only("value", "unit", "system", "code", "comparator", "id")) return `${text("comparator")}${text("value")} ${text("unit") || text("code")}`.trim();
   if ("reference" in value && only("reference", "display", "type", "identifier", "id")) return text("display") === "" ? text("reference") : `${text("display")} (${text("reference")})`;
   if (("start" in value || "end" in value) && only("start", "end", "id")) return `${text("start") || "start not given"} – ${text("end") || "no end given"}`;
   return null;

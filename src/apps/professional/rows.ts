@@ -1,4 +1,5 @@
 /** How one row says where it comes from: source, author, date, and all originals one activation away. */
+import { unitText } from "#standards";
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import { listed, type MergedRow } from "#sections";
@@ -51,14 +52,15 @@ function originals(context: RecordContext, row: MergedRow): Html {
 }
 
 function detailsOf({ line }: Entry): readonly string[] {
-  return [line.reaction, line.severity, line.certainty, line.dose, line.route, line.frequency, line.value === undefined ? undefined : `${line.value} ${line.unit ?? ""}`.trim(), line.phone].filter((part) => part !== undefined);
+  return [line.reaction, line.severity, line.certainty, line.dose, line.route, line.frequency, line.value === undefined ? undefined : `${line.value} ${unitText(line.unit ?? "")}`.trim(), line.phone].filter((part) => part !== undefined);
 }
 
 /** What sources differ about, with every value and its source; the tag alone would only raise the question. */
 export function differences(context: RecordContext, row: MergedRow): Html {
   if (row.outcome !== "differs") return row.near === null ? html`` : html` <span class="tag">${row.near}</span>`;
-  // The lead's own values stand in the row; each other source's are said once, together.
-  const others = row.organisations.slice(1).map((organisation) => row.entries.find((entry) => entry.organisation === organisation)!);
+  // The lead's own values stand in the row, its status does not; each other source's are said once, together.
+  const status = row.differences.some(({ attribute }) => attribute === "Status");
+  const others = (status ? row.organisations : row.organisations.slice(1)).map((organisation) => row.entries.find((entry) => entry.organisation === organisation)!);
   const saying = others.map((entry) => ({ entry, values: row.differences.map(({ values }) => values.find((one) => one.entry === entry)?.value ?? null).filter((value) => value !== null) })).filter(({ values }) => values.length > 0);
   return html` <span class="tag tag--differs">${WORDS.differs}<span class="vh"> in ${listed(row.differences.map(({ attribute }) => attribute.toLowerCase()))}</span></span> <span class="diff">${saying.map(({ entry, values }, index) => html`${index > 0 ? "; " : null}${organisationName(context, entry)} <b>${values.join(", ")}</b> ${recordedOf(entry)}`)}</span>`;
 }

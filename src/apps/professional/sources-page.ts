@@ -9,7 +9,6 @@ import { recordPage, type RecordContext, type RecordPage } from "./record-page.t
 
 /** The sources page; it names sections and never counts rows. */
 export function sourcesPage(context: RecordContext, { sources, statements, decision, now }: PersonInputs): RecordPage {
-  for (const { id } of SECTIONS) if (maySee(decision, id)) context.shown.section(id);
   const main = html`<p class="hint">What an organisation shares here is set by its sharing agreement. A source that holds nothing of a kind has not said that there is nothing.</p>
 ${sources.map((source) => {
     const { look, words } = standing(source, now);

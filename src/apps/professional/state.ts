@@ -1,6 +1,6 @@
 /** The one component that draws the eleven states, and the headline above a section. */
 import { html, type Html } from "#platform";
-import { IN_DETAILS, LOOKS, wordsOf, WORST_FIRST, type Headline, type SourceState } from "#sections";
+import { assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
 import { icon, type IconName } from "./icons.ts";
 import type { RecordContext } from "./record-page.ts";
 import { WORDS } from "./words.ts";
@@ -8,26 +8,38 @@ import { WORDS } from "./words.ts";
 const ICONS: Readonly<Record<(typeof LOOKS)[keyof typeof LOOKS], IconName>> = { plain: "dash", tick: "tick", grey: "dash", lock: "lock", amber: "warn" };
 
 /** One state of one source, in its words and looks. */
-export function stateLine(context: RecordContext, state: SourceState): Html {
+export function stateLine(context: RecordContext, state: SourceState, of = ""): Html {
   const look = LOOKS[state.state];
-  const words = wordsOf(state, context.now);
+  // A source that lists facts may have asserted none before: its assertion stays to be read.
+  const beside = state.assertion === null || state.state === "asserted-none" ? "" : `. ${assertionWords(state.assertion, state.organisationName)}`;
+  const words = `${wordsOf(state, context.now)}${of}${beside}`;
   const entryId = state.assertion?.entryId ?? (state.state === "not-asked" ? state.entryId : null);
   return html`<li class="state state--${look}" data-state="${state.state}">${icon(ICONS[look])}${entryId === null ? words : html`<a href="${context.base}/item/${entryId}">${words}</a>`}${state.notes.length > 0 && html` <span>${state.notes.join(". ")}</span>`}${state.state === "no-answer" && html` <a href="">Try again</a>`}</li>`;
 }
 
+const RANK = Object.fromEntries(WORST_FIRST.map((state, index) => [state, index])) as Readonly<Record<StateName, number>>;
+
 /** Coverage of a section: folded, worst first; what the reader must know is in the headline. */
 export function coverage(context: RecordContext, states: readonly SourceState[], open = false): Html {
   context.shown.states(states);
-  const ordered = states.toSorted((a, b) => WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state));
+  const ordered = states.toSorted((a, b) => RANK[a.state] - RANK[b.state]);
   const count = new Set(states.map(({ organisation }) => organisation).filter((organisation) => organisation !== "")).size;
   // Kept back by role as a whole: the headline says it all, and the sources are not named.
   if (count === 0) return html``;
-  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(count)}<span class="vh">${WORDS.coverageHint}</span></summary><ul class="states">${ordered.map((state) => stateLine(context, state))}</ul></details>`;
+  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(count)}<span class="vh">${WORDS.coverageHint}</span></summary><ul class="states">${once(context, ordered)}</ul></details>`;
 }
 
-/** States that a list page shows above its rows, unfolded; the rest is in the details. */
-export function loudStates(states: readonly SourceState[]): readonly SourceState[] {
-  return states.filter(({ state }) => !IN_DETAILS.has(state));
+/** Lines of several sections together: what is the same for all is said once, what is not names its section. */
+function once(context: RecordContext, states: readonly SourceState[]): readonly Html[] {
+  const several = new Set(states.map(({ section }) => section)).size > 1;
+  if (!several) return states.map((state) => stateLine(context, state));
+  const said = new Set<string>();
+  return states.flatMap((state) => {
+    const line = stateLine(context, state, state.state === "has-data" ? ` (${NOUNS[state.section].many})` : "");
+    if (said.has(line.text)) return [];
+    said.add(line.text);
+    return [line];
+  });
 }
 
 /** What stands above a section's rows: the statement where there are none, and every caution. */

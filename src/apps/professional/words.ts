@@ -94,6 +94,9 @@ export const WORDS = {
   problemTitle: "There is a problem",
 } as const;
 
+/** The find-a-person box of the shell: one field, posted, so that no number lands in an address. */
+export const FIND_BOX = { action: "/find", field: "nhsNumber", label: "Find a person by NHS number", hint: "NHS number", button: "Find" } as const;
+
 /** A source's status codes in words; a code that is not here is shown as the source sent it. */
 export const STATUS_WORDS: Readonly<Record<string, string>> = {
   active: "Active",

@@ -1,6 +1,7 @@
 /** What every child process of the product starts from: configuration, region, database pools. */
 import { faultLines, isRegionFaults, loadRegion, type Region } from "#governance";
 import { openPool, readConfig, type Config, type DatabaseAddress, type Pool } from "#platform";
+import { wire } from "../wiring.ts";
 
 export type Context = {
   config: Config;
@@ -20,6 +21,7 @@ export function childContext(): Context {
   if (isRegionFaults(region)) throw new Error(faultLines(region));
   const address = JSON.parse(process.env["KMCR_DATABASE"] ?? "null") as DatabaseAddress | null;
   if (address === null) throw new Error("a child process is started by the supervisor, with KMCR_DATABASE");
+  wire();
   return { config, region, address, publicUrl: config.publicUrl || `http://localhost:${config.port}`, pool: (role, most) => openPool(address, role, most) };
 }
 

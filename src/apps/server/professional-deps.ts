@@ -10,6 +10,7 @@ import { describePeople, findPerson, type SourcePatient as Stored } from "#ident
 import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type Pool, type Session, type Sessions, type Shell } from "#platform";
 import { openRecord, readArrivedSince, readItem, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
+import { FIND_BOX } from "../professional/index.ts";
 import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
 import { actorOf, sessionCookie } from "../sign-in/index.ts";
 import { attachmentOf } from "./attachment.ts";
@@ -197,7 +198,7 @@ function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonl
         type: organisation.type,
         feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
         known: mine.length > 0,
-        sourcePatients: mine.map((each) => sourcePatientOf(each, isProtected && !locationAllowed)),
+        sourcePatients: mine.map((each) => sourcePatientOf(region, each, isProtected && !locationAllowed)),
         heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
         lastAnswer: mine.reduce<Date | null>((latest, each) => (latest === null || each.lastSeen > latest ? each.lastSeen : latest), null),
         failed: false,
@@ -212,11 +213,11 @@ function isExpected(region: Region, organisation: Organisation, known: ReadonlyM
   return organisation.type === "gp-practice" ? [...known.values()].flat().some((each) => each.gpPractice === organisation.odsCode) : true;
 }
 
-function sourcePatientOf(each: Stored, hideLocation: boolean): SourcePatient {
+function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): SourcePatient {
   return {
     sourcePatientId: each.sourcePatientId, localId: each.localId, nhsNumber: each.nhsNumber, nhsNumberStatus: each.status, ...(each.status === "invalid" && each.nhsNumberText !== null && { nhsNumberNotValid: each.nhsNumberText }), family: each.family ?? "", given: each.given ?? "", title: each.title ?? "",
     dateOfBirth: each.birthDate ?? "", dateOfDeath: each.dateOfDeath ?? (each.deceased ? "" : null), sex: each.sex ?? "", addressLines: hideLocation ? [] : each.address, postcode: hideLocation ? "" : (each.postcode ?? ""),
-    phone: hideLocation ? "" : (each.phone ?? ""), preferredName: each.preferredName ?? "", gpPractice: hideLocation ? "" : (each.gpPractice ?? ""), lastReceived: each.lastSeen,
+    phone: hideLocation ? "" : (each.phone ?? ""), preferredName: each.preferredName ?? "", gpPractice: hideLocation || each.gpPractice === null ? "" : (region.organisation(each.gpPractice)?.name ?? each.gpPractice), lastReceived: each.lastSeen,
   };
 }
 
@@ -227,7 +228,7 @@ export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Sessio
   return {
     serviceName: rooms.region.title,
     homeHref: "/",
-    find: profile === null || office.length > 0 ? null : { action: "/find", label: "Find a person by NHS number", button: "Find" },
+    find: profile === null || office.length > 0 ? null : FIND_BOX,
     account: session === null || profile === null ? null : { name: session.name, role: profile.roleName, organisation: profile.organisationName },
     signOut: session === null ? null : { action: "/sign-out", text: "Sign out" },
     links: office,

@@ -27,7 +27,7 @@ export const definitions = JSON.parse(readFileSync(new URL("./definitions.json",
 
 /** True for the name of a concrete R4 resource type. */
 export function isResourceType(name: unknown): name is string {
-  return typeof name === "string" && definitions.types[name]?.kind === "resource" && name !== "Resource" && name !== "DomainResource";
+  return typeof name === "string" && Object.hasOwn(definitions.types, name) && definitions.types[name]!.kind === "resource" && name !== "Resource" && name !== "DomainResource";
 }
 
 /** Suffix of a choice element's property: `valueQuantity` for `Quantity`, `valueString` for `string`. */

@@ -83,7 +83,7 @@ function stringsOf(value: any): string[] {
 function parametersOf(type: string): readonly Indexed[] {
   let list = byType.get(type);
   if (list === undefined) {
-    const wanted = (definitions.search[type] ?? []).filter((each) => each.type === "token" || each.type === "reference" || each.type === "string" || each.type === "uri");
+    const wanted = (Object.hasOwn(definitions.search, type) ? definitions.search[type]! : []).filter((each) => each.type === "token" || each.type === "reference" || each.type === "string" || each.type === "uri");
     list = wanted.map((each) => ({ code: each.code, type: each.type, getters: each.paths.map((path) => compile(path)) }));
     byType.set(type, list);
   }

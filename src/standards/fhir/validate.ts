@@ -75,7 +75,9 @@ function compile(type: string): Compiled {
       choices.push(names);
     } else {
       names.push(name);
-      properties.set(name, { check: valueCheck(element.types[0]!, element), many, primitive: isPrimitive(element.types[0]!) });
+      // HL7's R4 definitions call a resource's id a string; the standard's text says that it is of type id.
+      const type = name === "id" && definition.kind === "resource" ? "id" : element.types[0]!;
+      properties.set(name, { check: valueCheck(type, element), many, primitive: isPrimitive(type) });
     }
     if (element.min > 0) required.push(names);
   }
@@ -92,8 +94,10 @@ function checkObject(type: Compiled, value: unknown, path: Path, issues: Validat
     if (property !== undefined) {
       if (!property.many && property.primitive) property.check(object[name], { parent: path, step: name }, issues);
       else checkProperty(property, object[name], { parent: path, step: name }, issues);
+      if (property.many && property.primitive) checkPlaces(object[name], object[`_${name}`], { parent: path, step: name }, issues);
     } else if (name.charCodeAt(0) === 95 /* _ */ && type.properties.get(name.slice(1))?.primitive) {
       checkPrimitiveExtension(object[name], { parent: path, step: name }, issues);
+      checkPlaces(object[name], object[name.slice(1)], { parent: path, step: name }, issues);
     } else if (!(name === "resourceType" && type.isResource) && name !== "fhir_comments") {
       fault(issues, "structure", { parent: path, step: name }, "is not an element of this type in FHIR R4");
     }
@@ -125,10 +129,17 @@ function checkProperty(property: Property, value: unknown, path: Path, issues: V
   if (!Array.isArray(value)) return fault(issues, "structure", path, "must be a list");
   if (value.length === 0) return fault(issues, "structure", path, "must not be an empty list");
   for (let index = 0; index < value.length; index++) {
-    // null in a list of primitives keeps the place of a value that only has an extension
     if (value[index] === null && property.primitive) continue;
     property.check(value[index], { parent: path, step: index }, issues);
   }
+}
+
+/** In a list of primitives null keeps the place of what stands in the other list, the values' or the extensions'. */
+function checkPlaces(list: unknown, other: unknown, path: Path, issues: ValidationIssue[]): void {
+  if (!Array.isArray(list) || !list.includes(null)) return;
+  list.forEach((each, index) => {
+    if (each === null && (!Array.isArray(other) || (other[index] ?? null) === null)) fault(issues, "structure", { parent: path, step: index }, "has neither a value nor an extension");
+  });
 }
 
 function checkPrimitiveExtension(value: unknown, path: Path, issues: ValidationIssue[]): void {

@@ -1,18 +1,20 @@
 /**
- * An HL7 v2 time (`YYYY[MM[DD[HHMM[SS[.S]]]]][+-ZZZZ]`) as a FHIR dateTime of the
- * same precision. A time without a zone takes the sender's (`zone`, IANA name).
+ * An HL7 v2 time (`YYYY[MM[DD[HH[MM[SS[.S]]]]]][+-ZZZZ]`) as a FHIR dateTime of the
+ * same precision; an hour alone, which FHIR cannot say, as its day. A time
+ * without a zone takes the sender's (`zone`, IANA name).
  * `null` where the text is no such time; the caller keeps the text.
  */
 export function fhirDateTime(text: string, zone: string): string | null {
-  const match = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(\d{2})(?:(\d{2})(?:\.\d+)?)?)?)?)?([+-]\d{4})?$/.exec(text.trim());
+  const match = /^(\d{4})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:(\d{2})(?:\.\d+)?)?)?)?)?)?([+-]\d{4})?$/.exec(text.trim());
   if (match === null) return null;
   const [, year, month, day, hour, minute, second = "00", offset] = match;
   if (month === undefined) return year!;
   if (Number(month) < 1 || Number(month) > 12) return null;
   if (day === undefined) return `${year}-${month}`;
   if (Number(day) < 1 || Number(day) > new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate()) return null;
-  if (hour === undefined) return `${year}-${month}-${day}`;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return null;
+  if (Number(hour ?? 0) > 23) return null;
+  if (minute === undefined) return `${year}-${month}-${day}`;
+  if (Number(minute) > 59 || Number(second) > 59) return null;
   const local = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
   return `${local}${offset ? `${offset.slice(0, 3)}:${offset.slice(3)}` : offsetAt(local, zone)}`;
 }

@@ -11,8 +11,9 @@ const UK = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-";
 const UK_SYSTEM = "https://fhir.hl7.org.uk/CodeSystem/UKCore-";
 export const SNOMED = "http://snomed.info/sct";
 
-/** `meta` with the section and labels that a sender of this region states. */
-export function meta(section: SectionId | null, labels: readonly Label[] = []): Record<string, unknown> {
+/** `meta` with the section and labels that a sender of this region states; none where it states neither. */
+export function meta(section: SectionId | null, labels: readonly Label[] = []): Record<string, unknown> | undefined {
+  if (section === null && labels.length === 0) return undefined;
   return {
     ...(section === null ? {} : { tag: [{ system: SECTION_TAG, code: section }] }),
     ...(labels.length === 0 ? {} : { security: labels.map((code) => ({ system: LABEL_SYSTEM, code })) }),

@@ -53,7 +53,7 @@ export function demographicsOf(message: Hl7Message, pid: Hl7Segment, zone: strin
       preferredName: preferred === undefined ? null : pid.part(preferred, 2).trim() || null,
       birthDate,
       sex: SEX[pid.text(8).trim().toUpperCase()] ?? null,
-      deceased: deathTime !== null || pid.text(30).toUpperCase() === "Y",
+      deceased: deathTime !== null || pid.text(30).toUpperCase() === "Y" ? true : pid.text(30).toUpperCase() === "N" ? false : null,
       dateOfDeath: deathTime,
       address: addressLines,
       postcode: address === undefined ? null : pid.part(address, 5).trim() || null,

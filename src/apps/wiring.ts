@@ -1,0 +1,10 @@
+/**
+ * Who is told what: rooms below never import rooms above, so what must follow an
+ * act of theirs is registered here, once in each process.
+ */
+import { followRelink } from "#identity";
+import { carryObjections } from "#objections";
+
+export function wire(): void {
+  followRelink(carryObjections);
+}

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import type { AccessDecision } from "#decision";
+import { makeDecision } from "#decision/make";
+import { isRefusal, openPool, openSourcePatients, uuidv7, type Pool } from "#platform";
+import { LABEL_SYSTEM, parseJson, SECTIONS, type Label, type Resource, type SectionId } from "#standards";
+import { freshDatabase } from "#test/database.ts";
+import { readItem, readRows, readStatements, storeItems, type StoreRequest, type StoreResult } from "./index.ts";
+
+const condition = (text: string, changes: Partial<Resource> = {}): Resource => ({
+  resourceType: "Condition", code: { text }, clinicalStatus: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-clinical", code: "active" }] }, subject: { reference: "Patient/x" }, onsetDateTime: "2024-05-07", ...changes,
+});
+const labelled = (text: string, label: Label): Resource => condition(text, { meta: { security: [{ system: LABEL_SYSTEM, code: label }] } });
+
+describe("the record on a database", () => {
+  let database: Awaited<ReturnType<typeof freshDatabase>>;
+  let intake: Pool;
+  let pages: Pool;
+  let owner: Pool;
+  let home: string;
+  before(async () => {
+    database = await freshDatabase("record");
+    if (database !== null) [intake, pages, owner] = [openPool(database.address, "kmcr_intake", 2), openPool(database.address, "kmcr_pages", 2), openPool(database.address, undefined, 1)];
+  });
+  after(async () => {
+    if (database === null) return;
+    await Promise.all([intake.end(), pages.end(), owner.end()]);
+    await database.drop();
+  });
+  beforeEach(() => void (home = uuidv7()));
+  const onDatabase = (title: string, work: () => Promise<void>): void => void test(title, async (t) => (database === null ? t.skip("needs the test database of npm test") : work()));
+
+  const store = (items: Record<string, Resource>, more: Partial<StoreRequest> = {}): Promise<StoreResult> =>
+    intake.transaction((sql) =>
+      storeItems(sql, {
+        sourcePatientId: home, isNew: false, organisation: "X1", feed: "x1-feed", messageId: uuidv7(), received: new Date("2026-11-21T09:30:00Z"), context: { resolve: () => undefined },
+        items: Object.entries(items).map(([sourceKey, resource]) => ({ sourceKey, resource })), ...more,
+      }),
+    );
+  const decision = (more: Partial<AccessDecision> = {}): AccessDecision =>
+    makeDecision({
+      id: "d", personId: "p", sourcePatientIds: [home], actor: { id: "a", name: "A", role: "r", roleName: "R", sourceRole: "", organisation: "X1", organisationName: "X", sessionId: "s" }, purpose: "direct-care",
+      relationship: { kind: "attendance", words: "w" }, reason: null, sections: new Set(SECTIONS.map((each) => each.id)), labels: new Set(), actions: new Set(["view"]), mayWithhold: new Set(), policy: "p", words: "w", ...more,
+    });
+  const read = <T>(work: (sql: Parameters<typeof readRows>[0]) => Promise<T>): Promise<T> => pages.transaction(async (sql) => (await openSourcePatients(sql, [home]), work(sql)));
+  const rows = async (section: SectionId, by = decision()) => (await read((sql) => readRows(sql, by, [{ section, limit: 50 }])))[0]!;
+  const item = async (id: string, by = decision()) => {
+    const found = await read((sql) => readItem(sql, by, id));
+    assert.ok(!isRefusal(found), JSON.stringify(found));
+    return found;
+  };
+
+  onDatabase("what was stored is read back: the row without its body, the item with it", async () => {
+    const { ids, created } = await store({ a: condition("Asthma") });
+    assert.equal(created, 1);
+    const { entries, total } = await rows("problems");
+    assert.deepEqual([total, entries[0]?.id, entries[0]?.display, entries[0]?.when, entries[0]?.organisation], [1, ids[0], "Asthma", "2024-05-07", "X1"]);
+    const { resource } = await item(ids[0]!);
+    assert.deepEqual({ ...resource, id: undefined }, { ...condition("Asthma"), id: undefined });
+    assert.equal(resource.id, ids[0]);
+  });
+
+  onDatabase("a second equal message changes nothing: no version, no history, no new body", async () => {
+    await store({ a: condition("Asthma"), b: condition("Gout") });
+    const count = async (): Promise<unknown> => (await owner.query("select (select count(*) from record.resource) r, (select count(*) from record.resource_history) h, (select count(*) from record.body_chunk) c")).rows;
+    const before = await count();
+    const again = await store({ a: condition("Asthma"), b: condition("Gout") });
+    assert.deepEqual([again.created, again.updated, again.unchanged, again.removed], [0, 0, 2, 0]);
+    assert.deepEqual(await count(), before);
+  });
+
+  onDatabase("a changed item gets a version, and the earlier one stays readable", async () => {
+    const { ids } = await store({ a: condition("Asthma") });
+    const changed = await store({ a: condition("Asthma, severe") });
+    assert.deepEqual([changed.updated, changed.ids], [1, ids]);
+    const { entry, versions } = await item(ids[0]!);
+    assert.deepEqual([entry.version, entry.display], [2, "Asthma, severe"]);
+    assert.deepEqual(versions.map((each) => [each.version, each.display]), [[1, "Asthma"]]);
+  });
+
+  onDatabase("a snapshot removes what is missing from it and keeps its history; what another feed gave stays", async () => {
+    await store({ a: condition("Asthma"), b: condition("Gout") }, { snapshot: true });
+    await store({ z: condition("From elsewhere") }, { feed: "other-feed" });
+    const { removed } = await store({ b: condition("Gout") }, { snapshot: true });
+    assert.equal(removed, 1);
+    assert.deepEqual((await rows("problems")).entries.map((each) => each.display).sort(), ["From elsewhere", "Gout"]);
+    const { rows: history } = await owner.query("select display, version from record.resource_history where source_patient_id = $1", [home]);
+    assert.deepEqual(history, [{ display: "Asthma", version: 1 }]);
+  });
+
+  onDatabase("what comes back after a removal goes on in versions: no earlier one is written over or lost", async () => {
+    const { ids } = await store({ a: condition("Asthma"), b: condition("Gout") }, { snapshot: true });
+    await store({ b: condition("Gout") }, { snapshot: true });
+    await store({ a: condition("Asthma, back"), b: condition("Gout") }, { snapshot: true });
+    await store({ a: condition("Asthma, changed"), b: condition("Gout") }, { snapshot: true });
+    const { entry, versions } = await item(ids[0]!);
+    assert.deepEqual([entry.version, ...versions.map((each) => each.display)], [3, "Asthma, back", "Asthma"]);
+  });
+
+  onDatabase("labels filter before anything is counted, and a withheld item looks like one that does not exist", async () => {
+    const { ids } = await store({ a: condition("Asthma"), b: labelled("Depression", "mental-health") });
+    const without = await rows("problems");
+    assert.deepEqual([without.total, without.entries.length, without.heldBy.map((each) => each.count)], [1, 1, [1]]);
+    const withLabel = await rows("problems", decision({ labels: new Set<Label>(["mental-health"]) }));
+    assert.deepEqual([withLabel.total, withLabel.entries.length], [2, 2]);
+    const [withheld, absent] = await Promise.all([read((sql) => readItem(sql, decision(), ids[1]!)), read((sql) => readItem(sql, decision(), ids[1]!.replace(/.$/, (last) => (last === "0" ? "1" : "0"))))]);
+    assert.deepEqual(withheld, absent);
+    assert.ok(isRefusal(withheld));
+  });
+
+  onDatabase("a version that was labelled stays withheld after the label was lifted", async () => {
+    const { ids } = await store({ a: labelled("Depression", "mental-health") });
+    await store({ a: condition("Low mood") });
+    assert.deepEqual((await item(ids[0]!)).versions, []);
+  });
+
+  onDatabase("a section outside the decision gives nothing, whatever it holds", async () => {
+    await store({ a: condition("Asthma") });
+    const by = decision({ sections: new Set<SectionId>(["allergies"]) });
+    assert.deepEqual(await rows("problems", by), { section: "problems", total: 0, newest: null, entries: [], heldBy: [], next: null });
+  });
+
+  onDatabase("a decision about other source patients reads none of these, even if the transaction opened them", async () => {
+    const { ids } = await store({ a: condition("Asthma") });
+    const by = decision({ sourcePatientIds: [uuidv7()] });
+    assert.equal((await rows("problems", by)).total, 0);
+    assert.ok(isRefusal(await read((sql) => readItem(sql, by, ids[0]!))));
+  });
+
+  onDatabase("numbers keep their text through store and read: 0.10 stays 0.10", async () => {
+    const observation = parseJson('{"resourceType":"Observation","status":"final","category":[{"coding":[{"code":"laboratory"}]}],"code":{"text":"Troponin"},"valueQuantity":{"value":0.10,"unit":"ng/mL"}}') as Resource;
+    const { ids } = await store({ a: observation });
+    assert.equal((await item(ids[0]!)).entry.line.value, "0.10");
+    const { rows: chunks } = await owner.query<{ bytes: Buffer }>("select bytes from record.body_chunk where source_patient_id = $1", [home]);
+    const { decompress } = await import("./body.ts");
+    assert.match(decompress(chunks[0]!.bytes).toString("utf8"), /"value":0\.10,/);
+    assert.match(JSON.stringify((await item(ids[0]!)).resource), /"value":0\.10,/, "the item as the page and the FHIR API give it out");
+  });
+
+  onDatabase("sensitive fields of a Patient become rows of their own, and what is left carries none of them", async () => {
+    const patient: Resource = { resourceType: "Patient", name: [{ family: "Green" }], extension: [{ url: "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory", valueCodeableConcept: { text: "Ethnic-words" } }] };
+    const { ids } = await store({ p: patient });
+    assert.equal(ids.length, 2);
+    const plain = await rows("person-demographics");
+    assert.equal(plain.total, 1);
+    assert.ok(!JSON.stringify((await item(plain.entries[0]!.id)).resource).includes("Ethnic-words"));
+    assert.equal((await rows("person-demographics", decision({ labels: new Set<Label>(["ethnicity"]) }))).total, 2);
+  });
+
+  onDatabase("what a source says about a whole section is replaced by what it says next", async () => {
+    await store({}, { statements: [{ section: "allergies", kind: "asserted-none", text: "No known allergies" }] });
+    assert.deepEqual((await read((sql) => readStatements(sql, decision()))).map((each) => each.text), ["No known allergies"]);
+    await store({}, { statements: [] });
+    assert.deepEqual(await read((sql) => readStatements(sql, decision())), []);
+  });
+
+  onDatabase("pages of a long list meet without a gap or a repeat, undated rows last", async () => {
+    await store(Object.fromEntries(Array.from({ length: 23 }, (_, index) => [`k${index}`, condition(`C${index}`, index < 5 ? { onsetDateTime: undefined } : { onsetDateTime: `2024-0${1 + (index % 3)}-01` })])));
+    const seen: string[] = [];
+    let before: string | undefined;
+    do {
+      const [page] = await read((sql) => readRows(sql, decision(), [{ section: "problems", limit: 5, ...(before !== undefined && { before }) }]));
+      assert.equal(page!.total, 23);
+      seen.push(...page!.entries.map((each) => each.display));
+      before = page!.next ?? undefined;
+    } while (before !== undefined);
+    assert.equal(seen.length, 23);
+    assert.equal(new Set(seen).size, 23);
+    assert.deepEqual(seen.slice(-5).sort(), ["C0", "C1", "C2", "C3", "C4"]);
+  });
+});
