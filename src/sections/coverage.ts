@@ -101,20 +101,17 @@ function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerso
   return word;
 }
 
-/** Feeds of a source by section, worked out once a source: a page asks some twenty-five times. */
-const suppliers = new WeakMap<SourceAtPerson, Map<SectionId, SourceAtPerson["feeds"]>>();
+/** A feed's sections as a set; the lists are the region pack's own and live as long as it does. */
+const suppliedBy = new WeakMap<readonly SectionId[], ReadonlySet<SectionId>>();
 
 function suppliersOf(source: SourceAtPerson, section: SectionId): SourceAtPerson["feeds"] {
-  let by = suppliers.get(source);
-  if (by === undefined) {
-    by = new Map();
-    for (const feed of source.feeds) for (const id of feed.supplies) by.set(id, [...(by.get(id) ?? []), feed]);
-    suppliers.set(source, by);
-  }
-  return by.get(section) ?? NO_FEEDS;
+  const supplies = (feed: SourceAtPerson["feeds"][number]): boolean => {
+    let set = suppliedBy.get(feed.supplies);
+    if (set === undefined) suppliedBy.set(feed.supplies, (set = new Set(feed.supplies)));
+    return set.has(section);
+  };
+  return source.feeds.every(supplies) ? source.feeds : source.feeds.filter(supplies);
 }
-
-const NO_FEEDS: SourceAtPerson["feeds"] = [];
 
 /** The feed that is latest against its agreed interval, or `null` when all are in time. */
 function lateFeed(feeds: SourceAtPerson["feeds"], now: Date): SourceAtPerson["feeds"][number] | null {

@@ -7,8 +7,24 @@ import { WORDS } from "./words.ts";
 
 const ICONS: Readonly<Record<(typeof LOOKS)[keyof typeof LOOKS], IconName>> = { plain: "dash", tick: "tick", grey: "dash", lock: "lock", amber: "warn" };
 
+/** Lines that say the same on everybody's record: most organisations know nothing of most people. */
+const standing = new Map<string, Html>();
+const MOST_STANDING = 10_000;
+
 /** One state of one source, in its words and looks. */
 export function stateLine(context: RecordContext, state: SourceState, of = ""): Html {
+  const isStanding = (state.state === "not-known-to-source" || state.state === "not-supplied") && state.assertion === null && state.notes.length === 0;
+  if (!isStanding) return drawnLine(context, state, of);
+  const key = `${state.state}|${state.section}|${state.organisationName}|${of}`;
+  let line = standing.get(key);
+  if (line === undefined) {
+    if (standing.size >= MOST_STANDING) standing.clear();
+    standing.set(key, (line = drawnLine(context, state, of)));
+  }
+  return line;
+}
+
+function drawnLine(context: RecordContext, state: SourceState, of: string): Html {
   const look = LOOKS[state.state];
   // A source that lists facts may have asserted none before: its assertion stays to be read.
   const beside = state.assertion === null || state.state === "asserted-none" ? "" : `. ${assertionWords(state.assertion, state.organisationName)}`;
