@@ -4,7 +4,8 @@
  * feeds alone.
  */
 export * from "./entry.ts";
-export { addressText, entryOf, instantOf, nameText, words, type EntryContext } from "./entry-of.ts";
+export { entryOf, instantOf } from "./entry-of.ts";
+export { addressText, nameText, words, type EntryContext } from "./reading.ts";
 export { compress, decompress } from "./body.ts";
 export * from "./read.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";

@@ -2,7 +2,8 @@ import { hash } from "node:crypto";
 import { uuidv7, type Sql } from "#platform";
 import { searchHashes, type Resource, type SectionId } from "#standards";
 import { packBodies } from "./body.ts";
-import { entryOf, type EntryContext } from "./entry-of.ts";
+import { entryOf } from "./entry-of.ts";
+import type { EntryContext } from "./reading.ts";
 import { feedResourceKey, resourceId } from "./resource-id.ts";
 import { splitSensitive } from "./split-sensitive.ts";
 

@@ -1,0 +1,192 @@
+/** The section-specific facts of a row, by type: see `EntryLine`. */
+import type { Reference, Resource } from "#standards";
+import type { EntryLine } from "./entry.ts";
+import { addressText, list, nameText, ownExtension, referenceName, telecomOf, text, words, type EntryContext } from "./reading.ts";
+
+/** Drops what the source did not say. */
+function said(line: { [K in keyof EntryLine]: EntryLine[K] | undefined }): EntryLine {
+  for (const key of Object.keys(line) as (keyof EntryLine)[]) if (line[key] === undefined || line[key] === "") delete line[key];
+  return line as EntryLine;
+}
+
+export function lineOf(resource: Resource, context: EntryContext): EntryLine {
+  switch (resource.resourceType) {
+    case "AllergyIntolerance":
+      return allergyLine(resource);
+    case "MedicationStatement":
+    case "MedicationRequest":
+    case "MedicationDispense":
+    case "MedicationAdministration":
+      return medicineLine(resource);
+    case "Observation":
+      return observationLine(resource, context);
+    case "DiagnosticReport":
+      return said({ group: words(resource["code"]), outcome: text(resource["conclusion"]) ?? words(list(resource["conclusionCode"])[0]), category: words(list(resource["category"])[0]), organisationName: referenceName(list(resource["performer"])[0], context), mime: text(list(resource["presentedForm"])[0]?.contentType) });
+    case "Encounter":
+      return encounterLine(resource, context);
+    case "Appointment":
+      return said({
+        start: text(resource["start"]), end: text(resource["end"]), service: words(list(resource["serviceType"])[0]), reason: words(list(resource["reasonCode"])[0]),
+        place: participantName(resource, "Location", context), professional: participantName(resource, "Practitioner", context), kind: words(resource["appointmentType"]), outcome: words(resource["cancelationReason"]),
+      });
+    case "Condition":
+      return said({
+        onset: text(resource["onsetDateTime"]) ?? text(resource["onsetString"]), end: text(resource["abatementDateTime"]) ?? text(resource["abatementString"]), severity: words(resource["severity"]),
+        category: words(list(resource["category"])[0]), certainty: words(resource["verificationStatus"]), site: words(list(resource["bodySite"])[0]),
+      });
+    case "Procedure":
+      return said({ start: text(resource["performedPeriod"]?.start), end: text(resource["performedPeriod"]?.end), site: words(list(resource["bodySite"])[0]), outcome: words(resource["outcome"]), reason: words(list(resource["reasonCode"])[0]), place: referenceName(resource["location"], context), professional: referenceName(list(resource["performer"])[0]?.actor, context) });
+    case "Immunization":
+      return said({ product: words(resource["vaccineCode"]), site: words(resource["site"]), route: words(resource["route"]), doseSequence: text(list(resource["protocolApplied"])[0]?.doseNumberPositiveInt) ?? text(list(resource["protocolApplied"])[0]?.doseNumberString), reason: words(resource["statusReason"]), text: text(resource["lotNumber"]) ? `Batch ${resource["lotNumber"]}` : undefined });
+    case "FamilyMemberHistory":
+      return said({ relationship: words(resource["relationship"]), name: text(resource["name"]), text: text(list(resource["condition"])[0]?.note?.[0]?.text) });
+    case "ServiceRequest":
+      return said({ urgency: text(resource["priority"]), reason: words(list(resource["reasonCode"])[0]), from: referenceName(resource["requester"], context), to: referenceName(list(resource["performer"])[0], context), service: words(resource["performerType"]), kind: text(resource["intent"]) });
+    case "EpisodeOfCare":
+      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), organisationName: referenceName(resource["managingOrganization"], context), professional: referenceName(resource["careManager"], context), service: words(list(resource["type"])[0]), reason: text(ownExtension(resource, "reason")?.["valueString"]) });
+    case "CareTeam": {
+      const first = list(resource["participant"])[0];
+      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), professional: referenceName(first?.member, context), professionalRole: words(list(first?.role)[0]), organisationName: referenceName(list(resource["managingOrganization"])[0], context), phone: telecomOf(resource, "phone"), kind: words(list(resource["category"])[0]) });
+    }
+    case "RelatedPerson":
+      return said({ name: nameText(list(resource["name"])[0]), relationship: list(resource["relationship"]).map(words).filter(Boolean).join(", "), phone: telecomOf(resource, "phone"), email: telecomOf(resource, "email"), address: addressText(list(resource["address"])[0]), rank: text(list(resource["telecom"])[0]?.rank) });
+    case "Patient":
+      return said({ phone: telecomOf(resource, "phone"), email: telecomOf(resource, "email"), address: addressText(list(resource["address"])[0]) });
+    case "Flag":
+      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), owner: referenceName(resource["author"], context), category: words(list(resource["category"])[0]) });
+    case "Consent":
+      return said({ decision: text(resource["provision"]?.type), start: text(resource["provision"]?.period?.start), end: text(resource["provision"]?.period?.end), category: words(list(resource["category"])[0]), owner: referenceName(list(resource["performer"])[0], context) });
+    case "CarePlan":
+      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), owner: referenceName(resource["author"], context), category: words(list(resource["category"])[0]), outcome: text(resource["description"]) });
+    case "Goal":
+      return said({ outcome: words(resource["achievementStatus"]), end: text(list(resource["target"])[0]?.dueDate) });
+    case "RiskAssessment":
+      return said({ severity: words(list(resource["prediction"])[0]?.qualitativeRisk), text: text(resource["mitigation"]), category: words(resource["method"]) });
+    case "DocumentReference": {
+      const attachment = list(resource["content"])[0]?.attachment;
+      return said({ title: text(attachment?.title), mime: text(attachment?.contentType), size: text(attachment?.size), documentType: words(resource["type"]), category: words(list(resource["category"])[0]), service: words(resource["context"]?.practiceSetting) });
+    }
+    case "Composition":
+      return said({ title: text(resource["title"]), documentType: words(resource["type"]) });
+    case "QuestionnaireResponse":
+      return said({ text: list(resource["item"]).map((item) => [text(item?.text), answerText(list(item?.answer)[0])].filter(Boolean).join(": ")).filter(Boolean).slice(0, 12).join(" · ").slice(0, 1200) });
+    case "ResearchSubject":
+      return said({ name: text(resource["study"]?.display), start: text(resource["period"]?.start), end: text(resource["period"]?.end) });
+    case "Device":
+    case "DeviceUseStatement":
+      return said({ start: text(resource["timingPeriod"]?.start), category: words(list(resource["type"])[0]) });
+    case "ImagingStudy":
+      return said({ group: text(resource["description"]), category: text(list(resource["modality"])[0]?.display) });
+    default:
+      return {};
+  }
+}
+
+/** SNOMED CT "no known allergy" and the codes below it that feeds in use send; 716186003 and its kind. */
+const NO_KNOWN_ALLERGY = new Set(["716186003", "409137002", "428607008", "428197003", "716184000", "716185004", "716220001", "160244002", "no-known-allergies"]);
+
+const NOT_ASKED = new Set(["1631000175102", "no-allergy-info", "not-asked", "unknown", "asked-unknown"]);
+
+function allergyLine(resource: Resource): EntryLine {
+  const codes = list(resource["code"]?.coding).map((coding) => String(coding?.code));
+  const reaction = list(resource["reaction"])[0];
+  return said({
+    reaction: list(resource["reaction"]).flatMap((each) => list(each?.manifestation).map(words)).filter(Boolean).join(", ") || text(reaction?.description),
+    severity: text(reaction?.severity),
+    criticality: text(resource["criticality"]),
+    certainty: words(resource["verificationStatus"]),
+    category: list(resource["category"]).join(", "),
+    end: text(list(resource["extension"]).find((each) => String(each?.url).endsWith("AllergyIntoleranceEnd"))?.endDate),
+    assertedNone: codes.some((code) => NO_KNOWN_ALLERGY.has(code)) ? true : undefined,
+    notAsked: codes.some((code) => NOT_ASKED.has(code)) ? true : undefined,
+  });
+}
+
+function medicineLine(resource: Resource): EntryLine {
+  const dosage = list(resource["dosageInstruction"] ?? resource["dosage"])[0];
+  const dose = list(dosage?.doseAndRate)[0]?.doseQuantity ?? dosage?.dose;
+  const quantity = resource["dispenseRequest"]?.quantity ?? resource["quantity"];
+  return said({
+    dose: dose?.value !== undefined ? `${text(dose.value)} ${dose.unit ?? dose.code ?? ""}`.trim() : text(dosage?.text),
+    frequency: dosage?.text && dose?.value !== undefined ? text(dosage.text) : timingText(dosage?.timing),
+    route: words(dosage?.route),
+    quantity: quantity?.value !== undefined ? `${text(quantity.value)} ${quantity.unit ?? ""}`.trim() : undefined,
+    medicineKind: medicineKind(resource),
+    start: text(resource["effectivePeriod"]?.start) ?? text(resource["effectiveDateTime"]) ?? text(resource["dispenseRequest"]?.validityPeriod?.start) ?? text(resource["authoredOn"]),
+    end: text(resource["effectivePeriod"]?.end) ?? text(resource["dispenseRequest"]?.validityPeriod?.end),
+    reason: words(list(resource["reasonCode"])[0]),
+    kind: resource.resourceType === "MedicationRequest" ? text(resource["intent"]) : undefined,
+  });
+}
+
+function medicineKind(resource: Resource): string | undefined {
+  const own = text(ownExtension(resource, "medicine-kind")?.["valueCode"]);
+  if (own) return own;
+  const category = words(Array.isArray(resource["category"]) ? resource["category"][0] : resource["category"])?.toLowerCase();
+  if (category === undefined) return undefined;
+  if (category.includes("inpatient")) return "hospital";
+  return category.includes("discharge") ? "discharge" : undefined;
+}
+
+function timingText(timing: any): string | undefined {
+  if (timing === undefined) return undefined;
+  const named = words(timing.code);
+  if (named) return named;
+  const [frequency, period] = [text(timing.repeat?.frequency), text(timing.repeat?.period)];
+  const unit = ({ h: "hour", d: "day", wk: "week", mo: "month" } as Record<string, string>)[timing.repeat?.periodUnit];
+  return frequency && period && unit ? (Number(period) === 1 ? `${frequency} a ${unit}` : `${frequency} every ${period} ${unit}s`) : undefined;
+}
+
+/** Values as the source's own text: a comparator stays in front. */
+function valueOf(holder: any): { value?: string; unit?: string } {
+  const quantity = holder?.valueQuantity;
+  if (quantity) return { ...(quantity.value !== undefined && { value: `${quantity.comparator ?? ""}${text(quantity.value)}` }), ...((quantity.unit ?? quantity.code) && { unit: String(quantity.unit ?? quantity.code) }) };
+  const value = words(holder?.valueCodeableConcept) ?? text(holder?.valueString) ?? text(holder?.valueDateTime) ?? text(holder?.valueInteger) ?? text(holder?.valueBoolean) ?? text(holder?.valuePeriod?.start);
+  return value === undefined ? {} : { value };
+}
+
+function observationLine(resource: Resource, context: EntryContext): EntryLine {
+  const range = list(resource["referenceRange"])[0];
+  const interpretation = list(resource["interpretation"])[0];
+  const specimen = (resource["specimen"] as Reference | undefined)?.reference;
+  const reason = words(resource["dataAbsentReason"]);
+  const value = valueOf(resource);
+  return said({
+    ...value,
+    outcome: value.value === undefined && reason ? `No value: ${reason}` : undefined,
+    low: text(range?.low?.value),
+    high: text(range?.high?.value),
+    range: text(range?.text) ?? (range?.low?.value !== undefined && range?.high?.value !== undefined ? `${text(range.low.value)} - ${text(range.high.value)}` : undefined),
+    flag: text(list(interpretation?.coding)[0]?.code) ?? text(interpretation?.text),
+    specimen: text(resource["specimen"]?.display) ?? words(specimen ? context.resolve(specimen)?.["type"] : undefined),
+    site: words(resource["bodySite"]),
+    components: list(resource["component"]).length > 0 ? list(resource["component"]).map((each) => ({ name: words(each?.code) ?? "", value: valueOf(each).value ?? "", ...(valueOf(each).unit && { unit: valueOf(each).unit! }) })) : undefined,
+    group: text(ownExtension(resource, "group")?.["valueString"]),
+  });
+}
+
+function encounterLine(resource: Resource, context: EntryContext): EntryLine {
+  const code = text(resource["class"]?.code);
+  return said({
+    kind: ({ IMP: "inpatient", ACUTE: "inpatient", NONAC: "inpatient", EMER: "emergency", AMB: "outpatient", HH: "home", VR: "virtual", FLD: "ambulance" } as Record<string, string>)[code ?? ""] ?? code,
+    start: text(resource["period"]?.start),
+    end: text(resource["period"]?.end),
+    place: list(resource["location"]).map((each) => referenceName(each?.location, context)).find(Boolean),
+    service: words(resource["serviceType"]),
+    professional: list(resource["participant"]).map((each) => referenceName(each?.individual, context)).find(Boolean),
+    professionalRole: words(list(list(resource["participant"])[0]?.type)[0]),
+    reason: words(list(resource["reasonCode"])[0]),
+    outcome: words(resource["hospitalization"]?.dischargeDisposition),
+    from: words(resource["hospitalization"]?.admitSource),
+    organisationName: referenceName(resource["serviceProvider"], context),
+    legalStatus: words(list(resource["extension"]).find((each) => String(each?.url).includes("LegalStatus"))?.valueCodeableConcept),
+  });
+}
+
+function participantName(resource: Resource, type: string, context: EntryContext): string | undefined {
+  const found = list(resource["participant"]).find((each) => String(each?.actor?.reference ?? each?.actor?.type ?? "").startsWith(type));
+  return referenceName(found?.actor, context);
+}
+
+const answerText = (answer: any): string | undefined =>
+  answer === undefined ? undefined : (text(answer.valueString) ?? text(answer.valueBoolean) ?? text(answer.valueDate) ?? text(answer.valueInteger) ?? text(answer.valueDecimal) ?? words(answer.valueCodeableConcept) ?? text(answer.valueCoding?.display));
