@@ -116,7 +116,7 @@ describe("events", () => {
     await send({ kind: "ORU^R01", patient: "X1", family: "Corrected", segments: result({ order: "X1-1", value: "98.00" }) }, { kind: "ORU^R01", patient: "X1", family: "Corrected", at: "20261101140000", segments: result({ order: "X1-1", value: "89.00", status: "C" }) });
     const results = await openByName("Corrected", "/results");
     const row = rowsOf(results.html).find(([test]) => test?.startsWith("Creatinine"))!;
-    assert.match(row[1]!, /^89\.00 umol\/L/);
+    assert.match(row[1]!, /^89\.00 µmol\/L/);
     assert.equal(row[2], "none", "the wrong value is no earlier result");
     assert.match(row[5]!, /Corrected/);
     const item = await reader.get(/href="(\/person\/[^"]+\/item\/[^"]+)">Simulated Hospital/.exec(results.html)![1]!);
@@ -133,7 +133,7 @@ describe("events", () => {
     await line.take(40);
     line.close();
     await untilApplied(product, FEED);
-    assert.match((await openByName("Inorder", "/results")).text, /Creatinine 139 umol/);
+    assert.match((await openByName("Inorder", "/results")).text, /Creatinine 139 µmol/);
   });
 });
 
