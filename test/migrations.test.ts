@@ -160,7 +160,7 @@ describe("a database made by the migrations", () => {
     const tables = {
       "record.resource": (id: string) => `insert into record.resource values ('${id}', '${uuidv7()}', 'Condition', 'problems', 1, null, null, null, null, 'x', 'active', '{}', 'X', null, null, '2026-01-01', 'f', '${uuidv7()}', 'k', '{}', '${uuidv7()}', 0, 1, '{}')`,
       "record.body_chunk": (id: string) => `insert into record.body_chunk values ('${id}', '${uuidv7()}', '')`,
-      "record.source_statement": (id: string) => `insert into record.source_statement values ('${id}', 'allergies', 'asserted-none', 'x', '2026-01-01', '${uuidv7()}')`,
+      "record.source_statement": (id: string) => `insert into record.source_statement values ('${id}', 'f', 'allergies', 'asserted-none', 'x', '2026-01-01', '${uuidv7()}')`,
     };
     for (const [, insert] of Object.entries(tables)) for (const id of [mine, other]) await owner.query(insert(id));
     await owner.query("insert into record.resource_history select * from record.resource");

@@ -75,6 +75,12 @@ export function standingOf(region: Region, request: AccessRequest, facts: Access
   };
 }
 
+/** ODS codes of the organisations whose relationships count for one: all that a decision for it has to know. */
+export function reachedBy(region: Region, odsCode: string): string[] {
+  const organisation = region.organisation(odsCode);
+  return region.organisations.map((each) => each.odsCode).filter((each) => reaches(region, organisation, each));
+}
+
 /** An organisation's relationships count for itself; those of member practices count for their network or federation (ORG-22). */
 function reaches(region: Region, reader: Organisation | undefined, odsCode: string): boolean {
   if (reader === undefined) return false;

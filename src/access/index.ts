@@ -8,6 +8,7 @@ import { readPolicies } from "./policies.ts";
 
 export { createAccess, type Access, type SearchPermission } from "./access.ts";
 export type { AccessFacts, AccessRequest, ReasonFact } from "./facts.ts";
+export { reachedBy } from "./derive.ts";
 export { isCurrent, type RelationshipFact } from "./relationship.ts";
 export { relationshipFrom, type CareFact, type RelationshipChange } from "./relationship-from.ts";
 export { isReason, makeReason, type ReasonForm } from "./reason.ts";

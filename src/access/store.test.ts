@@ -26,13 +26,13 @@ describe("stores of access on PostgreSQL", { skip: url === undefined && "KMCR_TE
     const admission = fact(sourcePatientId);
     const change = (more: Partial<CareFact>) => [relationshipFrom({ ...admission, ...more }, now)!];
     for (const _ of [1, 2]) await applyRelationships(sql(), change({}));
-    const [open, ...others] = await readRelationships(sql(), [sourcePatientId]);
+    const [open, ...others] = await readRelationships(sql(), [sourcePatientId], ["RVV"]);
     assert.deepEqual([open?.kind, open?.organisation, open?.end, others.length], ["admission", "RVV", null, 0]);
     await applyRelationships(sql(), change({ end: now }));
-    assert.deepEqual((await readRelationships(sql(), [sourcePatientId]))[0]?.end, now);
+    assert.deepEqual((await readRelationships(sql(), [sourcePatientId], ["RVV"]))[0]?.end, now);
     await applyRelationships(sql(), change({ status: "entered-in-error" }));
-    assert.deepEqual(await readRelationships(sql(), [sourcePatientId]), []);
-    assert.deepEqual(await readRelationships(sql(), []), []);
+    assert.deepEqual(await readRelationships(sql(), [sourcePatientId], ["RVV"]), []);
+    assert.deepEqual(await readRelationships(sql(), [], ["RVV"]), []);
   });
 
   test("a reason opens one person for one professional at one employer, until it ends", async () => {

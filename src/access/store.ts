@@ -5,14 +5,18 @@ import type { ReasonFact } from "./facts.ts";
 import type { RelationshipFact } from "./relationship.ts";
 import type { RelationshipChange } from "./relationship-from.ts";
 
-/** The relationships of a person's source patients, ended ones too: grace is decided later, by rule. */
-export async function readRelationships(sql: Sql, sourcePatientIds: readonly string[]): Promise<RelationshipFact[]> {
+/**
+ * The relationships of a person's source patients with some organisations, ended
+ * ones too: grace is decided later, by rule. A person of 750 entries has hundreds
+ * with others, which no decision needs.
+ */
+export async function readRelationships(sql: Sql, sourcePatientIds: readonly string[], organisations: readonly string[]): Promise<RelationshipFact[]> {
   if (sourcePatientIds.length === 0) return [];
   const { rows } = await sql.query(
     `select source_patient_id, organisation, kind, service, started, ended, words
-       from access.relationship where source_patient_id = any($1::uuid[])
+       from access.relationship where source_patient_id = any($1::uuid[]) and organisation = any($2::text[])
       order by source_patient_id, relationship_id`,
-    [sourcePatientIds],
+    [sourcePatientIds, organisations],
   );
   return rows.map((row) => ({
     sourcePatientId: row["source_patient_id"] as string,

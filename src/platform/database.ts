@@ -24,8 +24,9 @@ export type Pool = Sql & {
    * Runs reads in one transaction that travels in one go, commit included. All
    * statements must be issued before `work` first waits: a later one would run
    * outside the transaction, without what it opened, so it is a defect and throws.
+   * `open`: the source patients that row-level security lets it see.
    */
-  snapshot<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  snapshot<T>(work: (sql: Sql) => Promise<T>, open?: readonly string[]): Promise<T>;
   /** A connection of its own, for work that keeps one busy (audit's group commit). */
   connection(): Promise<Sql & { release(): void }>;
   end(): Promise<void>;
@@ -62,7 +63,8 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
         client.release(broken);
       }
     },
-    async snapshot(work) {
+    async snapshot(work, open) {
+      const opening = open === undefined ? "" : `; ${openingOf(open)}`;
       const client = await pool.connect();
       let broken: Error | undefined;
       let isOver = false;
@@ -73,7 +75,7 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
         },
       };
       try {
-        const begun = client.query("begin read only");
+        const begun = client.query(`begin read only${opening}`);
         const result = work(inside);
         isOver = true;
         const committed = client.query("commit");
@@ -133,6 +135,10 @@ export function isUuid(text: string): boolean {
  * Citus propagates that and not `set_config()`; the ids are checked first.
  */
 export function openSourcePatients(sql: Sql, sourcePatientIds: readonly string[]): Promise<unknown> {
+  return sql.query(openingOf(sourcePatientIds));
+}
+
+function openingOf(sourcePatientIds: readonly string[]): string {
   for (const id of sourcePatientIds) if (!isUuid(id)) throw new Error("a source patient id must be a UUID");
-  return sql.query(`set local kmcr.open = '{${sourcePatientIds.join(",")}}'`);
+  return `set local kmcr.open = '{${sourcePatientIds.join(",")}}'`;
 }

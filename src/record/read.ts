@@ -13,10 +13,7 @@ import type { StatementKind } from "./write.ts";
 
 /** Runs reads of one person in one transaction under row-level security; all are issued at once and travel in one go. */
 export function openRecord<T>(pages: Pool, decision: AccessDecision, work: (sql: Sql) => Promise<T>): Promise<T> {
-  return pages.snapshot((sql) => {
-    openSourcePatients(sql, decision.sourcePatientIds).catch(() => undefined);
-    return work(sql);
-  });
+  return pages.snapshot(work, decision.sourcePatientIds);
 }
 
 /** The same for reads of which one needs the answer of another. */

@@ -29,6 +29,11 @@ export class WebReader {
     return reader;
   }
 
+  /** What the browser would send as its cookies to the product: for a bench that must not spend its time on reading pages. */
+  get cookies(): string {
+    return [...(this.#jars.get(new URL(this.#base).host) ?? [])].map(([name, value]) => `${name}=${value}`).join("; ");
+  }
+
   get(address: string): Promise<Page> {
     return this.#follow(new URL(address, this.#base).href);
   }

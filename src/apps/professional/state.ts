@@ -7,24 +7,33 @@ import { WORDS } from "./words.ts";
 
 const ICONS: Readonly<Record<(typeof LOOKS)[keyof typeof LOOKS], IconName>> = { plain: "dash", tick: "tick", grey: "dash", lock: "lock", amber: "warn" };
 
-/** Lines that say the same on everybody's record: most organisations know nothing of most people. */
-const standing = new Map<string, Html>();
-const MOST_STANDING = 10_000;
+/** States that say the same on everybody's record: most organisations know nothing of most people. */
+function isStanding(state: SourceState): boolean {
+  return (state.state === "not-known-to-source" || state.state === "not-supplied") && state.assertion === null && state.notes.length === 0;
+}
+
+const grouped = new Map<string, Html>();
+const MOST_GROUPED = 5_000;
+
+/** Standing states of many organisations: one line a state, each organisation named. */
+function together(states: readonly SourceState[]): readonly Html[] {
+  const lines: Html[] = [];
+  for (const name of ["not-supplied", "not-known-to-source"] as const) {
+    const names = [...new Set(states.filter(({ state }) => state === name).map(({ organisationName }) => organisationName))];
+    if (names.length === 0) continue;
+    const key = `${name}|${names.join("|")}`;
+    let line = grouped.get(key);
+    if (line === undefined) {
+      if (grouped.size >= MOST_GROUPED) grouped.clear();
+      grouped.set(key, (line = html`<li class="state state--${LOOKS[name]}" data-state="${name}">${icon(ICONS[LOOKS[name]])}${WORDS.togetherIn(name, names.join(" · "))}</li>`));
+    }
+    lines.push(line);
+  }
+  return lines;
+}
 
 /** One state of one source, in its words and looks. */
 export function stateLine(context: RecordContext, state: SourceState, of = ""): Html {
-  const isStanding = (state.state === "not-known-to-source" || state.state === "not-supplied") && state.assertion === null && state.notes.length === 0;
-  if (!isStanding) return drawnLine(context, state, of);
-  const key = `${state.state}|${state.section}|${state.organisationName}|${of}`;
-  let line = standing.get(key);
-  if (line === undefined) {
-    if (standing.size >= MOST_STANDING) standing.clear();
-    standing.set(key, (line = drawnLine(context, state, of)));
-  }
-  return line;
-}
-
-function drawnLine(context: RecordContext, state: SourceState, of: string): Html {
   const look = LOOKS[state.state];
   // A source that lists facts may have asserted none before: its assertion stays to be read.
   const beside = state.assertion === null || state.state === "asserted-none" ? "" : `. ${assertionWords(state.assertion, state.organisationName)}`;
@@ -42,7 +51,7 @@ export function coverage(context: RecordContext, states: readonly SourceState[],
   const count = new Set(states.map(({ organisation }) => organisation).filter((organisation) => organisation !== "")).size;
   // Kept back by role as a whole: the headline says it all, and the sources are not named.
   if (count === 0) return html``;
-  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(count)}<span class="vh">${WORDS.coverageHint}</span></summary><ul class="states">${once(context, ordered)}</ul></details>`;
+  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(count)}<span class="vh">${WORDS.coverageHint}</span></summary><ul class="states">${once(context, ordered.filter((state) => !isStanding(state)))}${together(ordered.filter(isStanding))}</ul></details>`;
 }
 
 /** Lines of several sections together: what is the same for all is said once, what is not names its section. */

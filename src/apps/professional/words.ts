@@ -30,6 +30,7 @@ export const WORDS = {
   sourceCount: (count: number) => `${count} sources`,
   entryCount: (count: number) => `${count} ${count === 1 ? "entry" : "entries"}`,
   leadRule: "Where sources differ, the newest recorded value stands first; open the row for all of them.",
+  togetherIn: (state: "not-supplied" | "not-known-to-source", names: string): string => (state === "not-supplied" ? `Not shared here by ${names}` : `Not known to ${names}`),
   coverage: (count: number) => `${count} ${count === 1 ? "source" : "sources"}`,
   coverageHint: ": what each said",
   showAll: (count: number, what: string) => `Show all ${count} ${what}`,

@@ -14,10 +14,10 @@ export type PersonAccess = {
 /** What the refused reader may still be told: who the source patients are stays here. */
 export type PersonRefusal = { refusal: Refusal; sourcePatientIds: readonly string[] };
 
-/** Decides for one professional and one person, for direct care, from the facts as they are now. */
-export async function decideForPerson(pages: Pool, access: Access, session: Session, actor: Actor, personId: string, now: Date): Promise<PersonAccess | PersonRefusal> {
+/** Decides for one professional and one person, for direct care, from the facts as they are now. `reached`: see `reachedBy`. */
+export async function decideForPerson(pages: Pool, access: Access, reached: readonly string[], session: Session, actor: Actor, personId: string, now: Date): Promise<PersonAccess | PersonRefusal> {
   const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
-  const gathered = await gather(pages, actor, personId, now);
+  const gathered = await gather(pages, actor, reached, personId, now);
   if (gathered === null) return missing;
   const { person, heldApart, reason, objections, relationships } = gathered;
   const sourcePatientIds = person.sourcePatients.map((each) => each.sourcePatientId);
@@ -38,12 +38,12 @@ export async function decideForPerson(pages: Pool, access: Access, session: Sess
 }
 
 /** On one connection, so that the statements of each step travel together. */
-async function gather(pages: Pool, actor: Actor, personId: string, now: Date) {
+async function gather(pages: Pool, actor: Actor, reached: readonly string[], personId: string, now: Date) {
   const sql = await pages.connection();
   try {
     const [person, heldApart, reason, objections] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId)]);
     if (person === null) return null;
-    return { person, heldApart, reason, objections, relationships: await readRelationships(sql, person.sourcePatients.map((each) => each.sourcePatientId)) };
+    return { person, heldApart, reason, objections, relationships: await readRelationships(sql, person.sourcePatients.map((each) => each.sourcePatientId), reached) };
   } finally {
     sql.release();
   }

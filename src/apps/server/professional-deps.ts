@@ -1,13 +1,13 @@
 /** What the professional's pages ask for, from the rooms: the wiring of `apps/professional`. */
 import { hash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import { isReason, makeReason, recordReason, type Access } from "#access";
+import { isReason, makeReason, reachedBy, recordReason, type Access } from "#access";
 import { lastOpenedBy, listByActor, NOBODY, type AuditAction, type AuditWriter } from "#audit";
 import type { Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
 import type { Organisation, Region } from "#governance";
 import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
-import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type Pool, type Session, type Sessions, type Shell } from "#platform";
+import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readItem, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { FIND_BOX } from "../professional/index.ts";
@@ -28,6 +28,8 @@ const isSource = (organisation: Organisation, region: Region): boolean => region
 export function professionalDeps(rooms: Rooms): ProfessionalDeps {
   const { region, access, audit, sessions, pages, search, clock } = rooms;
   const lastReceived = new Cached(() => readLastReceived(pages, region.feeds.map((feed) => feed.id)), 2000);
+  const reachedOf = new Map(region.organisations.map((each) => [each.odsCode, reachedBy(region, each.odsCode)]));
+  const reached = (actor: Actor): readonly string[] => reachedOf.get(actor.organisation) ?? [];
   const me = (request: FastifyRequest): Known => known.get(request) ?? fail("a page was asked for before its reader was known");
 
   return {
@@ -47,13 +49,13 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     async openPerson(request, personId) {
       const { session, actor } = me(request);
       const now = clock.now();
-      const found = await decideForPerson(pages, access, session, actor, personId, now);
+      const found = await decideForPerson(pages, access, reached(actor), session, actor, personId, now);
       if ("refusal" in found) {
         await audit.write({ ...actOf(request, actor, personId), action: "refused", outcome: "refused", relationship: "none found", reason: null, policy: String(found.refusal.details?.["policy"] ?? found.refusal.code), sourcePatients: found.sourcePatientIds, shown: { code: found.refusal.code } });
         return found.refusal;
       }
       const { decision, sourcePatients, heldApart } = found;
-      const [statements, last, received] = await Promise.all([openRecord(pages, decision, (sql) => readStatements(sql, decision)), lastOpenedBy(pages, personId, actor.organisation, now), lastReceived.value()]);
+      const [[statements, last], received] = await Promise.all([openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, personId, actor.organisation, now)])), lastReceived.value()]);
       const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
       return {
         decision,
@@ -62,8 +64,8 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
         lastOpenedByOrganisation: last,
       };
     },
-    rows: (_request, person, queries) => openRecord(pages, person.decision, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
-    changedSince: (_request, person, since, limit) => openRecord(pages, person.decision, (sql) => readArrivedSince(sql, person.decision, since, limit)),
+    rows: (_request, person, queries) => together(pages, person, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
+    changedSince: (_request, person, since, limit) => together(pages, person, (sql) => readArrivedSince(sql, person.decision, since, limit)),
 
     async item(_request, person, itemId) {
       const found = await openRecord(pages, person.decision, (sql) => readItem(sql, person.decision, itemId));
@@ -119,7 +121,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const { session, actor } = me(request);
       const permission = access.mayOpenSearch({ actor, purpose: "direct-care", assurance: session.assurance }, clock.now());
       if (isRefusal(permission)) return permission;
-      const found = await decideForPerson(pages, access, session, actor, personId, clock.now());
+      const found = await decideForPerson(pages, access, reached(actor), session, actor, personId, clock.now());
       // Only where stating a reason would open the record is a reason asked for.
       if ("refusal" in found && found.refusal.details?.["obligation"] !== "reason-required") return found.refusal;
       const [person] = await describePeople(search, [personId]);
@@ -171,6 +173,24 @@ function compactStates(answer: AuditedAnswer): Record<string, string[]> {
 }
 
 const digestOf = (ids: readonly string[]): string => hash("sha256", [...ids].sort().join("\n")).slice(0, 32);
+
+type Work = { run(sql: Sql): Promise<void>; fail(error: unknown): void };
+const waiting = new WeakMap<OpenPerson, Work[]>();
+
+/** Reads that a page asks for in the same moment share one transaction of the person. */
+function together<T>(pages: Pool, person: OpenPerson, read: (sql: Sql) => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const work: Work = { run: (sql) => read(sql).then(resolve, reject), fail: reject };
+    const before = waiting.get(person);
+    if (before !== undefined) return void before.push(work);
+    const all = [work];
+    waiting.set(person, all);
+    queueMicrotask(() => {
+      waiting.delete(person);
+      openRecord(pages, person.decision, (sql) => Promise.all(all.map((each) => each.run(sql)))).catch((error: unknown) => all.forEach((each) => each.fail(error)));
+    });
+  });
+}
 
 function withOrganisations(rows: Rows, person: OpenPerson): RowsPage {
   const organisationOf = new Map(person.sources.flatMap((source) => source.sourcePatients.map((each) => [each.sourcePatientId, source.organisation] as const)));
