@@ -27,6 +27,8 @@ create table audit.entry (
   primary key (person_id, entry_id)
 );
 create index entry_by_organisation on audit.entry (organisation, recorded desc);
+-- "What changed since my organisation last looked": one row, however often a person has been opened.
+create index entry_opened on audit.entry (person_id, organisation, recorded desc) where action = 'open' and outcome = 'allowed';
 create index entry_by_actor on audit.entry (actor_id, recorded desc);
 grant insert, select on audit.entry to kmcr_pages;
 grant insert on audit.entry to kmcr_intake;

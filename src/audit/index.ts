@@ -113,8 +113,8 @@ export async function listRecent(sql: Sql, organisation: string, options: AuditP
 
 /** When the organisation's people last opened this person before a moment, or `null`. */
 export async function lastOpenedBy(sql: Sql, personId: string, organisation: string, before: Date): Promise<Date | null> {
-  const { rows } = await sql.query<{ recorded: Date | null }>(
-    "select max(recorded) as recorded from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < $3",
+  const { rows } = await sql.query<{ recorded: Date }>(
+    "select recorded from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < $3 order by recorded desc limit 1",
     [personId, organisation, before],
   );
   return rows[0]?.recorded ?? null;
