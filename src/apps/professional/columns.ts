@@ -90,7 +90,7 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
     cell: (entry) => {
       const { line } = entry;
       return dashed([
-        entry.section === "assessments" && line.value !== undefined ? valueLine(entry) : null,
+        (entry.section === "assessments" || entry.section === "person-demographics") && line.value !== undefined ? valueLine(entry) : null,
         line.category,
         line.severity,
         line.certainty,

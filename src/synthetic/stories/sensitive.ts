@@ -14,7 +14,7 @@ export const sensitiveStories: readonly Story[] = [
     sex: "male",
     birthDate: "1988-04-04",
     why: "Criminal-offence data under its own label: see who can and who cannot.",
-    bestRole: "psychiatrist",
+    bestRole: "mental-health-nurse",
     live(life, { ago }) {
       life.conditions.push(conditionOf("anxiety", ago(1000)));
     },
