@@ -45,7 +45,7 @@ export function medicineLine(entry: Entry): Html {
   return dashed([
     html`<strong>${entry.display}</strong>`,
     line.form,
-    line.dose === undefined ? null : html`<span class="nobr"><span class="dose">Dose</span> ${doseText(line.dose)}</span>`,
+    line.dose === undefined ? null : html`<span${line.dose.length > 24 ? null : html` class="nobr"`}><span class="dose">Dose</span>\u00a0${doseText(line.dose)}</span>`,
     line.route,
     line.frequency,
   ]);
