@@ -72,6 +72,12 @@ export function lineOf(resource: Resource, context: EntryContext): EntryLine {
       return said({ text: list(resource["item"]).map((item) => [text(item?.text), answerText(list(item?.answer)[0])].filter(Boolean).join(": ")).filter(Boolean).slice(0, 12).join(" · ").slice(0, 1200) });
     case "ResearchSubject":
       return said({ name: text(resource["study"]?.display), start: text(resource["period"]?.start), end: text(resource["period"]?.end) });
+    case "Basic": {
+      // A sensitive field of a person, taken out of the Patient with its label: what it says stands in its extension.
+      const extensions = list(resource["extension"]).filter((each) => !String(each?.url).endsWith("/protected-location"));
+      const values = extensions.flatMap((each) => [each, ...list(each?.extension)]).map((each) => words(each?.valueCodeableConcept) ?? text(each?.valueCoding?.display) ?? text(each?.valueString));
+      return said({ value: values.filter((each) => each !== undefined).join(", ") || undefined });
+    }
     case "Device":
     case "DeviceUseStatement":
       return said({ start: text(resource["timingPeriod"]?.start), category: words(list(resource["type"])[0]) });

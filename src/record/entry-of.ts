@@ -109,9 +109,11 @@ function displayOf(resource: Resource, concept: CodeableConcept | undefined, con
     case "Device":
       return text(list(resource["deviceName"])[0]?.name) ?? named ?? "Device";
     case "QuestionnaireResponse":
-      return text(ownExtension(resource, "title")?.["valueString"]) ?? named ?? text(resource["questionnaire"]) ?? "Form";
+      return text(ownExtension(resource, "title")?.["valueString"]) ?? named ?? text(resource["questionnaire"]) ?? (sectionOf(resource) === "about-me" ? "About me" : "Form");
     case "ServiceRequest":
       return named ?? words(list(resource["reasonCode"])[0]) ?? "Referral or request, not named by the source";
+    case "DeviceUseStatement":
+      return text((resource["device"] as Reference | undefined)?.display) ?? "Equipment";
     case "ResearchSubject":
       return text((resource["study"] as Reference | undefined)?.display) ?? "Research study";
     case "FamilyMemberHistory":

@@ -35,8 +35,8 @@ const BY_TYPE: Readonly<Record<string, SectionId>> = {
   Task: "requested-actions",
 };
 
-/** SNOMED CT and LOINC codes of pregnancy status. */
-const PREGNANCY = new Set(["77386006", "60001007", "161732006", "82810-3", "11449-6", "11778-8", "161714006"]);
+/** SNOMED CT and LOINC codes of pregnancy status, and of birth: weight, gestation and Apgar score stand with the birth, not among later examinations. */
+const PREGNANCY = new Set(["77386006", "60001007", "161732006", "82810-3", "11449-6", "11778-8", "161714006", "364589006", "8339-4", "412726003", "11884-4", "169895004", "169909004", "169922007", "9272-6", "9274-2"]);
 
 /**
  * The PRSB section of a resource: a tag of the sender's or our mapping's first,

@@ -100,6 +100,8 @@ test("a completed issue of a repeat medicine does not end the medicine", () => {
   const [row] = merge("medicines", [issue, repeat]);
   assert.ok(rowIsCurrent(row!));
   assert.equal(row!.lead.status, "active");
+  const again = entry("medicines", "GP", name, { kind: "order" }, { type: "MedicationRequest", status: "completed", when: NOW.toISOString(), recorded: NOW.toISOString() });
+  assert.ok(!changedWithin(merge("medicines", [again, repeat])[0]!, 30, NOW), "nor does it change it");
   const stopped = entry("medicines", "GP", name, {}, { type: "MedicationStatement", status: "stopped", when: "2026-11-01", recorded: "2026-11-01" });
   assert.ok(!rowIsCurrent(merge("medicines", [issue, repeat, stopped])[0]!), "the practice's own later word ends it");
 });

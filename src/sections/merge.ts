@@ -242,7 +242,8 @@ function saysToday(entries: readonly Entry[], organisation: string): Entry {
 
 const isSingleAct = (entry: Entry): boolean => entry.type === "MedicationDispense" || entry.type === "MedicationAdministration" || (entry.type === "MedicationRequest" && entry.line.kind === "order");
 
-/** True when any source recorded or changed the row within the last `days`. */
+/** True when any source recorded or changed the row within the last `days`; the next issue of what stood before is no change of it. */
 export function changedWithin(row: MergedRow, days: number, now: Date): boolean {
-  return row.entries.some((entry) => now.getTime() - Date.parse(entry.line.start ?? entry.recorded ?? localText(entry.received)) < days * 86_400_000);
+  const said = row.entries.filter((entry) => !isSingleAct(entry));
+  return (said.length > 0 ? said : row.entries).some((entry) => now.getTime() - Date.parse(entry.line.start ?? entry.recorded ?? localText(entry.received)) < days * 86_400_000);
 }

@@ -37,10 +37,10 @@ export function feedsOffice(app: FastifyInstance, deps: FeedsOfficeDeps): void {
     return send(reply, 200, layout(deps.shell(session), {
       title: "Feeds", wide: true,
       main: html`<h1 class="h1">Feeds</h1><p>${rows.filter((row) => row.status).length} of ${rows.length} feeds have sent. <a href="/office/quarantine">Quarantine</a></p>
-<table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Feeds by organisation</caption><thead><tr>${["Organisation", "Feed", "Format", "Last received", "Expected every", "Messages", "Waiting", "Quarantined", "Refused"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>
+<div class="scroll" tabindex="0" role="region" aria-label="Feeds by organisation"><table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Feeds by organisation</caption><thead><tr>${["Organisation", "Feed", "Format", "Last received", "Expected every", "Messages", "Waiting", "Quarantined", "Refused"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>
 ${rows.map(({ feed, status }) => html`<tr><td>${deps.region.organisation(feed.organisation)?.name ?? feed.organisation}</td><td>${feed.id}</td><td>${feed.format}</td><td>${status?.lastReceived ? when(status.lastReceived, deps.region.timeZone) : "never"}${late(status?.lastReceived ?? null, feed.expectedEveryMinutes) && html` <strong class="nhsuk-tag nhsuk-tag--orange">Late</strong>`}</td><td>${minutes(feed.expectedEveryMinutes)}</td><td>${status?.messages ?? 0}</td><td>${status?.waiting ?? 0}</td><td>${(status?.quarantined ?? 0) > 0 ? html`<a href="/office/quarantine?feed=${feed.id}">${status!.quarantined}</a>` : 0}</td><td>${status?.rejected ?? 0}</td></tr>`)}
 ${unknown && html`<tr><td>Senders that no feed names</td><td>unknown</td><td></td><td>${unknown.lastReceived && when(unknown.lastReceived, deps.region.timeZone)}</td><td></td><td>${unknown.messages}</td><td>0</td><td>0</td><td><a href="/office/quarantine?feed=unknown">${unknown.rejected}</a></td></tr>`}
-</tbody></table>`,
+</tbody></table></div>`,
     }));
   });
 
@@ -57,9 +57,9 @@ ${unknown && html`<tr><td>Senders that no feed names</td><td>unknown</td><td></t
 ${
         items.length === 0
           ? html`<p>Nothing waits in quarantine.</p>`
-          : html`<table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Messages that could not be understood or used, newest first</caption><thead><tr>${["Received", "Feed", "Message", "Place", "Why", "What happened", "Code"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>
+          : html`<div class="scroll" tabindex="0" role="region" aria-label="Findings"><table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Messages that could not be understood or used, newest first</caption><thead><tr>${["Received", "Feed", "Message", "Place", "Why", "What happened", "Code"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>
 ${items.map((item) => html`<tr><td>${when(item.received, deps.region.timeZone)}</td><td>${item.feed}</td><td>${item.kind}${item.controlId && html` <span class="dim">${item.controlId}</span>`}</td><td><code>${item.place}</code></td><td>${item.why}</td><td>${STATE[item.state] ?? item.state}, answered ${item.acknowledged}</td><td><code>${item.code}</code></td></tr>`)}
-</tbody></table>${items.length === PAGE && last ? html`<p><a href="/office/quarantine?after=${cursorText(last)}${feed && html`&amp;feed=${feed}`}">Older findings</a></p>` : null}`
+</tbody></table></div>${items.length === PAGE && last ? html`<p><a href="/office/quarantine?after=${cursorText(last)}${feed && html`&amp;feed=${feed}`}">Older findings</a></p>` : null}`
       }`,
     }));
   });

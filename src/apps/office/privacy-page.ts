@@ -57,7 +57,7 @@ function olderAddress(asked: Review, before: Date): string {
 
 function table(view: PrivacyView): Html {
   const time = new Intl.DateTimeFormat("en-GB", { timeZone: view.timeZone, day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  return html`<table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Accesses, newest first</caption>
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Accesses"><table class="nhsuk-table"><caption class="nhsuk-table__caption nhsuk-u-visually-hidden">Accesses, newest first</caption>
 <thead class="nhsuk-table__head"><tr>${["When", "Who", "Whose record", "What", "Why", "Shown"].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody class="nhsuk-table__body">${view.reviewed.entries.map(
     (entry) => html`<tr class="nhsuk-table__row">
@@ -67,7 +67,7 @@ function table(view: PrivacyView): Html {
 <td class="nhsuk-table__cell">${ACTIONS[entry.action] ?? entry.action}${entry.outcome === "refused" ? html` <strong class="nhsuk-tag nhsuk-tag--red">Refused</strong>` : null}</td>
 <td class="nhsuk-table__cell">${entry.relationshipWords}${entry.reason === null || entry.reason === entry.relationshipWords ? null : html`<br>Reason given: ${entry.reason}`}<br><span class="nhsuk-hint">${entry.purpose}; policy ${entry.policy}</span></td>
 <td class="nhsuk-table__cell">${shownWords(entry)}</td></tr>`,
-  )}</tbody></table>`;
+  )}</tbody></table></div>`;
 }
 
 const NIL = /^[0-]+$/;

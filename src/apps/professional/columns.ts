@@ -26,9 +26,9 @@ export type ColumnId =
 
 export type Column = { readonly title: string; readonly cell: (entry: Entry, context: RecordContext) => Content };
 
-/** Facts with a thin dash between, those that were not said left out. */
+/** Facts with a thin dash between, those that were not said, or said already, left out. */
 export function dashed(parts: readonly Content[]): Html {
-  const said = parts.filter((part) => part !== undefined && part !== null && part !== "" && part !== false);
+  const said = parts.filter((part, index) => part !== undefined && part !== null && part !== "" && part !== false && parts.indexOf(part) === index);
   return html`${said.map((part, index) => (index === 0 ? part : html` — ${part}`))}`;
 }
 
@@ -45,7 +45,7 @@ export function medicineLine(entry: Entry): Html {
   return dashed([
     html`<strong>${entry.display}</strong>`,
     line.form,
-    line.dose === undefined ? null : html`<span class="nobr"><span class="dose">Dose</span> ${doseText(line.dose)}</span>`,
+    line.dose === undefined ? null : html`<span${line.dose.length > 24 ? null : html` class="nobr"`}><span class="dose">Dose</span>\u00a0${doseText(line.dose)}</span>`,
     line.route,
     line.frequency,
   ]);
@@ -60,7 +60,7 @@ export function valueLine(entry: Entry): Html {
     return html`${line.components.map((part, index) => html`${index > 0 ? ", " : null}${part.name} <span class="nobr"><strong>${part.value}</strong> ${unitText(part.unit ?? "")}</span>`)}${mark}`;
   }
   if (line.value === undefined) return html`${line.text ?? ""}${mark}`;
-  return html`<span class="nobr"><strong>${line.value}</strong> ${unitText(line.unit ?? "")}</span>${mark}`;
+  return html`<span${line.value.length > 24 ? null : html` class="nobr"`}><strong>${/^\d{4}-\d\d-\d\d$/.test(line.value) ? dateHtml(line.value) : line.value}</strong> ${unitText(line.unit ?? "")}</span>${mark}`;
 }
 
 const linked = (entry: Entry, context: RecordContext, content: Content): Html => html`<a href="${itemHref(context, entry)}">${content}</a>`;
@@ -83,12 +83,14 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
   medicine: { title: "Medicine", cell: (entry) => html`${medicineLine(entry)}${entry.line.medicineKind !== undefined && html` <span class="tag">${MEDICINE_KINDS[entry.line.medicineKind] ?? entry.line.medicineKind}</span>`}` },
   problem: { title: "What", cell: (entry, context) => html`${linked(entry, context, entry.display)}${entry.line.laterality !== undefined && html`, <strong>${entry.line.laterality}</strong>`}${entry.line.site !== undefined && html`, ${entry.line.site}`}` },
   person: { title: "Person", cell: (entry, context) => html`${linked(entry, context, entry.line.name ?? entry.display)}${entry.line.relationship !== undefined && html`, ${entry.line.relationship}`}${entry.line.rank !== undefined && html` <span class="dim">contact ${entry.line.rank}</span>`}` },
-  document: { title: "Document", cell: (entry, context) => html`${linked(entry, context, entry.display)}<br><span class="dim">${dashed([entry.line.documentType === entry.display ? null : entry.line.documentType, mimeWords(entry.line.mime), entry.line.size])}</span>` },
+  document: { title: "Document", cell: (entry, context) => html`${linked(entry, context, entry.display)}<br><span class="dim">${dashed([entry.line.documentType === entry.display ? null : entry.line.documentType, mimeWords(entry.line.mime), sizeWords(entry.line.size)])}</span>` },
   value: { title: "Value", cell: (entry) => valueLine(entry) },
   detail: {
     title: "Details",
-    cell: ({ line }) =>
-      dashed([
+    cell: (entry) => {
+      const { line } = entry;
+      return dashed([
+        (entry.section === "assessments" || entry.section === "person-demographics") && line.value !== undefined ? valueLine(entry) : null,
         line.category,
         line.severity,
         line.certainty,
@@ -97,14 +99,15 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
         line.outcome,
         line.legalStatus,
         line.owner === undefined ? null : `owner ${line.owner}`,
-        line.name,
+        line.name === entry.display ? null : line.name,
         line.service,
         line.professional,
         line.relationship,
         line.reviewDate === undefined ? null : html`review due ${dateHtml(line.reviewDate, true)}`,
         line.locationOfDocument === undefined ? null : html`signed form: <strong>${line.locationOfDocument}</strong>`,
         line.text,
-      ]),
+      ]);
+    },
   },
   where: { title: "Where and with whom", cell: ({ line }) => dashed([line.kind, line.place, line.service, line.professional, line.professionalRole, line.organisationName, line.channel]) },
   "from-to": { title: "From – to", cell: ({ line }) => html`${line.from ?? "not said"} → ${line.to ?? "not said"}${line.urgency !== undefined && html` <span class="tag">${line.urgency}</span>`}` },
@@ -122,4 +125,10 @@ export function mimeWords(mime: string | undefined): string | null {
   if (mime.startsWith("text/")) return "text";
   if (mime.startsWith("image/")) return "image";
   return mime;
+}
+
+/** Bytes as people read them. */
+function sizeWords(size: number | string | undefined): string | null {
+  const bytes = Number(size ?? Number.NaN);
+  return Number.isNaN(bytes) ? null : bytes < 1000 ? `${bytes} bytes` : bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

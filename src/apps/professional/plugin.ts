@@ -6,7 +6,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may, maySee, type Action } from "#decision";
-import { CONTENT_SECURITY_POLICY, isRefusal, refuse, render, type Html, type Refusal } from "#platform";
+import { CONTENT_SECURITY_POLICY, isRefusal, isUuid, refuse, render, type Html, type Refusal } from "#platform";
 import { isPositive, demographicsOf, rowIsCurrent, sectionPart, severestFirst, ShownBy, stripOf, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
 import { isSectionId, type SectionId } from "#standards";
 import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
@@ -103,14 +103,14 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     const { personId } = request.params;
     const read = readReason(request.body, deps.reasons);
     if (!("reason" in read)) return reason(request, reply, personId, read);
-    if (!ID.test(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
+    if (!isUuid(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
     const given = await deps.giveReason(request, personId, read.reason);
     if (isRefusal(given)) return refused(request, reply, given);
     return reply.redirect(`/person/${personId}`, 303);
   });
 
   async function reason(request: FastifyRequest, reply: FastifyReply, personId: string, state: Parameters<typeof reasonPage>[3]): Promise<FastifyReply> {
-    if (!ID.test(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
+    if (!isUuid(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
     const person = await deps.personToConfirm(request, personId);
     if (isRefusal(person)) return refused(request, reply, person);
     return leave(request, reply, state.faults.length > 0 ? 400 : 200, reasonPage(deps.shell(request), person, deps.reasons, state), several("view", "reason", [person]));
@@ -122,7 +122,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
 
   /** Steps 2 and 3 of the journey, and what every record page carries. */
   async function open(request: FastifyRequest, personId: string, banner: "whole" | "without-lists"): Promise<Opened | Refusal> {
-    if (!ID.test(personId)) return refuse("not-found", "pages.no-such-person", "");
+    if (!isUuid(personId)) return refuse("not-found", "pages.no-such-person", "");
     const person = await deps.openPerson(request, personId);
     if (isRefusal(person)) return person;
     if (!may(person.decision, "view")) return refuse("forbidden", "pages.may-not-view", "Your role may not view this record.", { policy: person.decision.policy });

@@ -22,6 +22,12 @@ export type WebPools = { pages: Pool; search: Pool; intake: Pool; audit: Pool };
 export async function webApp(context: Context, pools: WebPools): Promise<FastifyInstance> {
   const { config, region, publicUrl } = context;
   const app = Fastify({ bodyLimit: 1_048_576, trustProxy: config.mode === "production", forceCloseConnections: true, routerOptions: { maxParamLength: 200 } });
+  const routes: string[] = [];
+  routesByApp.set(app, routes);
+  // A HEAD is the GET's own handler; everything else is listed by itself.
+  app.addHook("onRoute", (route) => {
+    for (const method of [route.method].flat()) if (method !== "HEAD") routes.push(`${method} ${route.url}`);
+  });
   const clock = systemClock;
   const secure = publicUrl.startsWith("https://");
   const assets = loadAssets();
@@ -69,6 +75,10 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   });
   return app;
 }
+
+const routesByApp = new WeakMap<FastifyInstance, string[]>();
+/** Every route that the application answers, as `GET /person/:personId`: what the route matrix is held against. */
+export const routesOf = (app: FastifyInstance): readonly string[] => routesByApp.get(app) ?? [];
 
 const metricsByApp = new WeakMap<FastifyInstance, RequestMetrics>();
 const metricsOf = (app: FastifyInstance): RequestMetrics => metricsByApp.get(app) ?? metricsByApp.set(app, new RequestMetrics()).get(app)!;

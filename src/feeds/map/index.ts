@@ -112,7 +112,7 @@ function patientOfRows(localId: string, rows: readonly MappedRow[], at: Date): M
   const patient = client?.resources.find((resource) => resource.resourceType === "Patient") as Resource | undefined;
   const who = rows[0]!.sourcePatient;
   const demographics = patient
-    ? demographicsOfPatient(patient)
-    : { ...NO_DEMOGRAPHICS, nhsNumberText: who.nhsNumberText, family: who.family, given: who.given.join(" ") || null, birthDate: who.birthDate, sex: who.gender, postcode: who.postcode };
+    ? { ...demographicsOfPatient(patient), nhsNumberStatus: who.nhsNumberStatus }
+    : { ...NO_DEMOGRAPHICS, nhsNumberText: who.nhsNumberText, nhsNumberStatus: who.nhsNumberStatus, family: who.family, given: who.given.join(" ") || null, birthDate: who.birthDate, sex: who.gender, postcode: who.postcode };
   return { localId, demographics, at, items: [...items.values()] };
 }

@@ -16,7 +16,7 @@ export const mentalHealthActStories: readonly Story[] = [
     sex: "male",
     birthDate: "1976-07-19",
     why: "Detained under section 2 of the Mental Health Act four days ago: the clock to its end is running.",
-    bestRole: "psychiatrist",
+    bestRole: "mental-health-nurse",
     live(life, { ago }) {
       life.conditions.push(conditionOf("bipolar", ago(4000)));
       life.medicines.push(medicineOf("lithium", ago(3000)));
@@ -131,7 +131,7 @@ export const mentalHealthActStories: readonly Story[] = [
     sex: "female",
     birthDate: "1983-12-12",
     why: "Long section 3 stay with discharge planned: crisis plan, care coordinator and a discharge already on the record.",
-    bestRole: "psychiatrist",
+    bestRole: "mental-health-nurse",
     live(life, { ago }) {
       life.conditions.push(conditionOf("schizophrenia", ago(5000)));
       life.medicines.push(medicineOf("olanzapine", ago(1500)));

@@ -215,7 +215,7 @@ export const needsStories: readonly Story[] = [
     sex: "female",
     birthDate: "1969-09-29",
     why: "In a clinical trial of a blinded medicine: who to call for unblinding, and her family history.",
-    bestRole: "ed-doctor",
+    bestRole: "hospital-doctor",
     live(life, { ago }) {
       life.conditions.push(conditionOf("breast-cancer", ago(700)));
       life.medicines.push(medicineOf("letrozole", ago(600)));

@@ -13,15 +13,15 @@ export const sensitiveStories: readonly Story[] = [
     title: "Mr",
     sex: "male",
     birthDate: "1988-04-04",
-    why: "Criminal-offence data under its own very restricted label: see who can and who cannot.",
-    bestRole: "psychiatrist",
+    why: "Criminal-offence data under its own label: see who can and who cannot.",
+    bestRole: "mental-health-nurse",
     live(life, { ago }) {
       life.conditions.push(conditionOf("anxiety", ago(1000)));
     },
     tell({ fhir, ago }) {
       fhir("mental-health", ago(210), (writer) => {
         writer.add("Basic", {
-          meta: meta("other", ["criminal-offence", "very-restricted"]),
+          meta: meta("legal-information", ["criminal-offence"]),
           code: { text: "Community order with mental health treatment requirement" },
           created: isoDay(ago(210)),
         });

@@ -15,6 +15,7 @@ export function personCells(view: View): Record<string, string> {
   return {
     person_id: view.localId,
     nhs_number: view.nhsNumber ?? "",
+    nhs_number_status: view.nhsNumber === null ? "" : view.status,
     family_name: view.family,
     given_names: view.given.join(" "),
     date_of_birth: britishDay(view.birthDate),
@@ -122,6 +123,7 @@ const HEADINGS = [
   "record_id",
   "person_id",
   "nhs_number",
+  "nhs_number_status",
   "title",
   "family_name",
   "given_names",

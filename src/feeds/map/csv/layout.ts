@@ -31,7 +31,7 @@ export type Layout = {
   readonly required: readonly string[];
   /** Which columns say whose row it is. */
   readonly person: Readonly<
-    Record<"localId" | "nhsNumberText" | "family" | "given" | "birthDate" | "gender" | "postcode", string>
+    Record<"localId" | "nhsNumberText" | "nhsNumberStatus" | "family" | "given" | "birthDate" | "gender" | "postcode", string>
   >;
   readonly columns: Readonly<Record<string, Column>>;
   readonly kinds: Readonly<Record<string, Kind>>;

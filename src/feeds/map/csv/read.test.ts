@@ -18,6 +18,7 @@ test("a good row gives the person, the resources and a key that stays the same",
   assert.deepEqual(rows[0]!.sourcePatient, {
     localId: "P 77",
     nhsNumberText: "999 123 4567",
+    nhsNumberStatus: null,
     family: "Fry",
     given: ["Ann", '"Annie"', "May"],
     birthDate: "1940-05-07",
@@ -90,6 +91,15 @@ test("unknown columns are reported, aliases read, formulas stay text", () => {
   assert.deepEqual(faults, [{ row: 1, column: "shoe size", value: "", why: "unknown column, not read" }]);
   assert.equal(rows[0]!.resources[0]!["valueString"], '=HYPERLINK("x")');
   assert.equal(rows[0]!.sourcePatient.nhsNumberText, "123");
+});
+
+test("what the council says of the number goes on: traced in its own words or as the national code, silence as nothing", () => {
+  const status = (heading: string, cell: string): string | null =>
+    read(`record_type,record_id,person_id,nhs_number,${heading},family_name,given_names,date_of_birth,type,outcome,start_date\nassessment,A-1,P1,9991234560,${cell},Fry,Ann,07/05/1940,Review,Done,01/02/2025`).rows[0]!.sourcePatient.nhsNumberStatus;
+  assert.equal(status("nhs_number_status", "01"), "01");
+  assert.equal(status("nhs_number_verification_status", "verified"), "01");
+  assert.equal(status("nhs_number_status", "02"), "02");
+  assert.equal(status("nhs_number_status", ""), null);
 });
 
 test("an unclosed quote and an empty file are faults, never a crash", () => {

@@ -9,6 +9,8 @@ export type SourcePatient = {
   localId: string;
   /** As written: an invalid number is not replaced, the identity room judges it. */
   nhsNumberText: string | null;
+  /** What the sender says of the number: `01` where it was traced in the national index; `null` where the file does not say. */
+  nhsNumberStatus: string | null;
   family: string | null;
   given: string[];
   /** ISO, at the precision given. */
@@ -151,6 +153,7 @@ function personOf(
   return {
     localId: written.get(person.localId)!,
     nhsNumberText: written.get(person.nhsNumberText) ?? null,
+    nhsNumberStatus: values.get(person.nhsNumberStatus) ?? null,
     family: written.get(person.family) ?? null,
     given: (written.get(person.given) ?? "").split(/\s+/).filter((name) => name !== ""),
     birthDate: values.get(person.birthDate) ?? null,

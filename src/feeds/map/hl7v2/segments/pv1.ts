@@ -2,6 +2,7 @@
 import type { ItemToStore } from "#record";
 import type { Hl7Message, Resource } from "#standards";
 import { concept, place, professional, time } from "../datatypes/index.ts";
+import { DISCHARGE_METHODS, SPECIALTIES, withName } from "../datatypes/nhs-codes.ts";
 
 const CLASS: Readonly<Record<string, { code: string; display: string }>> = {
   I: { code: "IMP", display: "Inpatient" },
@@ -44,7 +45,7 @@ export function encounter(message: Hl7Message, localId: string, trigger: string,
     status,
     class: { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", ...(CLASS[pv1.text(2).toUpperCase()] ?? { code: "AMB", display: "Attendance" }) },
     subject: { reference: `Patient/${localId}` },
-    ...(pv1.text(10) && { serviceType: concept(pv1, 10)! }),
+    ...(pv1.text(10) && { serviceType: withName(concept(pv1, 10), SPECIALTIES)! }),
     ...(doctor && { participant: [{ type: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v3-ParticipationType", code: "ATND", display: "attender" }] }], individual: { display: doctor } }] }),
     ...((start || end) && { period: { ...(start && { start }), ...(end && { end }) } }),
     ...(reason && { reasonCode: [reason] }),
@@ -52,7 +53,7 @@ export function encounter(message: Hl7Message, localId: string, trigger: string,
     ...(method && {
       hospitalization: {
         ...(pv1.text(14) && { admitSource: concept(pv1, 14)! }),
-        ...(pv1.text(36) && { dischargeDisposition: concept(pv1, 36)! }),
+        ...(pv1.text(36) && { dischargeDisposition: withName(concept(pv1, 36), DISCHARGE_METHODS)! }),
         ...(pv1.text(4) && { extension: [{ url: "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-AdmissionMethod", valueCodeableConcept: concept(pv1, 4)! }] }),
       },
     }),

@@ -1,0 +1,151 @@
+/** Who may call which route, and what nobody gets: every route of the web application stands in this table, or the test fails. */
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { after, before, describe, it } from "node:test";
+import { isRegionFaults, loadRegion } from "#governance";
+import { readConfig } from "#platform";
+import { routesOf, webApp } from "../src/apps/server/app.ts";
+import { wire } from "../src/apps/wiring.ts";
+import { People, type Staff } from "./support/people.ts";
+import { startProduct, type Product } from "./support/product.ts";
+import { WebReader, type Page } from "./support/web-reader.ts";
+
+type Who =
+  /** Signed in or not. */
+  | "anybody"
+  /** Any professional with a session. */
+  | "signed in"
+  /** A professional whom the gate lets search or open. */
+  | "direct care"
+  | "privacy officer"
+  | "operations"
+  /** A program with a token, or asking for one. */
+  | "feed";
+type Row = { readonly who: Who; /** Does an answer hold person data? */ readonly person: boolean };
+const row = (who: Who, person = false): Row => ({ who, person });
+
+const MATRIX: Readonly<Record<string, Row>> = {
+  "GET /assets/:file": row("anybody"),
+  "GET /health/live": row("anybody"),
+  "GET /health/ready": row("anybody"),
+  "GET /metrics": row("anybody"),
+  "GET /help": row("anybody"),
+  "GET /sign-in": row("anybody"),
+  "GET /sign-in/callback": row("anybody"),
+  "GET /sign-in/role": row("signed in"),
+  "POST /sign-in/role": row("signed in"),
+  "POST /sign-out": row("anybody"),
+  "GET /launch": row("anybody"),
+  "GET /": row("signed in", true),
+  "GET /find": row("signed in"),
+  "POST /find": row("direct care", true),
+  "GET /person/:personId": row("direct care", true),
+  "GET /person/:personId/reason": row("direct care", true),
+  "POST /person/:personId/reason": row("direct care", true),
+  "GET /person/:personId/sources": row("direct care", true),
+  "GET /person/:personId/details": row("direct care", true),
+  "GET /person/:personId/results": row("direct care", true),
+  "GET /person/:personId/:slug": row("direct care", true),
+  "GET /person/:personId/section/:section": row("direct care", true),
+  "GET /person/:personId/test/:itemId": row("direct care", true),
+  "GET /person/:personId/item/:itemId": row("direct care", true),
+  "GET /person/:personId/item/:itemId/document": row("direct care", true),
+  "GET /office/privacy": row("privacy officer", true),
+  "POST /office/privacy": row("privacy officer", true),
+  "GET /office/feeds": row("operations"),
+  "GET /office/quarantine": row("operations"),
+  "POST /oauth2/token": row("feed"),
+  "POST /feeds/:feed/:shape": row("feed"),
+  "POST /fhir/R4/:type": row("feed"),
+};
+
+/** A professional whom no row of that kind lets in. */
+const OUTSIDER: Readonly<Record<"direct care" | "privacy officer" | "operations", Staff>> = { "direct care": "commissioner", "privacy officer": "gp", operations: "gp" };
+
+const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
+
+describe("the route matrix", () => {
+  let product: Product;
+  let people: People;
+  let ids: { personId: string; otherItem: string; otherTest: string };
+
+  const address = (route: string, params: Readonly<Record<string, string>> = {}): string =>
+    route.split(" ")[1]!.replace(/:(\w+)/g, (_, name: string) => params[name] ?? { personId: ids.personId, slug: "medicines", section: "medicines", itemId: ids.otherItem, file: "none.css", feed: "rvv-adt", shape: "fhir", type: "Patient" }[name] ?? "x");
+  /** One request as it is, with no session and no following. */
+  const bare = async (route: string, params?: Readonly<Record<string, string>>): Promise<{ status: number; text: string; location: string }> => {
+    const method = route.split(" ")[0]!;
+    const answer = await fetch(new URL(address(route, params), product.base), { method, redirect: "manual", headers: { accept: "text/html", origin: product.base }, ...(method === "POST" && { body: new URLSearchParams({ nhsNumber: "9990000441" }) }) });
+    return { status: answer.status, text: await answer.text(), location: answer.headers.get("location") ?? "" };
+  };
+  const asked = async (reader: WebReader, route: string, params?: Readonly<Record<string, string>>): Promise<Page> =>
+    route.startsWith("GET") ? reader.get(address(route, params)) : reader.post(address(route, params), await reader.get("/help"), { nhsNumber: "9990000441", kind: "emergency", words: "a reason that should not help" });
+
+  before(async () => {
+    product = await startProduct({ people: 60 });
+    people = new People(product);
+    const items = await people.page("gp", "heavy", "/alerts");
+    const results = await people.page("gp", "heavy", "/results");
+    await people.page("gp", "deaf");
+    ids = { personId: await people.id("deaf"), otherItem: /\/item\/([^"#/]+)"/.exec(items.html)![1]!, otherTest: /\/test\/([^"#/]+)"/.exec(results.html)![1]! };
+  });
+  after(() => product?.stop());
+
+  it("every route of the application stands in the table, and nothing else does", async () => {
+    const read = readConfig({});
+    assert.ok(read.ok);
+    const region = loadRegion("regions/kent-medway", []);
+    assert.ok(!isRegionFaults(region));
+    wire();
+    const never = {} as never;
+    const app = await webApp({ config: read.config, region, address: { kind: "url", url: "", roleKey: "a key for listing routes alone, forty letters" }, publicUrl: "http://localhost:1", pool: () => never }, { pages: never, search: never, intake: never, audit: never });
+    await app.ready();
+    assert.deepEqual([...new Set(routesOf(app))].sort(), Object.keys(MATRIX).sort());
+    await app.close();
+  });
+
+  it("ACC-04 without a session no route gives anything but the way in", async () => {
+    for (const [route, { who }] of Object.entries(MATRIX)) {
+      const answer = await bare(route);
+      assert.doesNotMatch(answer.text, TRACE, route);
+      assert.doesNotMatch(answer.text, /CHITTENDEN|WHIBLEY|Whibley/, route);
+      if (who === "feed") assert.ok(answer.status === 400 || answer.status === 401, `${route} answered ${answer.status}`);
+      else if (who !== "anybody") assert.ok(answer.status === 303 && answer.location.startsWith("/sign-in"), `${route} answered ${answer.status} ${answer.location}`);
+    }
+  });
+
+  it("ACC-03 ACC-04 with a role that it is not for, each route refuses and holds no person data", async () => {
+    for (const [route, { who }] of Object.entries(MATRIX)) {
+      if (who !== "direct care" && who !== "privacy officer" && who !== "operations") continue;
+      const page = await asked(await people.as(OUTSIDER[who]), route);
+      assert.ok(page.status === 403 || (page.status === 400 && route === "POST /person/:personId/reason"), `${route} answered ${page.status} to ${OUTSIDER[who]}: ${page.text.slice(0, 200)}`);
+      assert.doesNotMatch(page.html, TRACE, route);
+      assert.doesNotMatch(page.text, /CHITTENDEN|WHIBLEY|Difficult airway/, route);
+    }
+  });
+
+  it("an item of one person under another's address is not found, nor is an id that nobody has", async () => {
+    const gp = await people.as("gp");
+    for (const route of Object.keys(MATRIX).filter((each) => each.includes(":itemId"))) {
+      for (const itemId of [route.includes("/test/") ? ids.otherTest : ids.otherItem, randomUUID(), "x", "..", "%00", "'--"]) {
+        const page = await asked(gp, route, { itemId: encodeURIComponent(itemId) });
+        assert.ok(page.status === 404 || page.status === 400, `${route} with ${itemId} answered ${page.status}`);
+        assert.doesNotMatch(page.html, TRACE, route);
+        assert.doesNotMatch(page.text, /Difficult airway|Falls: three|WHIBLEY/, route);
+      }
+    }
+  });
+
+  it("a person whom nobody knows is not found on any route, and ids of any shape break nothing", async () => {
+    const gp = await people.as("gp");
+    for (const route of Object.keys(MATRIX).filter((each) => each.startsWith("GET") && each.includes(":personId"))) {
+      for (const personId of [randomUUID(), "00000000-0000-0000-0000-000000000000", "1", "a'b", "x".repeat(190)]) {
+        const page = await asked(gp, route, { personId: encodeURIComponent(personId) });
+        assert.ok(page.status === 404 || page.status === 400 || page.status === 414, `${route} with ${personId} answered ${page.status}: ${page.text.slice(0, 200)}`);
+        assert.doesNotMatch(page.html, TRACE, route);
+      }
+    }
+    for (const slug of ["nothing", "__proto__", "constructor", "..%2f..%2fetc"]) assert.equal((await asked(gp, "GET /person/:personId/:slug", { slug })).status, 404, slug);
+    for (const section of ["nothing", "toString"]) assert.equal((await asked(gp, "GET /person/:personId/section/:section", { section })).status, 404, section);
+    assert.equal((await gp.get("/no/such/page")).status, 404);
+  });
+});
