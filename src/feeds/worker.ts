@@ -7,9 +7,9 @@ import { applyAlone, applyMessages } from "./journey.ts";
 import { isBarrier } from "./map/hl7v2/index.ts";
 
 /** Transactions side by side; more than this only waits for the same two cores. */
-const STRANDS = 4;
-/** Messages in one transaction: 16 share a commit, and few are done again when one fails. */
-const BATCH = 16;
+const STRANDS = 3;
+/** Messages in one transaction: they share a commit and fifteen statements, and few are done again when one fails. */
+const BATCH = 48;
 const TAKEN_AT_ONCE = 256;
 /** A message that fails this often is set aside so that its lane goes on. */
 const MOST_ATTEMPTS = 3;

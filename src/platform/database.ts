@@ -39,6 +39,15 @@ export function rolePassword(roleKey: string, role: string): string {
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a date of birth is a text, never an instant
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+const anyInstant = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
+pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => instant(text) ?? anyInstant(text));
+
+/** `2026-11-21 09:12:00.5+00` as PostgreSQL writes it under UTC; a record page reads some five hundred of them. */
+function instant(text: string): Date | null {
+  if (!text.endsWith("+00") || text.charCodeAt(4) !== 45 || text.charCodeAt(10) !== 32) return null;
+  const at = new Date(`${text.slice(0, 10)}T${text.slice(11, -3)}Z`);
+  return Number.isNaN(at.getTime()) ? null : at;
+}
 
 /** Opens a pool; `role` undefined means the owner (migrations and tests only). */
 export function openPool(address: DatabaseAddress, role: Role | undefined, most: number): Pool {
@@ -50,9 +59,12 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
       const client = await pool.connect();
       let broken: Error | undefined;
       try {
+        const uncork = cork(client);
         const begun = client.query("begin");
         begun.catch(() => undefined);
-        const result = await work(sqlOf(client));
+        const working = work(sqlOf(client));
+        uncork();
+        const result = await working;
         await begun;
         await client.query("commit");
         return result;
@@ -75,10 +87,12 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
         },
       };
       try {
+        const uncork = cork(client);
         const begun = client.query(`begin read only${opening}`);
         const result = work(inside);
         isOver = true;
         const committed = client.query("commit");
+        uncork();
         // All three settle before the connection is given back, whichever fails first.
         const settled = await Promise.allSettled([begun, result, committed]);
         for (const each of settled) if (each.status === "rejected") throw each.reason;
@@ -109,6 +123,13 @@ function connectionOf(address: DatabaseAddress, role: Role | undefined): pg.Clie
   url.username = role;
   url.password = password!;
   return { connectionString: url.href };
+}
+
+/** Holds a connection's bytes back, so that what is issued together leaves in one system call; each costs a quarter of a millisecond. */
+function cork(client: PoolClient): () => void {
+  const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
+  stream.cork();
+  return () => process.nextTick(() => stream.uncork());
 }
 
 const sqlOf = (client: PoolClient): Sql => ({ query: (text, params) => run(client, text, params) });
