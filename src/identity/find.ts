@@ -17,7 +17,7 @@ const MOST_SHOWN = 20;
 const MOST_COUNTED = 50;
 
 type Row = { person_id: string; family: string | null; given: string | null; title: string | null; date_of_birth: string | null; sex: string | null; nhs_number: string | null; nhs_number_status: string; postcode: string | null; protected_address: boolean; deceased: boolean; date_of_death: string | null; demographics_at: Date };
-const COLUMNS = "s.person_id, s.family, s.given, s.title, s.date_of_birth, s.sex, s.nhs_number, s.nhs_number_status, s.postcode, s.protected_address, s.deceased, s.date_of_death, s.demographics_at";
+const COLUMNS = "s.person_id, s.family, s.given, s.title, coalesce(s.date_of_birth::text, s.birth_text) as date_of_birth, s.sex, s.nhs_number, s.nhs_number_status, s.postcode, s.protected_address, s.deceased, s.date_of_death, s.demographics_at";
 
 /** Finds by NHS number, or by family name and date of birth (given name and postcode narrow). */
 export async function findPerson(search: Pool, request: FindRequest): Promise<FoundPeople | Refusal> {

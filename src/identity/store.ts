@@ -214,13 +214,16 @@ function writeDemographics(sql: Sql, id: string, d: Demographics, at: Date, rece
     if (before?.nhsNumber) waiting.push(sql.query("delete from identity.nhs_number_key where nhs_number = $1 and source_patient_id = $2", [before.nhsNumber, id]));
     if (nhsNumber) waiting.push(sql.query("insert into identity.nhs_number_key (nhs_number, source_patient_id) values ($1, $2) on conflict do nothing", [nhsNumber, id]));
   }
-  const [was, is] = [before ? nameKey(before.family, before.dateOfBirth) : null, nameKey(d.family, linkingBirthDate(d.birthDate))];
+  // A default date (an unknown man of 1 January 1900) links nobody, and is what staff look for him by.
+  const [was, is] = [before ? nameKey(before.family, wholeDate(before.birthDate)) : null, nameKey(d.family, wholeDate(d.birthDate))];
   if (was !== is) {
     if (was) waiting.push(sql.query("delete from identity.name_key where name_key = $1 and source_patient_id = $2", [was, id]));
     if (is) waiting.push(sql.query("insert into identity.name_key (name_key, source_patient_id) values ($1, $2) on conflict do nothing", [is, id]));
   }
   return Promise.all(waiting);
 }
+
+const wholeDate = (birthDate: string | null): string | null => (birthDate !== null && /^\d{4}-\d{2}-\d{2}$/.test(birthDate) ? birthDate : null);
 
 /** The key of find-by-name: folded family name and date of birth. */
 export function nameKey(family: string | null, dateOfBirth: string | null): string | null {
