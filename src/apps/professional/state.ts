@@ -19,13 +19,16 @@ const MOST_GROUPED = 5_000;
 function together(states: readonly SourceState[]): readonly Html[] {
   const lines: Html[] = [];
   for (const name of ["not-supplied", "not-known-to-source"] as const) {
-    const names = [...new Set(states.filter(({ state }) => state === name).map(({ organisationName }) => organisationName))];
+    const mine = states.filter(({ state }) => state === name);
+    const names = [...new Set(mine.map(({ organisationName }) => organisationName))];
     if (names.length === 0) continue;
-    const key = `${name}|${names.join("|")}`;
+    const sections = new Set(mine.map(({ section }) => section));
+    const noun = sections.size === 1 ? NOUNS[mine[0]!.section].many : null;
+    const key = `${name}|${noun}|${names.join("|")}`;
     let line = grouped.get(key);
     if (line === undefined) {
       if (grouped.size >= MOST_GROUPED) grouped.clear();
-      grouped.set(key, (line = html`<li class="state state--${LOOKS[name]}" data-state="${name}">${icon(ICONS[LOOKS[name]])}${WORDS.togetherIn(name, names.join(" · "))}</li>`));
+      grouped.set(key, (line = html`<li class="state state--${LOOKS[name]}" data-state="${name}">${icon(ICONS[LOOKS[name]])}${name === "not-supplied" ? WORDS.doNotShare(noun, names.join(" · ")) : WORDS.notKnownTo(names.join(" · "))}</li>`));
     }
     lines.push(line);
   }
