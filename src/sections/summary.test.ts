@@ -34,6 +34,14 @@ test("the strip counts who answered and names who did not", () => {
   assert.deepEqual(strip.troubled.map(({ organisationName }) => organisationName), ["South Coast Ambulance", "County Adult Social Care"]);
 });
 
+test("a source that has never sent anything is named, and is not counted as having answered", () => {
+  const inputs = sampleInputs();
+  const sources = inputs.sources.map((source, index) => (index === 0 ? { ...source, feeds: source.feeds.map((feed) => ({ ...feed, lastReceived: null })) } : source));
+  const { strip } = summaryOf({ ...inputs, sources });
+  assert.deepEqual([strip.answered, strip.expected], [6, 8]);
+  assert.ok(strip.troubled.some(({ organisationName, lastCopy }) => organisationName === sources[0]!.organisationName && lastCopy === null));
+});
+
 test("words on withholding depend on role and policy, never on the data", () => {
   const sections = new Set<SectionId>(SECTIONS.map(({ id }) => id).filter((id) => id !== "safeguarding"));
   const decision = decisionFor({ sections, mayWithhold: new Set<SectionId>(["documents"]) });

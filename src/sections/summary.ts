@@ -215,7 +215,8 @@ export function stripOf(inputs: PersonInputs, rows?: ReadonlyMap<SectionId, Sect
   const newest = answers.reduce<Date | null>((a, b) => (b !== null && (a === null || b > a) ? b : a), null);
   return {
     expected: expected.length,
-    answered: expected.filter((source) => !source.failed).length,
+    // A source that has never sent anything has not answered: it is named beside the count, and not in it.
+    answered: expected.filter((source) => !source.failed && source.feeds.some((feed) => feed.lastReceived !== null)).length,
     troubled,
     newest,
     heldApart: sources.filter((source) => source.heldApart !== null).length,
