@@ -23,7 +23,7 @@ export async function bench(): Promise<Record<string, number>> {
         const sent = performance.now();
         const ack = await lines[index]!.send(bytes);
         times.push(performance.now() - sent);
-        if (ack.code !== "AA" || ack.controlId !== controlId) throw new Error(`not accepted: ${ack.text}`);
+        if (ack.code !== "CA" || ack.controlId !== controlId) throw new Error(`not accepted: ${ack.text}`);
       }
     }));
     const acknowledged = (performance.now() - began) / 1000;

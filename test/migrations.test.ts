@@ -29,6 +29,8 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "record.directory": "belongs to no person: organisations, practitioners, locations",
   "feeds.inbox": "not known yet whose it is: distributed by feed",
   "feeds.quarantine": "lies with its message: distributed by feed",
+  "feeds.tally": "counts of a feed by the hour: distributed by feed",
+  "feeds.connection": "how a feed's sender was last connected: distributed by feed",
   "platform.setting": "a fact of the installation",
   "platform.session": "a professional's session, by the hash of its cookie",
   "platform.sign_in": "a sign-in on its way, by the hash of its cookie",

@@ -1,7 +1,7 @@
-/** The inbox: bytes and envelope in one commit; its table is the queue. All SQL of keeping and taking. */
-import { createHash } from "node:crypto";
+/** The inbox: bytes and envelope in one commit. All SQL of keeping; `queue.ts` holds that of taking. */
+import { createHash, webcrypto } from "node:crypto";
 import { GroupCommit, uuidv7, type Pool, type Sql } from "#platform";
-import { compress, decompress } from "#record";
+import { compress, compressAside } from "#record";
 import type { Mark } from "./mapped.ts";
 
 export type Format = "hl7v2" | "fhir-r4" | "gp-connect-stu3" | "csv" | "unknown";
@@ -15,8 +15,8 @@ export type Envelope = {
   /** True where the sender gives each message an id of its own: the same bytes under it are the same message, whenever they come. */
   hasOwnId: boolean;
   kind: string;
-  /** Messages of one lane take effect in the order in which they were kept. */
-  laneKey: string;
+  /** Messages of one lane take effect in the order in which they were kept. One that concerns several identities stands in all of their lanes; the first is its own. */
+  laneKeys: readonly string[];
   bytes: Buffer;
   /** `kept`: will be applied. `rejected`: the sender was told that it cannot be used. */
   state: "kept" | "rejected";
@@ -26,13 +26,21 @@ export type Envelope = {
   marks?: readonly Mark[];
   /** True where the receiver applies it at once: the workers leave it alone for a minute. */
   reserved?: boolean;
+  /** The same bytes again, taken up on purpose: never a duplicate. */
+  replay?: Replay;
 };
 
+/** A message taken up again: which one, by whom and why. */
+export type Replay = { of: string; by: string; reason: string };
+
 export type Kept = { messageId: string; duplicate: boolean; ack: string; state: string };
+
 /** Longer than the largest bundle takes; a process that died in between leaves its message to the workers after this. */
 const RESERVED_MS = 60_000;
+/** From here on a message is hashed, compressed and committed beside the others: 30 MB would hold them up for half a second. */
+const LARGE_BYTES = 512 * 1024;
 
-type Stamped = Envelope & { messageId: string; received: Date; sha256: Buffer };
+type Stamped = Envelope & { messageId: string; received: Date; sha256: Buffer; stored: Buffer };
 
 /** 31 bits of the key: which messages must take turns. */
 export function laneOf(feed: string, key: string): number {
@@ -42,61 +50,110 @@ export function laneOf(feed: string, key: string): number {
 /** Keeps messages by group commit: a promise resolves after the commit that holds its message, never before. */
 export class Inbox {
   readonly #commits: GroupCommit<Stamped, Kept>;
+  readonly #large: GroupCommit<Stamped, Kept>;
 
   constructor(pool: Pool) {
-    this.#commits = new GroupCommit((batch) => pool.transaction((sql) => keepBatch(sql, batch)), 200);
+    const commit = (batch: readonly Stamped[]): Promise<Kept[]> => pool.transaction((sql) => keepBatch(sql, batch));
+    this.#commits = new GroupCommit(commit, 200);
+    this.#large = new GroupCommit(commit, 1);
   }
 
-  keep(envelope: Envelope): Promise<Kept> {
-    return this.#commits.add({ ...envelope, messageId: uuidv7(), received: new Date(), sha256: createHash("sha256").update(envelope.bytes).digest() });
+  async keep(envelope: Envelope): Promise<Kept> {
+    const { bytes } = envelope;
+    if (bytes.length < LARGE_BYTES) return this.#commits.add(stamped(envelope, createHash("sha256").update(bytes).digest(), compress(bytes)));
+    const [digest, stored] = await Promise.all([webcrypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>), compressAside(bytes)]);
+    return this.#large.add(stamped(envelope, Buffer.from(digest), stored));
   }
 }
 
-const reservedUntil = (message: Stamped): string => (message.reserved ? new Date(message.received.getTime() + RESERVED_MS).toISOString() : "-infinity");
+/** True for a message that travels beside the others; what its sender says next waits for it. */
+export const isLarge = (bytes: Buffer): boolean => bytes.length >= LARGE_BYTES;
+
+function stamped(envelope: Envelope, sha256: Buffer, stored: Buffer): Stamped {
+  return { ...envelope, messageId: uuidv7(), received: new Date(), sha256, stored };
+}
+
+const COLUMNS: readonly (readonly [name: string, type: string, value: (message: Stamped) => unknown])[] = [
+  ["feed", "text", (each) => each.feed],
+  ["message_id", "uuid", (each) => each.messageId],
+  ["received", "timestamptz", (each) => each.received],
+  ["format", "text", (each) => each.format],
+  ["control_id", "text", (each) => each.controlId],
+  ["kind", "text", (each) => each.kind],
+  ["sha256", "bytea", (each) => each.sha256],
+  ["size", "int", (each) => each.bytes.length],
+  ["bytes", "bytea", (each) => each.stored],
+  ["lane", "int", (each) => laneOf(each.feed, each.laneKeys[0] ?? "")],
+  ["state", "text", (each) => each.state],
+  ["acknowledged", "text", (each) => each.acknowledged],
+  ["ack", "text", (each) => each.ack],
+  ["reserved", "timestamptz", (each) => (each.reserved ? new Date(each.received.getTime() + RESERVED_MS).toISOString() : "-infinity")],
+  ["other_lanes", "text", (each) => (each.laneKeys.length > 1 ? `{${each.laneKeys.slice(1).map((key) => laneOf(each.feed, key)).join(",")}}` : null)],
+  ["replays", "uuid", (each) => each.replay?.of ?? null],
+  ["replayed_by", "text", (each) => each.replay?.by ?? null],
+  ["replay_reason", "text", (each) => each.replay?.reason ?? null],
+];
+
+const INSERT = `insert into feeds.inbox (${COLUMNS.map(([name]) => name).join(", ")}, repeat)
+select ${COLUMNS.map(([name]) => (name === "other_lanes" ? "n.other_lanes::int[]" : `n.${name}`)).join(", ")}, n.repeat
+from unnest(${[...COLUMNS.map(([, type]) => type), "int"].map((type, index) => `$${index + 1}::${type}[]`).join(", ")}) as n(${COLUMNS.map(([name]) => name).join(", ")}, repeat)
+on conflict (feed, control_id, sha256, repeat) do nothing returning message_id`;
+
+async function insert(sql: Sql, batch: readonly Stamped[], repeat: number): Promise<Set<string>> {
+  const { rows } = await sql.query<{ message_id: string }>(INSERT, [...COLUMNS.map(([, , value]) => batch.map(value)), batch.map(() => repeat)]);
+  return new Set(rows.map((row) => row.message_id));
+}
 
 async function keepBatch(sql: Sql, batch: readonly Stamped[]): Promise<Kept[]> {
-  const column = <T>(pick: (each: Stamped) => T): T[] => batch.map(pick);
-  const inserted = sql.query<{ message_id: string }>(
-    `insert into feeds.inbox (feed, message_id, received, format, control_id, kind, sha256, size, bytes, lane, state, acknowledged, ack, reserved)
-     select * from unnest($1::text[], $2::uuid[], $3::timestamptz[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::int[], $9::bytea[], $10::int[], $11::text[], $12::text[], $13::text[], $14::timestamptz[])
-     on conflict (feed, control_id, sha256, repeat) do nothing returning message_id`,
-    [
-      column((each) => each.feed), column((each) => each.messageId), column((each) => each.received), column((each) => each.format), column((each) => each.controlId), column((each) => each.kind),
-      column((each) => each.sha256), column((each) => each.bytes.length), column((each) => compress(each.bytes)), column((each) => laneOf(each.feed, each.laneKey)), column((each) => each.state),
-      column((each) => each.acknowledged), column((each) => each.ack), column(reservedUntil),
-    ],
-  );
-  const fresh = new Set((await inserted).rows.map((row) => row.message_id));
-  const marked = batch.filter((each) => fresh.has(each.messageId) && each.marks && each.marks.length > 0);
-  if (marked.length > 0) await Promise.all(marked.map((each) => quarantine(sql, each.feed, each.messageId, each.received, each.marks!)));
-  return Promise.all(batch.map((each) => (fresh.has(each.messageId) ? { messageId: each.messageId, duplicate: false, ack: each.ack, state: each.state } : storedAnswer(sql, each))));
+  const fresh = await insert(sql, batch, 0);
+  const kept = await Promise.all(batch.map((each): Kept | Promise<Kept> => (fresh.has(each.messageId) ? { messageId: each.messageId, duplicate: false, ack: each.ack, state: each.state } : knownBytes(sql, each))));
+  const marked = batch.filter((each, index) => !kept[index]!.duplicate && each.marks && each.marks.length > 0);
+  await Promise.all([...marked.map((each) => quarantine(sql, each.feed, each.messageId, each.received, each.marks!)), tally(sql, batch, kept)]);
+  return kept;
 }
 
-/** The same bytes under the same id: the stored acknowledgement again. Without an id of its own the message is said anew where something else came between. */
-async function storedAnswer(sql: Sql, message: Stamped): Promise<Kept> {
+/**
+ * The same bytes under the same id: the stored acknowledgement again. They are
+ * taken anew where somebody asked for that, where they were refused before and can
+ * be used now, and where a source without ids of its own goes back to what it said
+ * before something else.
+ */
+async function knownBytes(sql: Sql, message: Stamped): Promise<Kept> {
   const { rows } = await sql.query<{ message_id: string; ack: string; state: string; repeat: number }>(
     "select message_id, ack, state, repeat from feeds.inbox where feed = $1 and control_id = $2 and sha256 = $3 order by repeat desc limit 1",
     [message.feed, message.controlId, message.sha256],
   );
   const last = rows[0]!;
-  if (!message.hasOwnId && message.state === "kept" && (await saidOtherwiseSince(sql, message, last.message_id)) && (await keepAgain(sql, message, last.repeat + 1))) {
-    return { messageId: message.messageId, duplicate: false, ack: message.ack, state: message.state };
-  }
+  const isAnew = message.replay !== undefined || (message.state === "kept" && (last.state === "rejected" || (!message.hasOwnId && (await saidOtherwiseSince(sql, message, last.message_id)))));
+  if (isAnew && (await insert(sql, [message], last.repeat + 1)).size > 0) return { messageId: message.messageId, duplicate: false, ack: message.ack, state: message.state };
   return { messageId: last.message_id, duplicate: true, ack: last.ack, state: last.state };
 }
 
 async function saidOtherwiseSince(sql: Sql, message: Stamped, since: string): Promise<boolean> {
-  const { rows } = await sql.query("select 1 from feeds.inbox where feed = $1 and lane = $2 and message_id > $3 and sha256 <> $4 and state <> 'rejected' limit 1", [message.feed, laneOf(message.feed, message.laneKey), since, message.sha256]);
+  const { rows } = await sql.query("select 1 from feeds.inbox where feed = $1 and lane = $2 and message_id > $3 and sha256 <> $4 and state <> 'rejected' limit 1", [message.feed, laneOf(message.feed, message.laneKeys[0] ?? ""), since, message.sha256]);
   return rows.length > 0;
 }
 
-async function keepAgain(sql: Sql, message: Stamped, repeat: number): Promise<boolean> {
-  const { rows } = await sql.query(
-    `insert into feeds.inbox (feed, message_id, received, format, control_id, kind, sha256, size, bytes, lane, state, acknowledged, ack, reserved, repeat)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) on conflict (feed, control_id, sha256, repeat) do nothing returning 1`,
-    [message.feed, message.messageId, message.received, message.format, message.controlId, message.kind, message.sha256, message.bytes.length, compress(message.bytes), laneOf(message.feed, message.laneKey), message.state, message.acknowledged, message.ack, reservedUntil(message), repeat],
+/** Counts what came, by feed and hour, in the order of the feeds (no two batches cross). */
+function tally(sql: Sql, batch: readonly Stamped[], kept: readonly Kept[]): Promise<unknown> {
+  const counts = new Map<string, { received: number; repeated: number; rejected: number; bytes: number; hour: Date }>();
+  batch.forEach((each, index) => {
+    if (each.replay !== undefined) return;
+    const hour = new Date(Math.floor(each.received.getTime() / 3_600_000) * 3_600_000);
+    const key = `${each.feed} ${hour.toISOString()}`;
+    const count = counts.get(key) ?? { received: 0, repeated: 0, rejected: 0, bytes: 0, hour };
+    count[kept[index]!.duplicate ? "repeated" : "received"]++;
+    if (!kept[index]!.duplicate && each.state === "rejected") count.rejected++;
+    count.bytes += each.bytes.length;
+    counts.set(key, count);
+  });
+  if (counts.size === 0) return Promise.resolve();
+  const entries = [...counts].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sql.query(
+    `insert into feeds.tally as t (feed, hour, received, repeated, rejected, bytes) select * from unnest($1::text[], $2::timestamptz[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+     on conflict (feed, hour) do update set received = t.received + excluded.received, repeated = t.repeated + excluded.repeated, rejected = t.rejected + excluded.rejected, bytes = t.bytes + excluded.bytes`,
+    [entries.map(([key]) => key.slice(0, key.indexOf(" "))), entries.map(([, each]) => each.hour), entries.map(([, each]) => each.received), entries.map(([, each]) => each.repeated), entries.map(([, each]) => each.rejected), entries.map(([, each]) => each.bytes)],
   );
-  return rows.length > 0;
 }
 
 /** What could not be understood or used, with its reason and place. */
@@ -106,40 +163,4 @@ export async function quarantine(sql: Sql, feed: string, messageId: string, rece
      from unnest($4::int[], $5::text[], $6::text[], $7::text[]) as n(item, code, why, place) on conflict do nothing`,
     [feed, messageId, received, marks.map((_, index) => index), marks.map((mark) => mark.code), marks.map((mark) => mark.why.slice(0, 1000)), marks.map((mark) => mark.place.slice(0, 300))],
   );
-}
-
-/** A kept message on its way into the record. */
-export type Waiting = { feed: string; messageId: string; received: Date; format: Format; controlId: string; kind: string; lane: number; attempts: number; bytes: Buffer };
-
-/** The oldest waiting messages of this worker's lanes, in the order in which they were kept. */
-export async function takeWaiting(sql: Sql, share: { index: number; of: number }, limit: number): Promise<Waiting[]> {
-  const { rows } = await sql.query<{ feed: string; message_id: string; received: Date; format: Format; control_id: string; kind: string; lane: number; attempts: number; bytes: Buffer }>(
-    `select feed, message_id, received, format, control_id, kind, lane, attempts, bytes from feeds.inbox
-     where state = 'kept' and reserved < $4 and lane % $1::int = $2::int order by message_id limit $3`,
-    [share.of, share.index, limit, new Date()],
-  );
-  return rows.map((row) => ({ feed: row.feed, messageId: row.message_id, received: row.received, format: row.format, controlId: row.control_id, kind: row.kind, lane: row.lane, attempts: row.attempts, bytes: decompress(row.bytes) }));
-}
-
-/** Takes kept messages for this transaction alone; those are missing that another has taken or applied. */
-export async function claim(sql: Sql, messages: readonly Waiting[]): Promise<Set<string>> {
-  const { rows } = await sql.query<{ message_id: string }>(
-    `select i.message_id from unnest($1::text[], $2::uuid[]) as n(feed, message_id) join feeds.inbox i using (feed, message_id) where i.state = 'kept' order by i.message_id for update of i`,
-    [messages.map((message) => message.feed), messages.map((message) => message.messageId)],
-  );
-  return new Set(rows.map((row) => row.message_id));
-}
-
-/** Marks messages as done; one whose feed sent other bytes under the same id before is flagged: accepted, but somebody should know. */
-export function markDone(sql: Sql, done: readonly { message: Waiting; state: "applied" | "quarantined"; isMarked: boolean }[]): Promise<unknown> {
-  return sql.query(
-    `update feeds.inbox i set state = n.state, applied = $5, flags = array_remove(array[case when n.marked then 'marked' end,
-       case when i.control_id <> '' and exists (select 1 from feeds.inbox b where b.feed = i.feed and b.control_id = i.control_id and b.message_id < i.message_id) then 'same-id-other-bytes' end], null)
-     from unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[]) as n(feed, message_id, state, marked) where i.feed = n.feed and i.message_id = n.message_id`,
-    [done.map((each) => each.message.feed), done.map((each) => each.message.messageId), done.map((each) => each.state), done.map((each) => each.isMarked), new Date()],
-  );
-}
-
-export function countAttempt(sql: Sql, feed: string, messageId: string): Promise<unknown> {
-  return sql.query("update feeds.inbox set attempts = attempts + 1 where feed = $1 and message_id = $2", [feed, messageId]);
 }

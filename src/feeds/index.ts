@@ -3,9 +3,14 @@
  * The promise: AA, 200 or 201 is given only after a full-sync commit; from then
  * on nothing is lost and everything takes effect once, in order per source patient.
  */
+export { ApplicationAcks } from "./application-acks.ts";
+export { Connections, readConnections, type ConnectionState } from "./connections.ts";
+export { UNKNOWN_FEED } from "./envelope-of-hl7.ts";
 export { Inbox, laneOf, type Envelope, type Kept } from "./inbox.ts";
+export { IntakeRoom } from "./intake-room.ts";
 export { applyAlone, applyMessages, type Applied } from "./journey.ts";
-export { mllpServer, UNKNOWN_FEED, type MllpStatistics } from "./mllp.ts";
+export { mllpServer, type MllpRoom, type MllpStatistics } from "./mllp.ts";
+export { certificateNames, type Peer } from "./peer.ts";
 export { MllpFrames, type MllpPiece } from "./mllp-frames.ts";
 export * from "./monitor.ts";
 export { receiveCreate, type Created } from "./receive-create.ts";

@@ -21,9 +21,10 @@ import { SourcePatientBook, type SourcePatient } from "#identity";
 import type { Pool, Sql } from "#platform";
 import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type StoreRequest, type StoreResult } from "#record";
 import { finaliseReferences } from "./final-references.ts";
-import { claim, markDone, quarantine, type Waiting } from "./inbox.ts";
+import { quarantine } from "./inbox.ts";
 import { mapMessage } from "./map/index.ts";
 import type { Mapped, MappedPatient, Mark } from "./mapped.ts";
+import { claim, markDone, type Waiting } from "./queue.ts";
 
 export type Applied = { state: "applied" | "quarantined" | "gone"; persons: string[]; stored: StoreResult[]; marks: readonly Mark[] };
 

@@ -28,6 +28,10 @@ export class MllpFrames {
     this.#most = most;
   }
 
+  /** Bytes that are held, unfinished. */
+  get size(): number {
+    return this.#size;
+  }
   /** True while part of a frame or of garbage is held. */
   get holds(): boolean {
     return this.#size > 0 || this.#inFrame;

@@ -8,9 +8,10 @@ import { readLocalId } from "#identity";
 import { refuse, uuidv7, type Refusal } from "#platform";
 import { feedResourceKey, parseResourceId, resourceId } from "#record";
 import { parseJson, validateResource, type Resource, type ValidationIssue } from "#standards";
-import type { Kept, Waiting } from "./inbox.ts";
+import type { Kept } from "./inbox.ts";
 import { applyAlone } from "./journey.ts";
 import { offerPrepared } from "./map/index.ts";
+import type { Waiting } from "./queue.ts";
 import type { FeedRoom } from "./receive-http.ts";
 
 export type Created = { type: string; id: string };
@@ -30,12 +31,12 @@ export async function receiveCreate(room: FeedRoom, feed: Feed, type: string, by
   if ("why" in owner) return { refusal: refuse("invalid", "feeds.no-patient", owner.why, { status: 422 }), issues: [owner] };
 
   const key = uuidv7();
-  const kept: Kept = await room.inbox.keep({ feed: feed.id, format: "fhir-r4", controlId: `create ${key}`, hasOwnId: true, kind: `create ${type}`, laneKey: owner.localId ?? key, bytes, state: "kept", acknowledged: "201", ack: "", reserved: true });
+  const kept: Kept = await room.inbox.keep({ feed: feed.id, format: "fhir-r4", controlId: `create ${key}`, hasOwnId: true, kind: `create ${type}`, laneKeys: [owner.localId ?? key], bytes, state: "kept", acknowledged: "201", ack: "", reserved: true });
   const named: Resource = { ...resource, id: key };
   if (owner.localId !== null) named[owner.element] = { ...named[owner.element], reference: `Patient/${owner.localId}` };
   const done = offerPrepared(kept.messageId, [{ resource: named }]);
   try {
-    const message: Waiting = { feed: feed.id, messageId: kept.messageId, received: new Date(), format: "fhir-r4", controlId: `create ${key}`, kind: `create ${type}`, lane: 0, attempts: 0, bytes };
+    const message: Waiting = { feed: feed.id, messageId: kept.messageId, received: new Date(), format: "fhir-r4", controlId: `create ${key}`, kind: `create ${type}`, lane: 0, otherLanes: [], attempts: 0, bytes };
     const applied = await applyAlone(room.intake, room.region, message);
     if (applied.state !== "applied") return { refusal: refuse("invalid", "feeds.quarantined", "the resource could not be used; it is kept in quarantine", { status: 422 }), issues: applied.marks.map((mark) => ({ code: "invalid", expression: mark.place, why: mark.why })) };
     const id = applied.stored[0]!.ids.find((each) => each.endsWith(feedResourceKey(feed.id, type, key).replaceAll("-", "")));

@@ -2,11 +2,12 @@
 import type { Feed, Region } from "#governance";
 import { log, refuse, type Pool, type Refusal } from "#platform";
 import { parseJson, type ValidationIssue } from "#standards";
-import type { Envelope, Format, Inbox, Kept, Waiting } from "./inbox.ts";
+import type { Envelope, Format, Inbox, Kept } from "./inbox.ts";
 import { applyAlone, type Applied } from "./journey.ts";
 import { askedFor, offerPrepared } from "./map/index.ts";
 import { validateBundle, type BundleEntry } from "./map/fhir-r4/index.ts";
 import type { Mark } from "./mapped.ts";
+import { isNext, release, type Waiting } from "./queue.ts";
 
 export type FeedRoom = { region: Region; inbox: Inbox; intake: Pool };
 
@@ -99,7 +100,7 @@ export async function receiveCsv(room: FeedRoom, feed: Feed, bytes: Buffer, file
 
 function envelope(feed: Feed, format: Format, controlId: string, kind: string, laneKey: string, bytes: Buffer, answer: { state: "kept" | "rejected"; acknowledged: string; marks?: readonly Mark[] } = { state: "kept", acknowledged: "200" }): Envelope {
   // Only a FHIR bundle may carry an id of its own; a file name and who was asked for come again with other words.
-  return { feed: feed.id, format, controlId, hasOwnId: format === "fhir-r4" && controlId !== "", kind, laneKey, bytes, ack: "", reserved: true, ...answer };
+  return { feed: feed.id, format, controlId, hasOwnId: format === "fhir-r4" && controlId !== "", kind, laneKeys: [laneKey], bytes, ack: "", reserved: true, ...answer };
 }
 
 /**
@@ -109,7 +110,12 @@ function envelope(feed: Feed, format: Format, controlId: string, kind: string, l
 async function applyNow(room: FeedRoom, feed: Feed, kept: Kept, format: Format, kind: string, bytes: Buffer, controlId = ""): Promise<Receipt> {
   const nothing = { messageId: kept.messageId, duplicate: kept.duplicate, created: 0, updated: 0, unchanged: 0, removed: 0, marks: [] };
   if (kept.duplicate && kept.state !== "kept") return { ...nothing, state: kept.state as Receipt["state"] };
-  const message: Waiting = { feed: feed.id, messageId: kept.messageId, received: new Date(), format, controlId, kind, lane: 0, attempts: 0, bytes };
+  const message: Waiting = { feed: feed.id, messageId: kept.messageId, received: new Date(), format, controlId, kind, lane: 0, otherLanes: [], attempts: 0, bytes };
+  // Something of the same patient is still on its way: this must not overtake it.
+  if (!(await isNext(room.intake, feed.id, kept.messageId))) {
+    await release(room.intake, feed.id, kept.messageId);
+    return { ...nothing, state: "kept" };
+  }
   for (let attempt = 1; ; attempt++) {
     try {
       return receiptOf(kept, await applyAlone(room.intake, room.region, message));

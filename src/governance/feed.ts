@@ -14,7 +14,12 @@ export const FeedSchema = Type.Object(
     title: Words,
     transport: Type.Union([
       /** Recognised by MSH-3 and MSH-4. */
-      Type.Object({ mllp: Type.Object({ sendingApplication: Words, sendingFacility: Words }, closed) }, closed),
+      Type.Object({ mllp: Type.Object({
+        sendingApplication: Words,
+        sendingFacility: Words,
+        /** Names (common name or DNS) that the sender's certificate may carry; where given, the feed is taken over mutual TLS alone. */
+        certificateNames: Type.Optional(Type.Array(Words, { minItems: 1 })),
+      }, closed) }, closed),
       /** Recognised by the client that signs in. */
       Type.Object({ http: Type.Object({ clientId: Slug }, closed) }, closed),
     ]),

@@ -45,6 +45,11 @@ const SETTINGS = {
   publicUrl: setting("KMCR_PUBLIC_URL", "", url, "address by which browsers reach the web port; empty: http://localhost:PORT"),
   mllpPort: setting("KMCR_MLLP_PORT", "2575", wholeNumber(1, 65535), "HL7 v2 (MLLP) port"),
   mllpHost: setting("KMCR_MLLP_HOST", "127.0.0.1", text, "address that the HL7 v2 port listens on"),
+  mllpTlsPort: setting("KMCR_MLLP_TLS_PORT", "0", wholeNumber(0, 65535), "HL7 v2 port with mutual TLS; 0: none"),
+  mllpTlsHost: setting("KMCR_MLLP_TLS_HOST", "0.0.0.0", text, "address that the HL7 v2 port with TLS listens on"),
+  mllpTlsKey: setting("KMCR_MLLP_TLS_KEY", "", text, "file of the private key of the HL7 v2 port with TLS (PEM)"),
+  mllpTlsCertificate: setting("KMCR_MLLP_TLS_CERTIFICATE", "", text, "file of its certificate chain (PEM); read again when it changes"),
+  mllpTlsAuthority: setting("KMCR_MLLP_TLS_AUTHORITY", "", text, "file of the authorities that sign the senders' certificates (PEM)"),
   dataDir: setting("KMCR_DATA_DIR", "./data", folder, "folder of the embedded database and the secrets made at first start"),
   databaseUrl: setting("DATABASE_URL", "", url, "PostgreSQL 15 or newer; empty: an embedded PostgreSQL in the data folder", true),
   region: setting("KMCR_REGION", "regions/kent-medway", folder, "folder of the region pack"),
@@ -55,6 +60,8 @@ const SETTINGS = {
   cis2ClientSecret: setting("KMCR_CIS2_CLIENT_SECRET", "", text, "client secret at CIS2", true),
   standInPort: setting("KMCR_STANDIN_PORT", "8081", wholeNumber(1, 65535), "port of the stand-in sign-in providers (demo only)"),
   webProcesses: setting("KMCR_WEB_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "web processes that share the port"),
+  workerProcesses: setting("KMCR_WORKER_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "processes that apply messages; patients are shared out among them"),
+  diskKeepFreeMb: setting("KMCR_DISK_KEEP_FREE_MB", "512", wholeNumber(0, 1_000_000), "intake answers \"send it again\" while less than this is free where the data lies, MiB; opening records goes on"),
   maxBodyMb: setting("KMCR_MAX_BODY_MB", "50", wholeNumber(1, 1024), "largest HTTP body and HL7 v2 frame, MiB"),
   demoPeople: setting("KMCR_DEMO_PEOPLE", "500", wholeNumber(40, 100000), "people of the invented region at first start"),
   demoSeed: setting("KMCR_DEMO_SEED", "1", wholeNumber(1, 2147483647), "seed of the invented region"),
@@ -82,28 +89,32 @@ export function readConfig(env: NodeJS.ProcessEnv): { ok: true; config: Config }
   }
   const config = values as unknown as Config;
   if (faults.length === 0) {
-    const ports = [config.port, config.mllpPort, config.standInPort];
-    if (new Set(ports).size < ports.length) faults.push("PORT, KMCR_MLLP_PORT and KMCR_STANDIN_PORT must differ");
+    const ports = [config.port, config.mllpPort, config.standInPort, config.mllpTlsPort];
+    if (new Set(ports).size < ports.length) faults.push("PORT, KMCR_MLLP_PORT, KMCR_MLLP_TLS_PORT and KMCR_STANDIN_PORT must differ");
+    if (config.mllpTlsPort > 0 && [config.mllpTlsKey, config.mllpTlsCertificate, config.mllpTlsAuthority].includes("")) faults.push("KMCR_MLLP_TLS_PORT wants KMCR_MLLP_TLS_KEY, KMCR_MLLP_TLS_CERTIFICATE and KMCR_MLLP_TLS_AUTHORITY");
     if (config.mode === "production") faults.push(...productionFaults(config));
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
 }
 
 /** What a child process, a test or a bench hands on, never a person. */
-const INTERNAL = new Set(["KMCR_PART", "KMCR_DATABASE", "KMCR_TEST_DATABASE_URL", "KMCR_TEST_RESULTS", "KMCR_FEED_SECRET", "KMCR_POSTGRES_PID"]);
+const INTERNAL = new Set(["KMCR_PART", "KMCR_PART_INDEX", "KMCR_DATABASE", "KMCR_TEST_DATABASE_URL", "KMCR_TEST_RESULTS", "KMCR_FEED_SECRET", "KMCR_POSTGRES_PID"]);
 
 function productionFaults(config: Config): string[] {
   const faults: string[] = [];
   if (config.secret === "") faults.push("KMCR_SECRET must be set in production");
   if (config.cis2Issuer === "") faults.push("KMCR_CIS2_ISSUER must be set in production: the stand-in is for demonstration only");
+  if (!isLoopback(config.mllpHost)) faults.push("KMCR_MLLP_HOST must be a loopback address in production: partners send over KMCR_MLLP_TLS_PORT, encrypted");
   if (!config.publicUrl.startsWith("https://")) faults.push("KMCR_PUBLIC_URL must be an https address in production");
   return faults;
 }
 
+const isLoopback = (host: string): boolean => host === "localhost" || host === "::1" || /^127\./.test(host);
+
 /** The text of `.env.example`. */
 export function exampleEnvironment(): string {
   return Object.values(SETTINGS)
-    .map((each) => `# ${each.what}\n#${each.env}=${each.env === "KMCR_WEB_PROCESSES" ? "" : each.fallback}\n`)
+    .map((each) => `# ${each.what}\n#${each.env}=${each.env === "KMCR_WEB_PROCESSES" || each.env === "KMCR_WORKER_PROCESSES" ? "" : each.fallback}\n`)
     .join("\n");
 }
 

@@ -5,6 +5,7 @@ export * from "./config.ts";
 export * from "./cookie.ts";
 export * from "./database.ts";
 export * from "./dates.ts";
+export * from "./disk.ts";
 export * from "./group-commit.ts";
 export * from "./html.ts";
 export * from "./ids.ts";

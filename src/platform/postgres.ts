@@ -190,20 +190,23 @@ async function untilReady(server: ChildProcess, socketDir: string): Promise<void
 
 /**
  * Ends a server that outlived its supervisor (kill -9), so that one server at a
- * time owns the cluster. A lock file whose process is gone, or is not a
- * PostgreSQL, is removed: the process number was given to someone else.
+ * time owns the cluster. A lock file whose process number was given to someone
+ * else is removed. One whose process is gone stays: PostgreSQL itself then looks
+ * whether sessions of the dead server still write, and refuses to start while they do.
  */
 async function endOrphan(cluster: string): Promise<void> {
   const lockFile = join(cluster, "postmaster.pid");
   if (!existsSync(lockFile)) return;
   const pid = Number(readFileSync(lockFile, "utf8").split("\n", 1)[0]);
-  const isPostgres = (): boolean => {
+  const command = (): string | null => {
     try {
-      return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("postgres");
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8");
     } catch {
-      return false;
+      return null;
     }
   };
+  const isPostgres = (): boolean => command()?.includes("postgres") ?? false;
+  if (command() === null) return;
   if (isPostgres()) {
     for (const [signal, patience] of [["SIGINT", 20_000], ["SIGQUIT", 5_000], ["SIGKILL", 5_000]] as const) {
       process.kill(pid, signal);

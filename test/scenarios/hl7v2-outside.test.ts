@@ -17,7 +17,7 @@ type Message = ReturnType<typeof simulatedHospital>[number];
 async function sendAll(line: MllpLine, messages: readonly Message[]): Promise<void> {
   for (const message of messages) {
     const ack = await line.send(message.bytes);
-    assert.equal(ack.code, "AA", ack.text);
+    assert.equal(ack.code, "CA", `MSH-15 AL asks for an accept acknowledgement: ${ack.text}`);
     assert.equal(ack.controlId, message.controlId, "MSA-2 repeats MSH-10");
   }
   assert.equal(line.unread, 0, "one acknowledgement a message and none more");

@@ -23,7 +23,7 @@ const line = await MllpLine.open(product.mllpPort);
 let accepted = 0;
 for (const message of simulatedHospital()) {
   const ack = await line.send(message.bytes);
-  if (ack.code === "AA" && ack.controlId === message.controlId) accepted++;
+  if (ack.code === "CA" && ack.controlId === message.controlId) accepted++;
 }
 say(`Simulated Hospital: ${accepted} HL7 v2 messages acknowledged, each by its own id`);
 

@@ -1,12 +1,12 @@
 /** HL7 v2 messages as the outside feed's hospital would write them. */
 
-export type Hl7Parts = { id: string; kind?: string; patient?: string; nhsNumber?: string; family?: string; birth?: string; at?: string; segments?: readonly string[]; end?: string };
+export type Hl7Parts = { id: string; kind?: string; patient?: string; nhsNumber?: string; family?: string; birth?: string; at?: string; segments?: readonly string[]; end?: string; /** MSH-15 and MSH-16: enhanced mode. */ accept?: string; application?: string };
 
 /** One message of the outside hospital: MSH, EVN, PID, and what is given after them. */
-export function hl7({ id, kind = "ADT^A31", patient = "P1", nhsNumber, family = "Testing", birth = "19500301", at = "20261101120000", segments = [], end = "\r" }: Hl7Parts): string {
+export function hl7({ id, kind = "ADT^A31", patient = "P1", nhsNumber, family = "Testing", birth = "19500301", at = "20261101120000", segments = [], end = "\r", accept = "", application = "" }: Hl7Parts): string {
   const ids = [`${patient}^^^SIMULATOR MRN^MRN`, ...(nhsNumber === undefined ? [] : [`${nhsNumber}^^^NHSNBR^NHSNMBR`])].join("~");
   return [
-    `MSH|^~\\&|SIMHOSP|SFAC|RAPP|RFAC|${at}||${kind}|${id}|T|2.3|||AL||44|UTF-8`,
+    `MSH|^~\\&|SIMHOSP|SFAC|RAPP|RFAC|${at}||${kind}|${id}|T|2.3|||${accept}|${application}|44|UTF-8`,
     `EVN|${kind.split("^")[1]}|${at}`,
     `PID|1|${patient}|${ids}||${family}^Ann^^^Mrs^^L||${birth}|F|||1 Test Street^^Testham^^TN1 1AA^GBR^HOME`,
     ...segments,

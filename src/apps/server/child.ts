@@ -5,10 +5,15 @@ const parts: Record<string, () => Promise<unknown>> = {
   worker: () => import("./worker.ts"),
   "stand-in": () => import("./stand-in.ts"),
 };
-const postgres = Number(process.env["KMCR_POSTGRES_PID"] ?? "0");
+let postgres = Number(process.env["KMCR_POSTGRES_PID"] ?? "0");
 // The supervisor was killed (kill -9): the channel to it is gone, and Node ends a cluster's worker at once, before any
 // timer or listener of ours. On its way out it ends the embedded server, which must not outlive it and hold the cluster.
-if (postgres > 0) process.on("exit", () => process.connected || endPostgres());
+if (postgres > 0) {
+  process.on("exit", () => process.connected || endPostgres());
+  process.on("message", (message: { type?: string; pid?: number }) => {
+    if (message?.type === "database" && message.pid !== undefined) postgres = message.pid;
+  });
+}
 function endPostgres(): void {
   try {
     process.kill(postgres, "SIGINT");

@@ -6,6 +6,7 @@
 import cluster, { type Worker } from "node:cluster";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freshSecret, log, migrate, openPool, startEmbeddedPostgres, type Config, type DatabaseAddress, type EmbeddedPostgres, type Pool } from "#platform";
 
@@ -28,12 +29,13 @@ export async function start(config: Config): Promise<Running> {
   mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
   const unlock = lock(config.dataDir);
   const secret = config.secret || storedSecret(config.dataDir);
-  const embedded = config.databaseUrl === "" ? await startEmbeddedPostgres(config.dataDir) : null;
+  const embedded = config.databaseUrl === "" ? await KeptPostgres.start(config.dataDir) : null;
   try {
-    const address = addressOf(config, embedded, secret);
+    const address = addressOf(config, embedded?.server ?? null, secret);
     const owner = openPool(address, undefined, 2);
     await migrate(owner, migrations, secret);
-    const parts = new Parts(config, address, secret, embedded?.pid);
+    const parts = new Parts(config, address, secret, embedded?.server.pid);
+    embedded?.onRestart((pid) => parts.databaseIs(pid));
     await parts.start();
     const stop = async (): Promise<void> => {
       await parts.stop();
@@ -41,11 +43,65 @@ export async function start(config: Config): Promise<Running> {
       await embedded?.stop();
       unlock();
     };
-    return { address, secret, owner, stop, databaseEnded: embedded?.ended ?? new Promise(() => undefined) };
+    return { address, secret, owner, stop, databaseEnded: embedded?.given ?? new Promise(() => undefined) };
   } catch (error) {
     await embedded?.stop();
     unlock();
     throw error;
+  }
+}
+
+/** The embedded server, started again when it ends by itself: intake says "send it again" meanwhile, and nothing is lost. */
+class KeptPostgres {
+  server: EmbeddedPostgres;
+  /** Resolves when it ended and could not be started again. */
+  readonly given: Promise<void>;
+  #stopping = false;
+  #told: (pid: number) => void = () => undefined;
+
+  private constructor(dataDir: string, server: EmbeddedPostgres) {
+    this.server = server;
+    this.given = this.#keep(dataDir);
+  }
+
+  static async start(dataDir: string): Promise<KeptPostgres> {
+    return new KeptPostgres(dataDir, await startEmbeddedPostgres(dataDir));
+  }
+
+  /** `told` learns the process number of each new server. */
+  onRestart(told: (pid: number) => void): void {
+    this.#told = told;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.server.stop();
+  }
+
+  async #keep(dataDir: string): Promise<void> {
+    for (;;) {
+      await this.server.ended;
+      if (this.#stopping) return;
+      log("error", "database-ended", {});
+      const next = await this.#again(dataDir);
+      if (next === null) return;
+      this.server = next;
+      this.#told(next.pid);
+      log("info", "database-again", { pid: next.pid });
+    }
+  }
+
+  /** Sessions of the dead server take a moment to end, and PostgreSQL refuses to start beside them. */
+  async #again(dataDir: string): Promise<EmbeddedPostgres | null> {
+    for (const until = Date.now() + 120_000; Date.now() < until && !this.#stopping; ) {
+      try {
+        return await startEmbeddedPostgres(dataDir);
+      } catch (error) {
+        log("warn", "database-not-yet", { error: (error as Error).message });
+        await sleep(200);
+      }
+    }
+    return null;
   }
 }
 
@@ -85,15 +141,15 @@ function startedAt(pid: number): string | null {
 
 class Parts {
   readonly #environment: Record<string, string>;
-  readonly #wanted: Part[];
-  readonly #alive = new Map<number, Part>();
-  readonly #statistics: Record<string, unknown> = {};
+  readonly #wanted: { part: Part; index: number }[];
+    readonly #statistics: Record<string, unknown> = {};
   #stopping = false;
 
   constructor(config: Config, address: DatabaseAddress, secret: string, postgresPid: number | undefined) {
     this.#environment = { KMCR_DATABASE: JSON.stringify(address), KMCR_SECRET: secret, ...(postgresPid && { KMCR_POSTGRES_PID: String(postgresPid) }) };
     const standIn = config.mode === "demo" && config.cis2Issuer === "";
-    this.#wanted = [...Array.from({ length: config.webProcesses }, (): Part => "web"), "mllp", "worker", ...(standIn ? (["stand-in"] as const) : [])];
+    const count: Record<Part, number> = { web: config.webProcesses, mllp: 1, worker: config.workerProcesses, "stand-in": standIn ? 1 : 0 };
+    this.#wanted = (Object.keys(count) as Part[]).flatMap((part) => Array.from({ length: count[part] }, (_, index) => ({ part, index })));
     cluster.setupPrimary({ exec: fileURLToPath(new URL("child.ts", import.meta.url)), args: [], silent: false });
     cluster.on("message", (_worker, message: { type?: string; statistics?: unknown }) => {
       if (message?.type === "statistics") Object.assign(this.#statistics, message.statistics);
@@ -101,14 +157,13 @@ class Parts {
   }
 
   async start(): Promise<void> {
-    await Promise.all(this.#wanted.map((part) => this.#spawn(part, 0)));
+    await Promise.all(this.#wanted.map((each) => this.#spawn(each, 0)));
   }
 
   /** Starts a part and keeps it: one that dies comes back, later each time up to 10 s. */
-  #spawn(part: Part, failures: number): Promise<void> {
+  #spawn({ part, index }: { part: Part; index: number }, failures: number): Promise<void> {
     const began = Date.now();
-    const child: Worker = cluster.fork({ ...this.#environment, KMCR_PART: part });
-    this.#alive.set(child.id, part);
+    const child: Worker = cluster.fork({ ...this.#environment, KMCR_PART: part, KMCR_PART_INDEX: String(index) });
     return new Promise((resolve, reject) => {
       let ready = false;
       child.on("message", (message: { type?: string }) => {
@@ -117,14 +172,19 @@ class Parts {
         resolve();
       });
       child.on("exit", (code, signal) => {
-        this.#alive.delete(child.id);
         if (this.#stopping) return;
         log("error", "part-ended", { part, code, signal });
         if (!ready && failures === 0 && Date.now() - began < 20_000) return reject(new Error(`the ${part} process ended while starting (see above)`));
         const next = Date.now() - began > 60_000 ? 1 : failures + 1;
-        setTimeout(() => !this.#stopping && void this.#spawn(part, next).catch(() => undefined), Math.min(10_000, 100 * 2 ** next));
+        setTimeout(() => !this.#stopping && void this.#spawn({ part, index }, next).catch(() => undefined), Math.min(10_000, 100 * 2 ** next));
       });
     });
+  }
+
+  /** The database was started again under another process number. */
+  databaseIs(pid: number): void {
+    this.#environment["KMCR_POSTGRES_PID"] = String(pid);
+    for (const child of Object.values(cluster.workers ?? {})) child?.send({ type: "database", pid }, () => undefined);
   }
 
   async stop(): Promise<void> {

@@ -2,7 +2,7 @@
 import { NO_DEMOGRAPHICS } from "#identity";
 import type { Feed, Region } from "#governance";
 import { SECTIONS, decodeHl7, parseHl7, parseJson, type Resource } from "#standards";
-import type { Waiting } from "../inbox.ts";
+import type { Waiting } from "../queue.ts";
 import type { MapResult, MappedPatient, Mark } from "../mapped.ts";
 import { layoutNamed, readCouncilCsv, type MappedRow } from "./csv/index.ts";
 import { mapEntries, validateBundle, type BundleEntry } from "./fhir-r4/index.ts";

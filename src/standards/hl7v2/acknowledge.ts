@@ -1,10 +1,10 @@
 import { Hl7Message, type Hl7Fault, type Hl7Location } from "./message.ts";
 
 /** What an acknowledgement answers; `message` is missing where nothing could be parsed. */
-export type AckInput = { code: "AA" | "AE" | "AR"; message?: Hl7Message; fault?: Hl7Fault; now: Date; id: string };
+export type AckInput = { code: "AA" | "AE" | "AR" | "CA" | "CE" | "CR"; message?: Hl7Message; fault?: Hl7Fault; now: Date; id: string };
 
 /**
- * One acknowledgement in original mode, segments ended by CR: MSA-2 repeats
+ * One acknowledgement in original mode (AA, AE, AR) or the accept acknowledgement of enhanced mode (CA, CE, CR), segments ended by CR: MSA-2 repeats
  * MSH-10 of the message, ERR-2 names the place and ERR-3 the code of a fault.
  * Source: HL7 v2.5.1 chapter 2.9, 2.15.
  */

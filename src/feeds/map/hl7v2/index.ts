@@ -16,11 +16,6 @@ const ADT_PERSON = new Set(["A28", "A31"]);
 const ADT_MERGE = new Set(["A34", "A40"]);
 const SIU = new Set(["S12", "S13", "S14", "S15"]);
 
-/** True for an event that concerns two identities: everything before it is applied first. */
-export function isBarrier(kind: string): boolean {
-  return kind.startsWith("ADT^") && ADT_MERGE.has(kind.slice(4));
-}
-
 /** Maps one message. `zone` is the sender's time zone (IANA). */
 export function mapHl7(message: Hl7Message, zone: string): MapResult {
   const [structure, trigger] = [message.msh.text(9, 1), message.msh.text(9, 2)];
