@@ -99,6 +99,11 @@ select ${COLUMNS.map(([name]) => (name === "other_lanes" ? "n.other_lanes::int[]
 from unnest(${[...COLUMNS.map(([, type]) => type), "int"].map((type, index) => `$${index + 1}::${type}[]`).join(", ")}) as n(${COLUMNS.map(([name]) => name).join(", ")}, repeat)
 on conflict (feed, control_id, sha256, repeat) do nothing returning message_id`;
 
+/** Keeps messages in the caller's transaction (replays): nothing is acknowledged by it. */
+export function keepAll(sql: Sql, envelopes: readonly Envelope[]): Promise<Kept[]> {
+  return envelopes.length === 0 ? Promise.resolve([]) : keepBatch(sql, envelopes.map((each) => stamped(each, createHash("sha256").update(each.bytes).digest(), compress(each.bytes))));
+}
+
 async function insert(sql: Sql, batch: readonly Stamped[], repeat: number): Promise<Set<string>> {
   const { rows } = await sql.query<{ message_id: string }>(INSERT, [...COLUMNS.map(([, , value]) => batch.map(value)), batch.map(() => repeat)]);
   return new Set(rows.map((row) => row.message_id));

@@ -8,7 +8,7 @@ import type { Sql } from "#platform";
 import { decompress } from "#record";
 import type { Format } from "./inbox.ts";
 
-/** A kept message on its way into the record. */
+/** A kept message on its way into the record. `received`: of a replay, when the replayed message came, since it says what was so then. */
 export type Waiting = { feed: string; messageId: string; received: Date; format: Format; controlId: string; kind: string; lane: number; otherLanes: readonly number[]; attempts: number; bytes: Buffer };
 
 /** One of several workers: lanes whose number leaves `index` when divided by `of`. */
@@ -22,7 +22,8 @@ export type Share = { index: number; of: number };
  */
 export async function takeWaiting(sql: Sql, share: Share, limit: number): Promise<Waiting[]> {
   const { rows } = await sql.query<{ feed: string; message_id: string; received: Date; format: Format; control_id: string; kind: string; lane: number; other_lanes: number[] | null; attempts: number; bytes: Buffer }>(
-    `select feed, message_id, received, format, control_id, kind, lane, other_lanes, attempts, bytes from feeds.inbox i
+    `select feed, message_id, case when replays is null then received else (select o.received from feeds.inbox o where o.feed = i.feed and o.message_id = i.replays) end as received,
+       format, control_id, kind, lane, other_lanes, attempts, bytes from feeds.inbox i
      where state = 'kept' and reserved <= $4 and lane % $1::int = $2::int
        and not exists (select 1 from feeds.inbox h where h.state = 'kept' and (h.other_lanes is not null or h.reserved > '-infinity') and h.message_id < i.message_id
          and (h.other_lanes is not null or h.reserved > $4) and h.feed = i.feed and (h.lane = i.lane or i.lane = any(h.other_lanes)))

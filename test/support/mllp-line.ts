@@ -1,5 +1,6 @@
 /** One MLLP connection that writes what it is told, however wrong, and hands back every frame that comes. */
 import { connect, type Socket } from "node:net";
+import { connect as connectTls, type ConnectionOptions } from "node:tls";
 
 /** 0x0B, message, 0x1C 0x0D. */
 export function framed(message: string | Uint8Array): Buffer {
@@ -44,6 +45,15 @@ export class MllpLine {
       const socket = connect({ host: "127.0.0.1", port, noDelay: true });
       socket.once("error", reject);
       socket.once("connect", () => resolve(new MllpLine(socket)));
+    });
+  }
+
+  /** Over TLS, with the certificate that the sender has. */
+  static openTls(port: number, options: ConnectionOptions): Promise<MllpLine> {
+    return new Promise((resolve, reject) => {
+      const socket = connectTls({ host: "127.0.0.1", servername: "localhost", port, ...options });
+      socket.once("error", reject);
+      socket.once("secureConnect", () => resolve(new MllpLine(socket)));
     });
   }
 
