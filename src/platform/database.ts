@@ -53,6 +53,8 @@ function instant(text: string): Date | null {
 export function openPool(address: DatabaseAddress, role: Role | undefined, most: number): Pool {
   const pool = new pg.Pool({ ...connectionOf(address, role), max: most, pipeline: true, idleTimeoutMillis: 60_000, application_name: role ?? "kmcr" } as pg.PoolConfig);
   pool.on("error", () => undefined); // an idle connection that broke is replaced at its next use
+  // One that breaks in use fails its statements; the event itself, unheard, would end the process.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return {
     query: (text, params) => run(pool, text, params),
     async transaction(work) {

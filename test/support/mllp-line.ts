@@ -68,6 +68,12 @@ export class MllpLine {
     return (await this.take(1))[0]!;
   }
 
+  /** Writes one framed message and takes its acknowledgement; fails where none comes in time. */
+  async exchange(message: string | Uint8Array, patienceMs: number): Promise<Ack> {
+    await this.write(framed(message));
+    return (await this.take(1, patienceMs))[0]!;
+  }
+
   /** The next acknowledgements, in the order in which they came; fails where fewer come in time. */
   async take(count: number, patienceMs = 30_000): Promise<Ack[]> {
     const until = Date.now() + patienceMs;
