@@ -49,13 +49,22 @@ function laneQueues(): { bytes: Buffer; controlId: string }[][] {
       const person = message.segments.find((segment) => segment[0] === "PID")?.[2]?.split("^")[0] ?? "";
       const segments = message.segments.map((segment) => [...segment]);
       segments[0]![9] = controlId;
-      const text = segments.map((segment) => segment.join("|")).join("\r").replaceAll(person, `${person}R${repeat}`);
+      const text = segments.map((segment) => segment.join("|")).join("\r").replaceAll(person, `${person}R${repeat}`).replace(/\b\d{10}(?=\^\^\^NHSNBR)/, (number) => anotherNumber(number, repeat));
       const key = `${person}R${repeat}`;
       if (!connectionOf.has(key)) connectionOf.set(key, connectionOf.size % CONNECTIONS);
       queues[connectionOf.get(key)!]!.push({ bytes: Buffer.from(`${text}\r`, "latin1"), controlId });
     }
   }
   return queues;
+}
+
+/** Another valid NHS number for each repeat of a person: eight people, not one person eight times. */
+function anotherNumber(number: string, repeat: number): string {
+  for (let nine = (Number(number.slice(0, 9)) + repeat * 104_729_001) % 1_000_000_000; ; nine = (nine + 1) % 1_000_000_000) {
+    const digits = String(nine).padStart(9, "0");
+    const check = 11 - ([...digits].reduce((sum, digit, index) => sum + Number(digit) * (10 - index), 0) % 11);
+    if (check !== 10) return `${digits}${check % 11}`;
+  }
 }
 
 async function untilApplied(base: string): Promise<void> {

@@ -54,7 +54,7 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
       outcomes.set(message, { state: "quarantined", persons: [], stored: [], marks: read.marks });
     }
   }
-  const book = await SourcePatientBook.open(sql, ready.flatMap((each) => each.mapped.patients.map((patient) => ({ organisation: each.feed.organisation, localId: patient.localId }))));
+  const book = await SourcePatientBook.open(sql, ready.flatMap((each) => each.mapped.patients.map((patient) => ({ organisation: each.feed.organisation, localId: patient.localId, demographics: patient.demographics, received: each.message.received }))));
   for (const each of ready) await identify(book, each);
   const requests = ready.flatMap((each) => storeRequests(each));
   const stored = await storeAll(sql, requests);
@@ -117,10 +117,13 @@ function storeRequests({ message, feed, mapped, taken }: Ready): StoreRequest[] 
   const homes = new Map(taken.map(({ patient, source }) => [patient.localId, source.sourcePatientId]));
   const context = { resolve: finaliseReferences(feed.id, mapped, homes) };
   return taken.map(({ patient, source, isNew }) => ({
-    sourcePatientId: source.sourcePatientId, isNew, organisation: feed.organisation, feed: feed.id, messageId: message.messageId, received: message.received, items: patient.items,
+    sourcePatientId: source.sourcePatientId, isNew, organisation: feed.organisation, feed: feed.id, messageId: message.messageId, received: message.received, items: isAboutThePatient(message) ? patient.items : patient.items.map((item) => (item.resource.resourceType === "Patient" ? { ...item, inPassing: true } : item)),
     ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), context,
   }));
 }
+
+/** HL7 v2 names the patient in every message and describes them in ADT alone: a result without PD1 does not end a registration. */
+const isAboutThePatient = (message: Waiting): boolean => message.format !== "hl7v2" || message.kind.startsWith("ADT");
 
 /** Types that say who cares for the person. */
 const CARE_TYPES = new Set(["Patient", "Encounter", "Appointment", "EpisodeOfCare", "CareTeam", "ServiceRequest"]);

@@ -7,8 +7,10 @@ export type FeedStatus = { feed: string; messages: number; waiting: number; quar
 /** Counts by feed; feeds that never sent are missing. */
 export async function readFeedStatus(sql: Sql): Promise<FeedStatus[]> {
   const { rows } = await sql.query<{ feed: string; messages: number; waiting: number; quarantined: number; rejected: number; last_received: Date | null }>(
-    `select feed, count(*)::int as messages, count(*) filter (where state = 'kept')::int as waiting, count(*) filter (where state = 'quarantined')::int as quarantined,
-       count(*) filter (where state = 'rejected')::int as rejected, max(received) as last_received from feeds.inbox group by feed order by feed`,
+    `select t.feed, t.messages, t.rejected, coalesce(w.n, 0) as waiting, coalesce(q.n, 0) as quarantined, (select received from feeds.inbox i where i.feed = t.feed order by message_id desc limit 1) as last_received
+     from (select feed, sum(received)::int as messages, sum(rejected)::int as rejected from feeds.tally group by feed) t
+     left join (select feed, count(*)::int as n from feeds.inbox where state = 'kept' group by feed) w using (feed)
+     left join (select feed, count(*)::int as n from feeds.inbox where state = 'quarantined' group by feed) q using (feed) order by t.feed`,
   );
   return rows.map((row) => ({ feed: row.feed, messages: row.messages, waiting: row.waiting, quarantined: row.quarantined, rejected: row.rejected, lastReceived: row.last_received }));
 }

@@ -55,7 +55,10 @@ export async function isNext(sql: Sql, feed: string, messageId: string): Promise
   return rows.length === 0;
 }
 
-/** Marks messages as done; one whose feed sent other bytes under the same id before is flagged: accepted, but somebody should know. */
+/**
+ * Marks messages as done; one whose feed sent other bytes under the same id before
+ * is flagged: accepted, but somebody should know.
+ */
 export function markDone(sql: Sql, done: readonly { message: Pick<Waiting, "feed" | "messageId">; state: "applied" | "quarantined"; isMarked: boolean }[]): Promise<unknown> {
   return sql.query(
     `update feeds.inbox i set state = n.state, applied = $5, flags = array_remove(array[case when n.marked then 'marked' end,

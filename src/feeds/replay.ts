@@ -4,7 +4,7 @@
  * stays as it was; older words never overwrite newer ones, whenever they come.
  */
 import type { Feed, Region } from "#governance";
-import { refuse, type Pool, type Refusal, type Sql } from "#platform";
+import { leastUuidAt, refuse, type Pool, type Refusal, type Sql } from "#platform";
 import { decompress } from "#record";
 import { envelopeOfHl7, feedOf, UNKNOWN_FEED } from "./envelope-of-hl7.ts";
 import { keepAll, type Envelope, type Format, type Kept, type Replay } from "./inbox.ts";
@@ -112,8 +112,8 @@ function trusted(feed: Feed): Peer {
 async function chosen(sql: Sql, choice: ReplayChoice, after: string, limit: number): Promise<Original[]> {
   const { rows } = await sql.query<Original>(
     `select feed, message_id, received, format, control_id, kind, bytes, replays from feeds.inbox
-     where feed = $1 and message_id > $2 and ($3::uuid[] is null or message_id = any($3)) and received >= $4 and received < $5 and state = any($6) and (replays is null or $3 is not null) order by message_id limit $7`,
-    [choice.feed, after || "00000000-0000-0000-0000-000000000000", choice.messageIds ? [...choice.messageIds] : null, choice.from ?? new Date(0), choice.to ?? new Date("9999-01-01"), [...(choice.states ?? ["applied", "quarantined", "rejected"])], limit],
+     where feed = $1 and message_id > $2 and ($3::uuid[] is null or message_id = any($3)) and message_id >= $4 and message_id < $5 and state = any($6) and (replays is null or $3 is not null) order by message_id limit $7`,
+    [choice.feed, after || "00000000-0000-0000-0000-000000000000", choice.messageIds ? [...choice.messageIds] : null, leastUuidAt(choice.from ?? new Date(0)), leastUuidAt(choice.to ?? new Date("9999-01-01")), [...(choice.states ?? ["applied", "quarantined", "rejected"])], limit],
   );
   return rows;
 }

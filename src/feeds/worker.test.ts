@@ -206,6 +206,13 @@ describe("order", { skip: database === null && "no test database: run npm test" 
     );
   });
 
+  it("a result says nothing against who its patient is: what an admission told of them stays", async () => {
+    await keep({ id: "", kind: "ADT^A28", patient: "SILENT", segments: ["PD1|||NORTHGATE^^G82060"] }, { id: "", kind: "ORU^R01", patient: "SILENT", segments: result({ order: "SILENT-1", value: "80" }) });
+    await applyAll();
+    const { rows } = await owner.query<{ version: number }>("select r.version from record.resource r join identity.source_patient s using (source_patient_id) where s.local_id = 'SILENT' and r.type = 'Patient'");
+    assert.deepEqual(rows, [{ version: 1 }], "no second version without the practice");
+  });
+
   it("a merge that comes before its data: what comes later for the old number still belongs to the one person", async () => {
     await keep({ id: "", kind: "ADT^A40", patient: "EARLY-NEW", family: "Early", segments: ["MRG|EARLY-OLD^^^SIMULATOR MRN^MRN"] });
     await keep({ id: "", kind: "ORU^R01", patient: "EARLY-OLD", family: "Early", segments: result({ order: "E-1", value: "80" }) });

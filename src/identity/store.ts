@@ -45,17 +45,36 @@ export class SourcePatientBook {
   readonly #sql: Sql;
   readonly #held = new Map<string, SourcePatient>();
   readonly #seen = new Map<string, { at: Date; received: Date }>();
+  /** NHS numbers whose gates this transaction holds. */
+  readonly #gates = new Set<string>();
 
   private constructor(sql: Sql) {
     this.#sql = sql;
   }
 
-  /** Locks those of the words' source patients that are known already, in the order of their ids (no two books cross). */
-  static async open(sql: Sql, words: readonly Pick<SourcePatientWord, "organisation" | "localId">[]): Promise<SourcePatientBook> {
+  /**
+   * Locks those of the words' source patients that are known already, then the gates
+   * of the NHS numbers whose links may change: each in the order of its ids, so that
+   * no two books wait for one another (one batch in three met a deadlock before).
+   */
+  static async open(sql: Sql, words: readonly (Pick<SourcePatientWord, "organisation" | "localId"> & { demographics?: Demographics | null; received?: Date })[]): Promise<SourcePatientBook> {
     const book = new SourcePatientBook(sql);
     const ids = [...new Set(words.map((word) => known.get(keyOf(word))).filter((id) => id !== undefined))].sort();
     for (const each of ids.length > 0 ? await lockSourcePatients(sql, ids) : []) book.#held.set(each.sourcePatientId, each);
+    const numbers = words.flatMap((word) => book.#numberToDecide(word)).sort();
+    if (numbers.length > 0) await takeGates(sql, [...new Set(numbers)], words.at(-1)?.received ?? new Date());
+    for (const number of numbers) book.#gates.add(number);
     return book;
+  }
+
+  /** The number whose links a word may change: of a source patient that is new here, or that says something else than before. */
+  #numberToDecide(word: Pick<SourcePatientWord, "organisation" | "localId"> & { demographics?: Demographics | null }): string[] {
+    if (!word.demographics) return [];
+    const { nhsNumber, status } = numberOf(word.demographics);
+    if (nhsNumber === null) return [];
+    const held = this.#held.get(known.get(keyOf(word)) ?? "");
+    const isAsBefore = held !== undefined && held.nhsNumber === nhsNumber && held.status === status && held.birthDate === word.demographics.birthDate && held.sex === word.demographics.sex;
+    return isAsBefore ? [] : [nhsNumber];
   }
 
   /**
@@ -146,7 +165,7 @@ export class SourcePatientBook {
 
   /** Decides the link again and carries it out. */
   async #link(me: SourcePatient, isNew: boolean, first: boolean): Promise<Taken> {
-    const personId = await linkAnew(this.#sql, me, first);
+    const personId = await linkAnew(this.#sql, me, first, this.#gates);
     const sourcePatient = { ...me, personId };
     this.#held.set(me.sourcePatientId, sourcePatient);
     return { sourcePatient, isNew, relinked: personId !== me.personId };
@@ -231,11 +250,9 @@ export function nameKey(family: string | null, dateOfBirth: string | null): stri
 }
 
 /** Decides the link again and carries it out; the person that it belongs to then. */
-async function linkAnew(sql: Sql, me: SourcePatient, first: boolean): Promise<string> {
+async function linkAnew(sql: Sql, me: SourcePatient, first: boolean, gates: ReadonlySet<string> = new Set()): Promise<string> {
   if (me.nhsNumber === null && first) return me.personId;
-  if (me.nhsNumber !== null) {
-    await sql.query("insert into identity.nhs_number_gate (nhs_number, taken) values ($1, $2) on conflict (nhs_number) do update set taken = excluded.taken", [me.nhsNumber, me.lastSeen]);
-  }
+  if (me.nhsNumber !== null && !gates.has(me.nhsNumber)) await takeGates(sql, [me.nhsNumber], me.lastSeen);
   const [same, company] = await Promise.all([me.nhsNumber === null ? [] : readByNhsNumber(sql, me.nhsNumber), first ? [] : readPersonRows(sql, me.personId)]);
   const decision = decideLink(me, same);
   for (const each of decision.review) await raiseReview(sql, me.sourcePatientId, each, me.lastSeen);
@@ -245,6 +262,11 @@ async function linkAnew(sql: Sql, me: SourcePatient, first: boolean): Promise<st
     await relink(sql, { sourcePatientId: me.sourcePatientId, from: me.personId, to: target, reason: decision.reason, evidence: decision.evidence, actor: "system:identity", at: me.lastSeen });
   }
   return target;
+}
+
+/** Row locks under which the links of NHS numbers are decided, one transaction at a time; `numbers` in rising order. */
+function takeGates(sql: Sql, numbers: readonly string[], at: Date): Promise<unknown> {
+  return sql.query("insert into identity.nhs_number_gate (nhs_number, taken) select number, $2 from unnest($1::text[]) with ordinality as n(number, place) order by place on conflict (nhs_number) do update set taken = excluded.taken", [numbers, at]);
 }
 
 /** A source's own merge holds whatever the numbers say. */

@@ -36,6 +36,12 @@ export function uuidv7(): string {
   return toUuid(bytes);
 }
 
+/** The least UUIDv7 of a millisecond: ids made from then on are not below it. */
+export function leastUuidAt(time: Date): string {
+  const hex = Math.max(0, time.getTime()).toString(16).padStart(12, "0");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-7000-8000-000000000000`;
+}
+
 /** A UUIDv8 that follows from a key: the same source item has the same id for ever. */
 export function uuidOf(key: string): string {
   const bytes = hash("sha256", key, "buffer");

@@ -154,7 +154,8 @@ function spawnServer(cluster: string, bin: string, account: Account, socketDir: 
     timezone: "UTC",
     log_min_messages: "warning",
     log_line_prefix: "%m ",
-    autovacuum_naptime: "20s",
+    // A fresh table is analysed within seconds: plans that were made for an empty one are kept until then.
+    autovacuum_naptime: "2s",
   };
   // Only a test of something else than durability may switch it off.
   if (!durable) Object.assign(settings, { fsync: "off", synchronous_commit: "off", full_page_writes: "off" });

@@ -8,7 +8,13 @@ import { feedResourceKey, resourceId } from "./resource-id.ts";
 import { splitSensitive } from "./split-sensitive.ts";
 
 /** One item of a message on its way into the store. `resource` has its final references already. */
-export type ItemToStore = { sourceKey: string; resource: Resource; resourceKey?: string };
+export type ItemToStore = {
+  sourceKey: string;
+  resource: Resource;
+  resourceKey?: string;
+  /** Said in passing (the patient of a result): stored where the item is not here yet, and no word against what is. */
+  inPassing?: boolean;
+};
 
 /** What a source says about a whole section: "no known ...", "items withheld here", "in transit". */
 export type StatementKind = "asserted-none" | "none-held" | "not-asked" | "confidential-items" | "data-in-transit" | "data-awaiting-filing" | "no-record";
@@ -54,7 +60,7 @@ export async function storeAll(sql: Sql, requests: readonly StoreRequest[]): Pro
     for (const row of perRequest[index]!.values()) {
       const home = `${request.sourcePatientId} ${row.key}`;
       const before = hashes.get(home);
-      if (before === row.bodyHash) {
+      if (before === row.bodyHash || (before !== undefined && row.item.inPassing)) {
         results[index]!.unchanged++;
         continue;
       }
