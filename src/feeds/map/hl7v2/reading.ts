@@ -50,23 +50,26 @@ export class Hl7Reading {
   }
 }
 
-/** The object without what the sender left empty: no `undefined`, no empty text, list or object reaches a resource. */
-export function filled<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  for (const name in fields) {
-    const value = fields[name] as unknown;
-    if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0)) delete fields[name];
-  }
-  return fields as { [K in keyof T]?: Exclude<T[K], undefined> };
+type Filled<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+const isEmpty = (value: unknown): boolean => value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);
+
+/** The object without what the sender left empty: no `undefined`, no empty text or list reaches a resource. A new object: deleting fields makes slow ones. */
+export function filled<T extends Record<string, unknown>>(fields: T): Filled<T> {
+  const left: Record<string, unknown> = {};
+  for (const name in fields) if (!isEmpty(fields[name])) left[name] = fields[name];
+  return left as Filled<T>;
 }
 
 /** Likewise; `undefined` where nothing is left. */
-export function filledOrNone<T extends Record<string, unknown>>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } | undefined {
-  const left = filled(fields);
-  for (const _ in left) return left;
+export function filledOrNone<T extends Record<string, unknown>>(fields: T): Filled<T> | undefined {
+  for (const name in fields) if (!isEmpty(fields[name])) return filled(fields);
   return undefined;
 }
 
 /** A resource of the fields that are not empty. */
 export function resource(resourceType: string, fields: Record<string, unknown>): Resource {
-  return { resourceType, ...filled(fields) };
+  const made: Resource = { resourceType };
+  for (const name in fields) if (!isEmpty(fields[name])) made[name] = fields[name];
+  return made;
 }

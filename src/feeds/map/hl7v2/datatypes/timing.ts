@@ -3,7 +3,7 @@ import type { Hl7Segment } from "#standards";
 import { REPEAT_PATTERN } from "../codes/tables.ts";
 import { filledOrNone } from "../reading.ts";
 import { quantity, whole } from "./numbers.ts";
-import { timeOf, timeOfDay } from "./ts.ts";
+import { later, timeOf, timeOfDay } from "./ts.ts";
 
 /** `Q6H`, `Q2D`: every so many hours, days, minutes, weeks, months. */
 const EVERY = /^Q(\d{1,3})(S|M|H|D|W|L|J\d?)$/;
@@ -26,12 +26,15 @@ export function repeatPattern(code: string): { code?: Record<string, unknown>; r
 /** RPT of TQ1-3, with the explicit times and bounds of the segment. */
 export function timingOfTq1(tq1: Hl7Segment, zone: string): Record<string, unknown> | undefined {
   const pattern = repeatPattern(tq1.text(3));
-  const bounds = filledOrNone({ start: timeOf(tq1.text(7), zone), end: timeOf(tq1.text(8), zone) });
+  const [begins, ends] = [timeOf(tq1.text(7), zone), timeOf(tq1.text(8), zone)];
+  const [amount, units] = [tq1.text(6, 1).trim(), tq1.text(6, 2)];
+  // A duration gives the bound that is not said.
+  const bounds = filledOrNone({ start: begins ?? later(ends, amount && `-${amount}`, units), end: ends ?? later(begins, amount, units) });
   const duration = quantity(tq1.text(13, 1), undefined)?.["value"];
   const unit = { S: "s", MIN: "min", M: "min", H: "h", HR: "h", D: "d", W: "wk", WK: "wk", MO: "mo", L: "mo" }[tq1.text(13, 2).trim().toUpperCase()];
-  const length = bounds === undefined ? quantity(tq1.text(6, 1), tq1.text(6, 2) ? { text: tq1.text(6, 2) } : undefined) : null;
+  const length = bounds === undefined ? quantity(amount, units ? { text: units } : undefined) : null;
   const repeat = filledOrNone({
-    ...(bounds ? { boundsPeriod: bounds } : length ? { boundsDuration: length } : {}), ...pattern.repeat, count: whole(tq1.text(14), 1),
+    ...(bounds ? { boundsPeriod: bounds } : length ? { boundsDuration: length } : {}), ...pattern.repeat, count: whole(tq1.text(14), 1), countMax: whole(tq1.text(14), 1),
     ...(duration !== undefined && unit ? { duration, durationUnit: unit } : {}), timeOfDay: tq1.repetitions(4).map((each) => timeOfDay(tq1.part(each))).filter((each) => each !== undefined),
   });
   return filledOrNone({ code: pattern.code, repeat });

@@ -26,13 +26,17 @@ export function interpretations(obx: Hl7Segment): Record<string, unknown>[] {
   });
 }
 
+const FURTHER = [17, 18, 19, 20, 21, 30];
+
 /** Fields of an Observation that OBX alone gives, besides code, status, value and time. */
 export function furtherFields(reading: Hl7Reading, obx: Hl7Segment): Record<string, unknown> {
+  const isCancelled = obx.text(11).trim().toUpperCase() === "X";
+  // Most laboratories end OBX at the time or the observer.
+  if (!isCancelled && !obx.has(10) && !FURTHER.some((field) => obx.has(field))) return { extension: [] };
   const analysed = time(obx, 19, reading.zone);
   const nature = obx.text(10).trim().toUpperCase();
   const structure = obx.text(30).trim();
   const device = ei(obx, 18);
-  const isCancelled = obx.text(11).trim().toUpperCase() === "X";
   const filler = ei(obx, 21, "FILL");
   return {
     extension: [

@@ -88,8 +88,9 @@ export function encounter(reading: Hl7Reading, trigger: string, diagnoses: reado
 
 /** A planned visit stays planned, and one with an end is over, whatever an update is called. */
 function statusOf(trigger: string, pv1: Hl7Segment, end: string | undefined): string {
-  if (end !== undefined && (trigger === "A08" || trigger === "A03" || trigger === "A45")) return "finished";
-  return (trigger === "A08" || trigger === "A45") && pv1.text(2).trim().toUpperCase() === "P" ? "planned" : STATUS[trigger]!;
+  const isLeftToPv1 = trigger === "A04" || trigger === "A08" || trigger === "A45";
+  if (end !== undefined && (isLeftToPv1 || trigger === "A03")) return "finished";
+  return isLeftToPv1 && pv1.text(2).trim().toUpperCase() === "P" ? "planned" : STATUS[trigger]!;
 }
 
 function visitNumber(pv1: Hl7Segment): Record<string, unknown> | undefined {

@@ -41,7 +41,7 @@ function medicationRequest(reading: Hl7Reading, group: OrderGroup, rx: Hl7Segmen
   const patternWords = (timing?.timing?.["code"] as { text?: string } | undefined)?.text;
   const dosage = filledOrNone({
     text: said ? [said, patternWords].filter(Boolean).join(", ") : undefined,
-    additionalInstruction: rxr && rxr.has(5) ? [concept(rxr, 5)] : undefined,
+    additionalInstruction: [rxr && concept(rxr, 5), tq1?.has(10) ? { text: tq1.text(10).trim() } : undefined].filter((each) => each !== undefined),
     timing: timing?.timing,
     asNeededBoolean: patternWords === "as required" ? true : undefined,
     site: rxr && concept(rxr, 2), route: rxr && concept(rxr, 1), method: rxr && concept(rxr, 4),
@@ -72,7 +72,7 @@ function medicationRequest(reading: Hl7Reading, group: OrderGroup, rx: Hl7Segmen
     reasonCode: concepts(rx, at.indication),
     note: group.notes.map((nte) => annotation(nte, zone)).filter((each) => each !== null),
     dosageInstruction: dosage && [dosage],
-    dispenseRequest: filledOrNone({ quantity: dispensed, numberOfRepeatsAllowed: whole(rx.text(at.refills)), validityPeriod: undefined }),
+    dispenseRequest: filledOrNone({ quantity: dispensed, numberOfRepeatsAllowed: whole(rx.text(at.refills)) }),
     substitution: rx.has(at.substitution) ? { allowedCodeableConcept: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0161", code: codeOf(rx, at.substitution) }] } } : undefined,
   }));
 }

@@ -28,7 +28,10 @@ export function appointment(reading: Hl7Reading, trigger: string): boolean {
   const remarks = message.all("NTE").map((nte) => annotation(nte, zone)).filter((each) => each !== null);
   const isPending = status === "pending" || status === "waitlist";
   reading.add(`appointment|${id}`, resource("Appointment", {
-    extension: remarks.map((valueAnnotation) => ({ url: "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.note", valueAnnotation })),
+    extension: [
+      { url: "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.subject", valueReference: reading.subject },
+      ...remarks.map((valueAnnotation) => ({ url: "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.note", valueAnnotation })),
+    ],
     identifier: [filler, placer?.value === filler?.value && placer?.system === filler?.system ? undefined : placer].filter((each) => each !== undefined),
     status,
     cancelationReason: status === "cancelled" ? concept(sch, 6) : undefined,
