@@ -16,6 +16,7 @@ export type Hl7Batch = {
 export type Hl7BatchFile = { header: Hl7Segment | null; batches: Hl7Batch[]; faults: Hl7Fault[] };
 
 const MOST_MESSAGES = 20_000;
+const MOST_BATCHES = 1000;
 
 /**
  * Cuts a batch or a file of batches into its messages: parts of the given bytes,
@@ -52,6 +53,10 @@ export function splitBatch(bytes: Uint8Array): Hl7BatchFile | null {
       case "BHS": {
         endMessage(found.index);
         endWithoutTrailer(open);
+        if (file.batches.length >= MOST_BATCHES) {
+          file.faults.push({ ack: "AE", code: "207", location: { segment: "BHS", sequence: MOST_BATCHES + 1 }, why: `more than ${MOST_BATCHES} batches in one file: what follows was not taken` });
+          return file;
+        }
         open = null;
         current().batch.header = segmentOf(found[0], null);
         break;

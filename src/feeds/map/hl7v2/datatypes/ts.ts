@@ -30,9 +30,12 @@ export function timeOfDay(text: string): string | undefined {
 
 const MILLISECONDS: Readonly<Record<string, number>> = { S: 1000, SEC: 1000, M: 60_000, MIN: 60_000, MINS: 60_000, MINUTE: 60_000, MINUTES: 60_000, H: 3_600_000, HR: 3_600_000, HOUR: 3_600_000, HOURS: 3_600_000, D: 86_400_000, DAY: 86_400_000, DAYS: 86_400_000 };
 
-/** A time that lies an amount of a unit behind another: minutes where no unit is said. Given in UTC. */
+/** A time that lies an amount of a unit behind another: minutes where no unit is said. It keeps the offset of the first. */
 export function later(from: string | undefined, amount: string, unit: string): string | undefined {
   const step = MILLISECONDS[unit.trim().toUpperCase() || "MIN"];
   if (from === undefined || !from.includes("T") || step === undefined || !/^-?\d{1,6}(\.\d+)?$/.test(amount.trim())) return undefined;
-  return new Date(new Date(from).getTime() + Number(amount) * step).toISOString().replace(".000Z", "Z");
+  const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(from) ?? [];
+  const offset = sign === undefined ? 0 : (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
+  const local = new Date(new Date(from).getTime() + offset + Number(amount) * step).toISOString().slice(0, 19);
+  return `${local}${sign === undefined ? "Z" : from.slice(-6)}`;
 }

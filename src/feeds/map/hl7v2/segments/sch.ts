@@ -20,13 +20,12 @@ export function appointment(reading: Hl7Reading, trigger: string): boolean {
   const id = filler?.value ?? placer?.value ?? message.controlId;
   const tq1 = message.get("TQ1");
   const start = timeOf(sch.text(11, 4), zone) ?? (tq1 && time(tq1, 7, zone)) ?? (ais && startOf(ais, 4, zone, undefined)) ?? (pv1 && time(pv1, 44, zone));
-  const end = timeOf(sch.text(11, 5), zone) ?? (tq1 && time(tq1, 8, zone)) ?? later(start, sch.text(9), sch.text(10));
+  const end = timeOf(sch.text(11, 5), zone) ?? (tq1 && time(tq1, 8, zone)) ?? later(start, sch.text(9), sch.text(10)) ?? (ais && later(start, ais.text(7), ais.text(8)));
   const status = OF_EVENT[trigger] ?? APPOINTMENT_STATUS[codeOf(sch, 25)] ?? (ais && APPOINTMENT_STATUS[codeOf(ais, 10)]) ?? "booked";
   const isType = (field: number): boolean => sch.text(field, 3) === APPOINTMENT_TYPES;
   const services = message.all("AIS").map((each) => concept(each, 3)).filter((each) => each !== undefined);
   const minutes = /^(MIN|M|MINUTE)/i.test(sch.text(10).trim() || "MIN") ? whole(sch.text(9), 1) : undefined;
   const remarks = message.all("NTE").map((nte) => annotation(nte, zone)).filter((each) => each !== null);
-  const isPending = status === "pending" || status === "waitlist";
   reading.add(`appointment|${id}`, resource("Appointment", {
     extension: [
       { url: "http://hl7.org/fhir/5.0/StructureDefinition/extension-Appointment.subject", valueReference: reading.subject },
@@ -38,8 +37,8 @@ export function appointment(reading: Hl7Reading, trigger: string): boolean {
     serviceType: services.length > 0 ? services : isType(8) ? undefined : concepts(sch, 8).slice(0, 1),
     appointmentType: isType(8) ? concept(sch, 8) : isType(7) ? concept(sch, 7) : undefined,
     reasonCode: isType(7) ? undefined : [concept(sch, 7)].filter((each) => each !== undefined),
-    ...(start?.includes("T") && (end?.includes("T") || isPending || status === "cancelled" || status === "booked") ? { start } : {}),
-    ...(start?.includes("T") && end?.includes("T") ? { end } : {}),
+    // FHIR has both or neither: where no length is said the end is the start, and no duration is claimed.
+    ...(start?.includes("T") ? { start, end: end?.includes("T") ? end : start } : {}),
     minutesDuration: minutes,
     comment: remarks.map((each) => each["text"]).join("\n"),
     basedOn: [sch.has(26) ? (eip(sch, 26, 1) ?? ei(sch, 26, "PLAC")) : undefined, sch.has(27) ? ei(sch, 27, "FILL") : undefined].filter((each) => each !== undefined).map((identifier) => ({ type: "ServiceRequest", identifier })),
