@@ -98,6 +98,9 @@ function piece(text: string, separator: string, number: number): string {
   return end < 0 ? (start === 0 ? text : text.slice(start)) : text.slice(start, end);
 }
 
+/** v2.1: a type had one event, and MSH-9 did not name it. */
+const ONLY_EVENT: Readonly<Record<string, string>> = { ORU: "R01", ORM: "O01" };
+
 export class Hl7Message {
   readonly segments: readonly Hl7Segment[];
   readonly delimiters: Delimiters;
@@ -114,9 +117,17 @@ export class Hl7Message {
   get controlId(): string {
     return this.msh.text(10);
   }
-  /** MSH-9 as `ADT^A01`. */
+  /** MSH-9.1, `ADT`. */
+  get type(): string {
+    return this.msh.text(9, 1);
+  }
+  /** MSH-9.2, `A01`; where the first versions give the type alone, EVN-1, else the event that the type then had. */
+  get trigger(): string {
+    return this.msh.text(9, 2) || this.get("EVN")?.text(1) || (ONLY_EVENT[this.type] ?? "");
+  }
+  /** Type and event, `ADT^A01`. */
   get kind(): string {
-    return `${this.msh.text(9, 1)}^${this.msh.text(9, 2)}`;
+    return `${this.type}^${this.trigger}`;
   }
   get(name: string): Hl7Segment | undefined {
     return this.segments.find((segment) => segment.name === name);

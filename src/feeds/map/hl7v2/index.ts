@@ -51,7 +51,7 @@ export function isBarrier(kind: string): boolean {
 
 /** Maps one message. `zone` is the sender's time zone (IANA), `codes` the region's maps of its local codes. */
 export function mapHl7(message: Hl7Message, zone: string, codes?: LocalCodes): MapResult {
-  const [structure, trigger] = [message.msh.text(9, 1), message.msh.text(9, 2)];
+  const { type: structure, trigger } = message;
   if (!supported(structure, trigger)) return fault("feeds.unknown-event", `the event ${message.kind} is not mapped; the message is kept and can be replayed when it is`, "MSH-9");
   const pid = message.get("PID");
   if (pid === undefined) return fault("feeds.no-patient", `${message.kind} carries no PID segment`, "PID");

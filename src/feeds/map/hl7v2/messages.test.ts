@@ -261,6 +261,20 @@ describe("appointments", () => {
   });
 });
 
+describe("versions", () => {
+  test("v2.1: the event stands in EVN-1 and the system of a diagnosis in a field of its own", () => {
+    const old = mapped("ADT", "EVN|A11|202611210930", "PID|1||77||SAMPLE^ANN||19500301|F", pv1({}), "DG1|1|I10|I21|MYOCARDIAL INFARCTION");
+    assert.equal(one(old, "Encounter").status, "cancelled");
+    assert.deepEqual(one(old, "Condition").code, { coding: [{ system: "http://hl7.org/fhir/sid/icd-10", code: "I21" }], text: "MYOCARDIAL INFARCTION" });
+    assert.ok(isBarrier(message("ADT", "EVN|A34|202611210930", PID).kind), "a merge of an old sender is a barrier too");
+    assert.equal(all(mapped("ORU", PID, "OBR|1|P1|F1|UE", "OBX|1|NM|NA||140|mmol/L|||||F"), "Observation").length, 1);
+  });
+  test("v2.8: PID-3 alone, XON with its id in 10, TQ1 in place of TQ, structure in MSH-9.3", () => {
+    const found = mapped("ADT^A31^ADT_A05", EVN, PID, "PD1|||Practice^^^^^NHS^XX^^^G82001");
+    assert.deepEqual(one(found, "Patient").generalPractitioner, [{ type: "Organization", identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: "G82001" }, display: "Practice" }]);
+  });
+});
+
 describe("orders, medicines, vaccinations, referrals, problems", () => {
   test("OML O21 and ORM O01 ask for a service; CA revokes it under the same key", () => {
     for (const kind of ["OML^O21", "ORM^O01"]) {

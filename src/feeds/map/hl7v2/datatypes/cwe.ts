@@ -29,11 +29,12 @@ function coded(code: string, display: string, system: string): Coding | undefine
  * stands first, the sender's own behind it; what no map knows is counted.
  */
 export function clinical(reading: Hl7Reading, segment: Hl7Segment, field: number, repetition?: string): CodeableConcept | undefined {
-  const found = concept(segment, field, repetition);
+  const found = withMethod(concept(segment, field, repetition), segment, field);
   const codings = found?.coding;
   if (found === undefined || codings === undefined || codings.some((coding) => isKnownSystem(coding.system))) return found;
   const raw = repetition ?? segment.repetitions(field)[0]!;
-  const names = [3, 6].map((component) => segment.part(raw, component).trim());
+  const method = segment.name === "DG1" || segment.name === "PR1" ? segment.text(2).trim() : "";
+  const names = [3, 6].map((component, at) => segment.part(raw, component).trim() || (at === 0 ? method : ""));
   const codes = [1, 4].map((component) => segment.part(raw, component).trim());
   for (const at of [0, 1]) {
     if (codes[at] === "") continue;
@@ -43,6 +44,14 @@ export function clinical(reading: Hl7Reading, segment: Hl7Segment, field: number
   const at = codes[0] === "" ? 1 : 0;
   reading.countUnmapped(names[at]!, codes[at]!, segment.part(raw, at === 0 ? 2 : 5).trim());
   return found;
+}
+
+/** DG1-2 and PR1-2: until v2.3 the system stood in a field of its own. */
+function withMethod(found: CodeableConcept | undefined, segment: Hl7Segment, field: number): CodeableConcept | undefined {
+  const coding = found?.coding?.[0];
+  if (coding === undefined || coding.system !== undefined || field !== 3 || (segment.name !== "DG1" && segment.name !== "PR1")) return found;
+  const method = segment.text(2).trim();
+  return method === "" ? found : { ...found, coding: [{ ...coding, system: systemOf(method) }, ...found!.coding!.slice(1)] };
 }
 
 /** The bare code of a field, in capitals. */

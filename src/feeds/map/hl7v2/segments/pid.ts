@@ -59,7 +59,7 @@ export function demographicsOf(message: Hl7Message, pid: Hl7Segment, zone: strin
       postcode: address === undefined ? null : pid.part(address, 5).trim() || null,
       phone: phoneOf(pid, 13) ?? phoneOf(pid, 14),
       email: emailOf(pid),
-      gpPractice: pd1?.text(3, 3).trim() || pd1?.text(3, 1).trim() || null,
+      gpPractice: pd1?.text(3, 3).trim() || pd1?.text(3, 10).trim() || pd1?.text(3, 1).trim() || null,
       language: pid.text(15).trim() || null,
       interpreter: null,
     },
