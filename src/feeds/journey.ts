@@ -25,6 +25,7 @@ import { quarantine } from "./inbox.ts";
 import { mapMessage } from "./map/index.ts";
 import type { Mapped, MappedPatient, Mark } from "./mapped.ts";
 import { claim, markDone, type Waiting } from "./queue.ts";
+import { countUnmappedCodes } from "./unmapped-codes.ts";
 
 export type Applied = { state: "applied" | "quarantined" | "gone"; persons: string[]; stored: StoreResult[]; marks: readonly Mark[] };
 
@@ -73,6 +74,8 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
     ...[...ready, ...setAside].filter((each) => each.marks.length > 0).map((each) => quarantine(sql, each.message.feed, each.message.messageId, each.message.received, each.marks)),
     addEntries(sql, entries),
     markDone(sql, [...ready.map((each) => ({ message: each.message, state: "applied" as const, isMarked: each.marks.length > 0 })), ...setAside.map((each) => ({ message: each.message, state: "quarantined" as const, isMarked: true }))]),
+    // Last: other messages of the feed wait for these rows until the end of this transaction.
+    countUnmappedCodes(sql, ready.filter((each) => each.mapped.unmappedCodes !== undefined).map((each) => ({ feed: each.feed.id, at: each.message.received, codes: each.mapped.unmappedCodes! }))),
   ]);
   return messages.map((message) => outcomes.get(message)!);
 }

@@ -11,7 +11,12 @@ export type Mapped = {
   marks: readonly Mark[];
   /** What references inside the message point at: `urn:uuid:x` or `Type/id` to type and source key. */
   targets?: ReadonlyMap<string, Target>;
+  /** Local codes of clinical meaning that no map of the region knows. */
+  unmappedCodes?: readonly UnmappedCode[];
 };
+
+/** `system` as the sender names it, empty where it names none. */
+export type UnmappedCode = { system: string; code: string; display: string; count: number };
 
 export type Target = { type: string; key: string; resource: Resource };
 
@@ -27,7 +32,17 @@ export type MappedPatient = {
   snapshot?: boolean;
   /** A source's own merge: this local id is now that of the patient above (A34, A40). */
   obsoleteLocalId?: string;
+  /** The source has deleted this person's information (A29): what this feed gave is to go, with its history kept. */
+  deletedAtSource?: true;
+  /** Items that leave this patient; `movedTo` is the local id of the patient, in the same message, whom they enter (A45). */
+  removed?: readonly Removed[];
+  /** Fields of items that are here already; everything else of them stays as it is. */
+  patches?: readonly Patch[];
 };
+
+export type Removed = { type: string; sourceKey: string; movedTo?: string };
+/** `otherwise` is stored where the item is not here yet; without it the patch then does nothing. */
+export type Patch = { type: string; sourceKey: string; set: Readonly<Record<string, unknown>>; otherwise?: Resource };
 
 export type Mark = { code: string; why: string; place: string };
 

@@ -20,6 +20,7 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...matrixFaults(data),
     ...professionalFaults(data),
     ...hostFaults(data),
+    ...codeMapFaults(data),
   ];
 }
 
@@ -74,6 +75,16 @@ function feedFaults({ feeds, organisations }: RegionData): RegionFault[] {
     });
     return faults;
   });
+}
+
+/** A map belongs to a feed, and a code of it leads to one place. */
+function codeMapFaults({ codeMaps, feeds }: RegionData): RegionFault[] {
+  const file = "code-maps.json";
+  const known = new Set(feeds.map((each) => each.id));
+  return [
+    ...codeMaps.flatMap((map, index) => (known.has(map.feed) ? [] : [unknown(file, `/${index}/feed`, "feed", map.feed)])),
+    ...duplicates(file, codeMaps.flatMap((map) => map.codes.map((each) => `${map.feed} ${map.system} ${each.code}`))),
+  ];
 }
 
 function matrixFaults({ matrix, roles }: RegionData): RegionFault[] {

@@ -20,4 +20,5 @@ export { jobRoleCode, type Role } from "./role.ts";
 export { labelMayOccur, type Matrix, type SectionRights } from "./matrix.ts";
 export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
 export type { Host } from "./host.ts";
+export type { CodeMap, LocalCodes, NationalCode } from "./code-map.ts";
 export { RELATIONSHIP_KINDS, type RegionRules, type RelationshipKind, type RelationshipRules } from "./rules.ts";

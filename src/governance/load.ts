@@ -10,6 +10,7 @@ import { RoleSchema } from "./role.ts";
 import { MatrixSchema } from "./matrix.ts";
 import { ProfessionalSchema } from "./professional.ts";
 import { HostSchema } from "./host.ts";
+import { CodeMapSchema } from "./code-map.ts";
 import { RegionSchema } from "./rules.ts";
 import { checkReferences } from "./check.ts";
 import { regionOf, type Region, type RegionData } from "./region.ts";
@@ -22,6 +23,7 @@ const lists = {
   roles: Compile(Type.Array(RoleSchema)),
   professionals: Compile(Type.Array(ProfessionalSchema)),
   hosts: Compile(Type.Array(HostSchema)),
+  "code-maps": Compile(Type.Array(CodeMapSchema)),
 };
 type ListName = keyof typeof lists;
 
@@ -29,7 +31,7 @@ const matrixFile = Compile(MatrixSchema);
 const regionFile = Compile(RegionSchema);
 
 /** An overlay may add these; rules, roles, matrix and policies stay the region's own. */
-const OVERLAY_FILES: readonly ListName[] = ["organisations", "feeds", "professionals", "hosts"];
+const OVERLAY_FILES: readonly ListName[] = ["organisations", "feeds", "professionals", "hosts", "code-maps"];
 
 type Validator<T extends TSchema> = { Check(value: unknown): boolean; Errors(value: unknown): { instancePath: string; message: string; keyword: string }[]; readonly type?: T };
 
@@ -76,7 +78,7 @@ class Reading {
 /**
  * Loads a region pack.
  * @param dir folder of the pack, for example `regions/kent-medway`
- * @param overlays folders that add organisations, feeds, professionals or hosts (tests, benches)
+ * @param overlays folders that add organisations, feeds, professionals, hosts or code maps (tests, benches)
  * @returns the region, or every fault found; a pack with one fault is not used at all
  */
 export function loadRegion(dir: string, overlays: readonly string[] = []): Region | RegionFault[] {
@@ -99,6 +101,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     roles: read<typeof RoleSchema>("roles"),
     professionals: read<typeof ProfessionalSchema>("professionals"),
     hosts: read<typeof HostSchema>("hosts"),
+    codeMaps: read<typeof CodeMapSchema>("code-maps"),
     policies: readPolicies(dir, reading),
   };
   // References are only worth checking in files that could be read.

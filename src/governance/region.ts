@@ -6,6 +6,7 @@ import { roleFor, type Role } from "./role.ts";
 import { sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
 import type { Professional } from "./professional.ts";
 import type { Host } from "./host.ts";
+import { localCodesOf, type CodeMap, type LocalCodes } from "./code-map.ts";
 import type { RegionRules } from "./rules.ts";
 
 /** The pack as read, before anything is indexed. */
@@ -18,6 +19,7 @@ export type RegionData = {
   readonly matrix: Matrix;
   readonly professionals: readonly Professional[];
   readonly hosts: readonly Host[];
+  readonly codeMaps: readonly CodeMap[];
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
   readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
   /** SHA-256 over every file read, hex: changes when anything in the pack changes. */
@@ -36,6 +38,8 @@ export type Region = RegionData & {
   role(id: string): Role | undefined;
   professional(uid: string): Professional | undefined;
   host(id: string): Host | undefined;
+  /** What the local codes of a feed are nationally; `undefined` where the region has no map of them. */
+  localCodes(feed: string): LocalCodes | undefined;
   /** The product role of a nationally issued role code at an organisation; `undefined` when none is mapped. */
   roleFor(sourceRole: string, odsCode: string, areaOfWork?: string | null): Role | undefined;
   /** What a role sees; empty sets for a role that the matrix does not name. */
@@ -54,6 +58,7 @@ export function regionOf(data: RegionData): Region {
   const roles = new Map(data.roles.map((each) => [each.id, each]));
   const professionals = new Map(data.professionals.map((each) => [each.uid, each]));
   const hosts = new Map(data.hosts.map((each) => [each.id, each]));
+  const localCodes = localCodesOf(data.codeMaps);
   const rights = new Map<string, SectionRights>(
     data.matrix.roles.map((row) => [row.role, { sees: new Set<SectionId>(sectionsOf(row.sees)), mayWithhold: new Set<SectionId>(row.mayWithhold) }]),
   );
@@ -71,6 +76,7 @@ export function regionOf(data: RegionData): Region {
     role: (id) => roles.get(id),
     professional: (uid) => professionals.get(uid),
     host: (id) => hosts.get(id),
+    localCodes: (feed) => localCodes.get(feed),
     roleFor: (sourceRole, odsCode, areaOfWork = null) => roleFor(data.roles, sourceRole, organisations.get(odsCode), areaOfWork),
     sectionRights: (role) => rights.get(role) ?? nothing,
     dayOf: (instant) => day.format(instant),

@@ -111,10 +111,11 @@ function allergyLine(resource: Resource): EntryLine {
 function medicineLine(resource: Resource): EntryLine {
   const dosage = list(resource["dosageInstruction"] ?? resource["dosage"])[0];
   const dose = list(dosage?.doseAndRate)[0]?.doseQuantity ?? dosage?.dose;
+  const doses = list(dosage?.doseAndRate)[0]?.doseRange;
   const quantity = resource["dispenseRequest"]?.quantity ?? resource["quantity"];
   return said({
-    dose: dose?.value !== undefined ? `${text(dose.value)} ${dose.unit ?? dose.code ?? ""}`.trim() : text(dosage?.text),
-    frequency: dosage?.text && dose?.value !== undefined ? text(dosage.text) : timingText(dosage?.timing),
+    dose: dose?.value !== undefined ? `${text(dose.value)} ${dose.unit ?? dose.code ?? ""}`.trim() : doses ? `${text(doses.low?.value) ?? ""} - ${text(doses.high?.value) ?? ""} ${doses.high?.unit ?? doses.low?.unit ?? ""}`.trim() : text(dosage?.text),
+    frequency: dosage?.text && (dose?.value !== undefined || doses) ? text(dosage.text) : timingText(dosage?.timing),
     route: words(dosage?.route),
     quantity: quantity?.value !== undefined ? `${text(quantity.value)} ${quantity.unit ?? ""}`.trim() : undefined,
     medicineKind: medicineKind(resource),
@@ -147,7 +148,12 @@ function timingText(timing: any): string | undefined {
 function valueOf(holder: any): { value?: string; unit?: string } {
   const quantity = holder?.valueQuantity;
   if (quantity) return { ...(quantity.value !== undefined && { value: `${quantity.comparator ?? ""}${text(quantity.value)}` }), ...((quantity.unit ?? quantity.code) && { unit: String(quantity.unit ?? quantity.code) }) };
-  const value = words(holder?.valueCodeableConcept) ?? text(holder?.valueString) ?? text(holder?.valueDateTime) ?? text(holder?.valueInteger) ?? text(holder?.valueBoolean) ?? text(holder?.valuePeriod?.start);
+  const two = holder?.valueRatio ? [holder.valueRatio.numerator, ":", holder.valueRatio.denominator] : holder?.valueRange ? [holder.valueRange.low, " - ", holder.valueRange.high] : null;
+  if (two !== null) {
+    const unit = two[0]?.unit ?? two[2]?.unit;
+    return { value: `${two[0]?.comparator ?? ""}${text(two[0]?.value) ?? ""}${two[1]}${text(two[2]?.value) ?? ""}`.trim(), ...(unit && { unit: String(unit) }) };
+  }
+  const value = words(holder?.valueCodeableConcept) ?? text(holder?.valueString) ?? text(holder?.valueDateTime) ?? text(holder?.valueTime) ?? text(holder?.valueInteger) ?? text(holder?.valueBoolean) ?? text(holder?.valuePeriod?.start);
   return value === undefined ? {} : { value };
 }
 

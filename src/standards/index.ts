@@ -6,6 +6,8 @@ export * from "./fhir/validate.ts";
 export * from "./fhir/search-values.ts";
 export { isResourceType } from "./fhir/definitions.ts";
 export * from "./hl7v2/message.ts";
+export { decodeHl7 } from "./hl7v2/character-set.ts";
+export * from "./hl7v2/batch.ts";
 export * from "./hl7v2/acknowledge.ts";
 export * from "./hl7v2/time.ts";
 export * from "./fhir/json.ts";

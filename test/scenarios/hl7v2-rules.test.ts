@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
-import { counts, listed, untilApplied } from "#test/feed-command.ts";
+import { counts, feedCommand, listed, untilApplied } from "#test/feed-command.ts";
 import { hl7, result, type Hl7Parts } from "#test/hl7.ts";
 import { MllpLine } from "#test/mllp-line.ts";
 import { startProduct, type Product } from "#test/product.ts";
@@ -134,6 +134,18 @@ describe("events", () => {
     line.close();
     await untilApplied(product, FEED);
     assert.match((await openByName("Inorder", "/results")).text, /Creatinine 139 µmol/);
+  });
+});
+
+describe("codes", () => {
+  it("local codes without a map are counted by feed, the most frequent first; those that the region maps are not among them", async () => {
+    await send(...["U1-1", "U1-2"].map((order) => ({ kind: "ORU^R01", patient: "U1", family: "Unmapped", segments: [...result({ order, code: "ZZ9^Unheard of^HOUSE", value: "1" }), "OBX|2|NM|tt-0003-03^Sodium^WinPath||140|mmol/L|||||F"] })));
+    const { code, stdout } = await feedCommand(product, "codes", FEED);
+    assert.equal(code, 0);
+    const lines = String(stdout).trim().split("\n").map((line) => line.split("\t"));
+    assert.deepEqual(lines.find((line) => line[2] === "ZZ9")?.slice(0, 4), ["2", "HOUSE", "ZZ9", "Unheard of"]);
+    assert.ok(!lines.some((line) => line[1] === "WinPath"), "the region maps it");
+    assert.deepEqual(lines.map((line) => Number(line[0])), lines.map((line) => Number(line[0])).toSorted((a, b) => b - a));
   });
 });
 

@@ -4,6 +4,7 @@
  *     npm run feed -- list FEED                     its messages, oldest first: time, id, control id, kind, size, SHA-256, state
  *     npm run feed -- show FEED CONTROL-ID          the kept bytes of one message, to stdout; a message id does too
  *     npm run feed -- counts FEED                   what of it is in the store, as JSON
+ *     npm run feed -- codes FEED                    its local codes that no map of the region knows, the most frequent first
  *     npm run feed -- secret FEED                   the secret of the client that may send on it over HTTP
  *     npm run feed -- send-csv FEED FILE            posts a council's CSV file and lists what could not be used
  *
@@ -15,14 +16,14 @@ import { basename, join } from "node:path";
 import { userInfo } from "node:os";
 import { addEntries, NOBODY } from "#audit";
 import type { Actor } from "#decision";
-import { findKept, listKept, readKeptBytes, UNKNOWN_FEED, type KeptMessage } from "#feeds";
+import { findKept, listKept, readKeptBytes, readUnmappedCodes, UNKNOWN_FEED, type KeptMessage } from "#feeds";
 import { faultLines, isRegionFaults, loadRegion, type Feed, type Region } from "#governance";
 import { readPersonsOf } from "#identity";
 import { embeddedSocketDir, openPool, readConfig, uuidv7, type Config, type DatabaseAddress, type Pool } from "#platform";
 import { countFeed, sourcePatientsOfMessage } from "#record";
 import { clientSecret } from "../feeds/credentials.ts";
 
-const USAGE = "npm run feed -- list FEED | show FEED CONTROL-ID | counts FEED | secret FEED | send-csv FEED FILE";
+const USAGE = "npm run feed -- list FEED | show FEED CONTROL-ID | counts FEED | codes FEED | secret FEED | send-csv FEED FILE";
 
 /** Ends the command with one line of what is wrong. */
 function fail(why: string, code = 1): never {
@@ -109,6 +110,14 @@ async function counts(config: Config, feed: string): Promise<void> {
   await pool.end();
 }
 
+async function codes(config: Config, feed: string): Promise<void> {
+  const pool = await database(config);
+  const found = await readUnmappedCodes(pool, feed);
+  for (const each of found) process.stdout.write(`${[each.count, each.system || "-", each.code, each.display || "-", `first ${when(each.firstSeen)}`, `last ${when(each.lastSeen)}`].join("\t")}\n`);
+  process.stderr.write(`${found.length} local ${found.length === 1 ? "code" : "codes"} of feed ${feed} without a map\n`);
+  await pool.end();
+}
+
 async function sendCsv(config: Config, feed: Feed, file: string): Promise<void> {
   if (feed.format !== "csv" || !("http" in feed.transport)) fail(`feed ${feed.id} takes ${feed.format}, not CSV`, 2);
   if (!existsSync(file)) fail(`there is no file ${file}`, 2);
@@ -127,7 +136,7 @@ async function sendCsv(config: Config, feed: Feed, file: string): Promise<void> 
 }
 
 const [command, feedId, argument, ...rest] = process.argv.slice(2);
-const takes = { list: 1, show: 2, counts: 1, secret: 1, "send-csv": 2 }[command ?? ""];
+const takes = { list: 1, show: 2, counts: 1, codes: 1, secret: 1, "send-csv": 2 }[command ?? ""];
 if (takes === undefined || feedId === undefined || rest.length > 0 || (takes === 2) !== (argument !== undefined)) fail(USAGE, 2);
 const config = settings();
 const region = regionOf(config);
@@ -136,6 +145,7 @@ const feed = feedId === UNKNOWN_FEED && (command === "list" || command === "show
 if (command === "list") await list(config, feedId);
 else if (command === "show") await show(config, region, feedId, argument!);
 else if (command === "counts") await counts(config, feedId);
+else if (command === "codes") await codes(config, feedId);
 else if (command === "secret") {
   if (!("http" in feed!.transport)) fail(`feed ${feedId} sends by MLLP, which has no secret`, 2);
   process.stdout.write(`${clientSecret(keyOf(config), feed!.transport.http.clientId)}\n`);

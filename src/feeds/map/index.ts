@@ -15,7 +15,7 @@ export function mapMessage(region: Region, feed: Feed, message: Waiting): MapRes
   switch (message.format) {
     case "hl7v2": {
       const parsed = parseHl7(decodeHl7(message.bytes));
-      return parsed.ok ? mapHl7(parsed.message, region.timeZone) : oneFault("feeds.unparsable", parsed.fault.why, "message");
+      return parsed.ok ? mapHl7(parsed.message, region.timeZone, region.localCodes(feed.id)) : oneFault("feeds.unparsable", parsed.fault.why, "message");
     }
     case "fhir-r4":
       return mapFhir(feed, message);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { Hl7Message as SecondMessage } from "@medplum/core";
 import fc from "fast-check";
-import { decodeHl7, parseHl7, type Hl7Message } from "./message.ts";
+import { parseHl7, type Hl7Message } from "./message.ts";
 
 const HEAD = "MSH|^~\\&|PAS|RN5|KMCR|X|20261121093000||ADT^A01^ADT_A01|c1|P|2.4";
 const read = (text: string): Hl7Message => {
@@ -53,6 +53,16 @@ test("escapes become their characters; an unknown or unfinished one stays as it 
   assert.equal(nte.text(7), "bold");
 });
 
+test("formatting commands keep their line ends and spaces; hex data is UTF-8 where it is that; a switch to another character set stays visible", () => {
+  const nte = read(`${HEAD}\rNTE|1||a\\.sp2\\b\\.ce\\c|\\.in+4\\d\\.sk3\\e\\.ti-2\\|Zo\\XC3AB\\|\\C2842\\f\\C2D41\\g|\\C2D46\\h \\M244A\\|1\\P\\`).get("NTE")!;
+  assert.equal(nte.text(3), "a\n\nb\nc");
+  assert.equal(nte.text(4), "d   e");
+  assert.equal(nte.text(5), "Zoë");
+  assert.equal(nte.text(6), "fg");
+  assert.equal(nte.text(7), "\\C2D46\\h \\M244A\\");
+  assert.equal(nte.text(8), "1#");
+});
+
 test("an escaped delimiter never splits a field", () => {
   const obx = read(`${HEAD}\rOBX|1|ST|a||one \\S\\ two \\T\\ three \\R\\ four`).get("OBX")!;
   assert.equal(obx.text(5), "one ^ two & three ~ four");
@@ -96,14 +106,6 @@ describe("a fault names its place and whether the message could ever be taken", 
       assert.ok(why.length > 10 && !/[\r\n]/.test(why), why);
     });
   }
-});
-
-test("bytes are read as MSH-18 says, else as UTF-8, else as Windows-1252", () => {
-  const head = (charset: string): string => `MSH|^~\\&|P|R|K|X|2026||ADT^A01|c|P|2.4||||||${charset}\rPID|1||||`;
-  assert.ok(decodeHl7(Buffer.from(`${head("UNICODE UTF-8")}Zoë`, "utf8")).endsWith("Zoë"));
-  assert.ok(decodeHl7(Buffer.from(`${head("8859/1")}Zoë`, "latin1")).endsWith("Zoë"));
-  assert.ok(decodeHl7(Buffer.from(`${head("")}Zoë`, "latin1")).endsWith("Zoë"));
-  assert.ok(decodeHl7(Buffer.from(`${head("")}Zoë`, "utf8")).endsWith("Zoë"));
 });
 
 describe("second opinion: the parser of @medplum/core, another hand's", () => {

@@ -3,6 +3,7 @@
  * code reads like the guide: `pid.text(5, 1)` is PID-5.1. MSH-1 is the field
  * separator itself. Source: HL7 v2.x chapter 2 (control), 2.5 and 2.7.
  */
+import { unescape } from "./escapes.ts";
 
 /** Where in a message something is wrong: ERR-2, `PID^1^3^2^1` (segment, its repeat, field, repetition, component). */
 export type Hl7Location = { segment: string; sequence?: number; field?: number; repetition?: number; component?: number };
@@ -12,23 +13,47 @@ export type Hl7Fault = { ack: "AE" | "AR"; /** HL7 table 0357 */ code: string; l
 
 export type Delimiters = { field: string; component: string; repetition: string; escape: string; subcomponent: string };
 
+/**
+ * One segment. Fields are found when they are asked for: a map reads few of
+ * them, and a line of a million separators costs nothing before somebody does.
+ */
 export class Hl7Segment {
   readonly name: string;
   /** 1-based place among the segments of the same name. */
   readonly sequence: number;
-  readonly #fields: readonly string[];
+  readonly #line: string;
   readonly #delimiters: Delimiters;
+  /** Where the fields that were looked for so far begin in the line: `#starts[0]` is the segment's name. */
+  readonly #starts: number[] = [0];
+  /** MSH-1 is the separator itself, so that MSH-2 is the first field of the line. */
+  readonly #shift: 0 | 1;
 
-  constructor(name: string, sequence: number, fields: readonly string[], delimiters: Delimiters) {
+  constructor(name: string, sequence: number, line: string, delimiters: Delimiters) {
     this.name = name;
     this.sequence = sequence;
-    this.#fields = fields;
+    this.#line = line;
     this.#delimiters = delimiters;
+    this.#shift = name === "MSH" || name === "FHS" || name === "BHS" ? 1 : 0;
   }
 
   /** The field's text as sent, with its escapes; empty where it is missing. */
   raw(field: number): string {
-    return this.#fields[field] ?? "";
+    if (this.#shift === 1 && field === 1) return this.#delimiters.field;
+    const at = field - this.#shift;
+    const starts = this.#starts;
+    while (starts.length <= at) {
+      const next = this.#line.indexOf(this.#delimiters.field, starts.at(-1));
+      if (next < 0) return "";
+      starts.push(next + 1);
+    }
+    const start = starts[at]!;
+    const end = this.#line.indexOf(this.#delimiters.field, start);
+    return end < 0 ? this.#line.slice(start) : this.#line.slice(start, end);
+  }
+
+  /** True where the field says anything; `""` (delete) does. */
+  has(field: number): boolean {
+    return this.raw(field) !== "";
   }
 
   /** The repetitions of a field as sent; none where it is empty. */
@@ -39,14 +64,13 @@ export class Hl7Segment {
 
   /** A component's text without escapes, first repetition unless told: `text(3, 1)` is PID-3.1. `""` (delete) reads as empty. */
   text(field: number, component = 1, repetition = 1, subcomponent = 1): string {
-    const repeat = this.repetitions(field)[repetition - 1];
-    return repeat === undefined ? "" : this.part(repeat, component, subcomponent);
+    const raw = this.raw(field);
+    return raw === "" ? "" : this.part(piece(raw, this.#delimiters.repetition, repetition), component, subcomponent);
   }
 
   /** A component of one repetition, without escapes. */
   part(repetition: string, component = 1, subcomponent = 1): string {
-    const { component: c, subcomponent: s } = this.#delimiters;
-    const text = repetition.split(c)[component - 1]?.split(s)[subcomponent - 1] ?? "";
+    const text = piece(piece(repetition, this.#delimiters.component, component), this.#delimiters.subcomponent, subcomponent);
     return text === '""' ? "" : unescape(text, this.#delimiters);
   }
 
@@ -61,6 +85,21 @@ export class Hl7Segment {
     return this.raw(field) === '""';
   }
 }
+
+/** The `number`-th piece of a text between separators, counted from 1; empty where there are fewer. */
+function piece(text: string, separator: string, number: number): string {
+  let start = 0;
+  for (let at = 1; at < number; at++) {
+    const next = text.indexOf(separator, start);
+    if (next < 0) return "";
+    start = next + 1;
+  }
+  const end = text.indexOf(separator, start);
+  return end < 0 ? (start === 0 ? text : text.slice(start)) : text.slice(start, end);
+}
+
+/** v2.1: a type had one event, and MSH-9 did not name it. */
+const ONLY_EVENT: Readonly<Record<string, string>> = { ORU: "R01", ORM: "O01" };
 
 export class Hl7Message {
   readonly segments: readonly Hl7Segment[];
@@ -78,9 +117,17 @@ export class Hl7Message {
   get controlId(): string {
     return this.msh.text(10);
   }
-  /** MSH-9 as `ADT^A01`. */
+  /** MSH-9.1, `ADT`. */
+  get type(): string {
+    return this.msh.text(9, 1);
+  }
+  /** MSH-9.2, `A01`; where the first versions give the type alone, EVN-1, else the event that the type then had. */
+  get trigger(): string {
+    return this.msh.text(9, 2) || this.get("EVN")?.text(1) || (ONLY_EVENT[this.type] ?? "");
+  }
+  /** Type and event, `ADT^A01`. */
   get kind(): string {
-    return `${this.msh.text(9, 1)}^${this.msh.text(9, 2)}`;
+    return `${this.type}^${this.trigger}`;
   }
   get(name: string): Hl7Segment | undefined {
     return this.segments.find((segment) => segment.name === name);
@@ -90,59 +137,43 @@ export class Hl7Message {
   }
 }
 
-/** Decodes by MSH-18 where it names an encoding that we know, else UTF-8 and, where that fails, Windows-1252. */
-export function decodeHl7(bytes: Uint8Array): string {
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 600)).toString("latin1");
-  const charset = head.startsWith("MSH") ? (head.split(/[\r\n]/, 1)[0]!.split(head[3] ?? "|")[17] ?? "") : "";
-  if (/8859\/1$|8859\/15$|8859-1/i.test(charset)) return new TextDecoder("windows-1252").decode(bytes);
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder("windows-1252").decode(bytes);
-  }
-}
-
 /** `head` is the header alone, where it could be read: its sender and its MSH-10 belong in the answer. */
 export type Hl7Refused = { ok: false; fault: Hl7Fault; head?: Hl7Message };
+
+/** More than a hundred times what real messages hold; a message beyond it is refused before it costs time or memory. */
+const MOST_SEGMENTS = 20_000;
+/** Separators and escapes in one long line, likewise. A document as base64 has none. */
+const MOST_PIECES = 50_000;
+const LONG_LINE = 50_000;
 
 /**
  * Parses one message. Segments may end with CR (the standard), LF or CRLF.
  * Unknown and Z segments are kept. A fault names its place; nothing is guessed.
+ * What `decodeHl7` refused is refused here with the same words.
  */
-export function parseHl7(text: string): { ok: true; message: Hl7Message } | Hl7Refused {
+export function parseHl7(text: string | Hl7Refused): { ok: true; message: Hl7Message } | Hl7Refused {
+  if (typeof text !== "string") return text;
   const trimmed = text.replace(/^[\s\uFEFF]+/, "");
   if (!trimmed.startsWith("MSH")) return refuse("AR", "100", { segment: "MSH" }, `a message starts with MSH, this one with "${printable(trimmed.slice(0, 12))}"`);
-  const field = trimmed[3];
-  const encoding = trimmed.slice(4, trimmed.indexOf(field ?? "|", 4));
-  if (field === undefined || /[A-Za-z0-9\s]/.test(field)) return refuse("AR", "102", { segment: "MSH", sequence: 1, field: 1 }, "MSH-1 is not a field separator");
-  if (encoding.length < 2 || encoding.length > 5 || new Set(encoding + field).size !== encoding.length + 1 || /[A-Za-z0-9\s]/.test(encoding)) {
-    return refuse("AR", "102", { segment: "MSH", sequence: 1, field: 2 }, `MSH-2 "${printable(encoding.slice(0, 12))}" does not name four different delimiters`);
-  }
-  const delimiters: Delimiters = {
-    field,
-    component: encoding[0]!,
-    repetition: encoding[1]!,
-    escape: encoding[2] ?? "\\",
-    subcomponent: encoding[3] ?? "&",
-  };
+  const read = readDelimiters(trimmed);
+  if ("fault" in read) return read;
+  const delimiters = read;
+  const { field } = delimiters;
   const segments: Hl7Segment[] = [];
   const refuseBody = (code: string, location: Hl7Location | null, why: string): Hl7Refused => ({ ...refuse("AE", code, location, why), ...(segments[0] && { head: new Hl7Message([segments[0]], delimiters) }) });
   const counts = new Map<string, number>();
-  for (const line of trimmed.split(/\r\n|\r|\n/)) {
-    if (line === "") continue;
+  for (const line of linesOf(trimmed)) {
     const name = line.slice(0, 3);
-    if (!/^[A-Z][A-Z0-9]{2}$/.test(name) || (line.length > 3 && line[3] !== field)) {
+    if (!SEGMENT_NAME.test(name) || (line.length > 3 && line[3] !== field)) {
       const after = segments.at(-1);
       return refuseBody("100", after ? { segment: after.name, sequence: after.sequence } : null, `after ${after?.name ?? "the start"} comes "${printable(line.slice(0, 12))}", which is no segment`);
     }
     const sequence = (counts.get(name) ?? 0) + 1;
     counts.set(name, sequence);
-    const fields = line.split(field);
-    if (name === "MSH") {
-      if (sequence > 1) return refuseBody("100", { segment: "MSH", sequence }, "a second MSH in one frame: one message a frame");
-      fields.splice(1, 0, field); // MSH-1 is the separator
-    }
-    segments.push(new Hl7Segment(name, sequence, fields, delimiters));
+    if (name === "MSH" && sequence > 1) return refuseBody("100", { segment: "MSH", sequence }, "a second MSH in one frame: one message a frame");
+    if (segments.length >= MOST_SEGMENTS) return refuseBody("207", { segment: name, sequence }, `the message has more than ${MOST_SEGMENTS} segments: send it in parts`);
+    if (line.length > LONG_LINE && separatorsIn(line, delimiters) > MOST_PIECES) return refuseBody("102", { segment: name, sequence }, `the segment has more than ${MOST_PIECES} separators and escapes`);
+    segments.push(new Hl7Segment(name, sequence, line, delimiters));
   }
   const message = new Hl7Message(segments, delimiters);
   if (message.msh.text(9, 1) === "") return refuseBody("101", { segment: "MSH", sequence: 1, field: 9 }, "MSH-9 (message type) is required");
@@ -150,48 +181,37 @@ export function parseHl7(text: string): { ok: true; message: Hl7Message } | Hl7R
   return { ok: true, message };
 }
 
+const SEGMENT_NAME = /^[A-Z][A-Z0-9]{2}$/;
+
+/** The delimiters that a header (MSH, FHS, BHS) names in its first two fields. */
+export function readDelimiters(header: string): Delimiters | Hl7Refused {
+  const segment = header.slice(0, 3);
+  const field = header[3];
+  const encoding = header.slice(4, header.indexOf(field ?? "|", 4));
+  if (field === undefined || /[A-Za-z0-9\s]/.test(field)) return refuse("AR", "102", { segment, sequence: 1, field: 1 }, `${segment}-1 is not a field separator`);
+  if (encoding.length < 2 || encoding.length > 5 || new Set(encoding + field).size !== encoding.length + 1 || /[A-Za-z0-9\s]/.test(encoding)) {
+    return refuse("AR", "102", { segment, sequence: 1, field: 2 }, `${segment}-2 "${printable(encoding.slice(0, 12))}" does not name four different delimiters`);
+  }
+  return { field, component: encoding[0]!, repetition: encoding[1]!, escape: encoding[2] ?? "\\", subcomponent: encoding[3] ?? "&" };
+}
+
+/** The lines that are not empty, one at a time: a text of line ends only is never held as a list. */
+function* linesOf(text: string): Generator<string> {
+  const line = /[^\r\n]+/g;
+  for (let found = line.exec(text); found !== null; found = line.exec(text)) yield found[0];
+}
+
+function separatorsIn(line: string, { field, component, repetition, subcomponent, escape }: Delimiters): number {
+  let count = 0;
+  for (const separator of [field, component, repetition, subcomponent, escape]) {
+    for (let at = line.indexOf(separator); at >= 0 && count <= MOST_PIECES; at = line.indexOf(separator, at + 1)) count++;
+  }
+  return count;
+}
+
 function refuse(ack: "AE" | "AR", code: string, location: Hl7Location | null, why: string): Hl7Refused {
   return { ok: false, fault: { ack, code, location, why } };
 }
 
 /** Text for an error message: no control characters. */
-const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?");
-
-function unescape(text: string, d: Delimiters): string {
-  if (!text.includes(d.escape)) return text;
-  let out = "";
-  for (let at = 0; at < text.length; ) {
-    if (text[at] !== d.escape) {
-      out += text[at++];
-      continue;
-    }
-    const end = text.indexOf(d.escape, at + 1);
-    if (end < 0) return out + text.slice(at);
-    out += unescaped(text.slice(at + 1, end), d);
-    at = end + 1;
-  }
-  return out;
-}
-
-function unescaped(code: string, d: Delimiters): string {
-  switch (code) {
-    case "F":
-      return d.field;
-    case "S":
-      return d.component;
-    case "T":
-      return d.subcomponent;
-    case "R":
-      return d.repetition;
-    case "E":
-      return d.escape;
-    case ".br":
-    case ".sp":
-      return "\n";
-    case "H":
-    case "N":
-      return "";
-  }
-  if (/^X([0-9A-Fa-f]{2})+$/.test(code)) return Buffer.from(code.slice(1), "hex").toString("latin1");
-  return `${d.escape}${code}${d.escape}`; // an escape that we do not know stays as it was sent
-}
+export const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, "?");

@@ -1,167 +1,136 @@
-/** OBR[DiagnosticReport], OBX[Observation], NTE[Annotation]: results with their values, units, ranges and remarks. */
-import type { ItemToStore } from "#record";
-import type { Hl7Message, Hl7Segment, Resource } from "#standards";
+/** OBX[Observation]: a result with its value, unit, range, flags, and who and what found it. */
+import type { Hl7Segment } from "#standards";
 import type { Mark } from "../../../mapped.ts";
-import { concept, professional, quantity, referenceRange, time } from "../datatypes/index.ts";
+import { INTERPRETATIONS, NATURE_OF_ABNORMALITY, RESULT_STATUS } from "../codes/tables.ts";
+import { concept, documentInText, ei, organisation, period, practitioner, quantity, structuredNumber, time, timeOfDay } from "../datatypes/index.ts";
+import type { Hl7Reading } from "../reading.ts";
 
-/** HL7 table 0085, observation result status. */
-const OBX_STATUS: Readonly<Record<string, string>> = { F: "final", C: "corrected", P: "preliminary", R: "preliminary", S: "preliminary", I: "registered", O: "registered", D: "entered-in-error", W: "entered-in-error", X: "cancelled", N: "cancelled", U: "final" };
-/** HL7 table 0123, result status of a report. */
-const OBR_STATUS: Readonly<Record<string, string>> = { F: "final", C: "corrected", P: "preliminary", R: "partial", S: "registered", I: "registered", O: "registered", X: "cancelled", A: "partial" };
+/** True where OBX-5 is a document and no value. */
+export function isDocument(obx: Hl7Segment): boolean {
+  const type = obx.text(2).trim().toUpperCase();
+  return type === "ED" || type === "RP" || ((type === "TX" || type === "FT" || type === "ST") && obx.raw(5).length > 32 && documentInText(obx.whole(5)) !== null);
+}
+
+/** OBX-11, else what the report's status says. */
+export const resultStatus = (obx: Hl7Segment, ofReport: string | undefined): string => RESULT_STATUS[obx.text(11).trim().toUpperCase()] ?? ofReport ?? "unknown";
+
 const FLAGS = "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
-
-type Group = { obr: Hl7Segment | null; orc: Hl7Segment | null; remarks: string[]; results: { obx: Hl7Segment; remarks: string[] }[] };
-
-/** The message's order groups in their order: ORC, OBR, NTE, then OBX each with its NTE. */
-function groupsOf(message: Hl7Message): Group[] {
-  const groups: Group[] = [];
-  let orc: Hl7Segment | null = null;
-  for (const segment of message.segments) {
-    const group = groups.at(-1);
-    switch (segment.name) {
-      case "ORC":
-        orc = segment;
-        break;
-      case "OBR":
-        groups.push({ obr: segment, orc, remarks: [], results: [] });
-        orc = null;
-        break;
-      case "OBX":
-        if (group === undefined) groups.push({ obr: null, orc, remarks: [], results: [{ obx: segment, remarks: [] }] });
-        else group.results.push({ obx: segment, remarks: [] });
-        break;
-      case "NTE": {
-        const remark = segment.whole(3).trim();
-        if (remark !== "" && group !== undefined) (group.results.at(-1)?.remarks ?? group.remarks).push(remark);
-      }
-    }
-  }
-  return groups;
+/** OBX-8, every flag; one that FHIR's own system lacks keeps table 0078 as its system. */
+export function interpretations(obx: Hl7Segment): Record<string, unknown>[] {
+  return obx.repetitions(8).flatMap((repetition) => {
+    const code = obx.part(repetition, 1).trim();
+    const text = obx.part(repetition, 2).trim();
+    if (code === "" && text === "") return [];
+    const display = INTERPRETATIONS[code.toUpperCase()];
+    return [{ ...(code && { coding: [{ system: display ? FLAGS : "http://terminology.hl7.org/CodeSystem/v2-0078", code, ...(display && { display }) }] }), ...(text && { text }) }];
+  });
 }
 
-/** All results of a message; a value type that we do not know is kept as text and marked. */
-export function results(message: Hl7Message, localId: string, visit: string | null, zone: string): { items: ItemToStore[]; marks: Mark[] } {
-  const items: ItemToStore[] = [];
-  const marks: Mark[] = [];
-  for (const { obr, orc, remarks, results } of groupsOf(message)) {
-    const order = obr?.text(3).trim() || orc?.text(3).trim() || obr?.text(2).trim() || `${localId}|${message.controlId}`;
-    const reportKey = `report|${order}|${obr?.text(4) ?? ""}`;
-    const taken = obr ? (time(obr, 7, zone) ?? time(obr, 22, zone)) : undefined;
-    const issued = obr ? time(obr, 22, zone) : undefined;
-    const name = (obr && concept(obr, 4)) ?? { text: "Results" };
-    const author = obr ? (professional(obr, 32) ?? professional(obr, 16)) : undefined;
-    const specimen = obr?.text(15).trim();
-    const subject = { reference: `Patient/${localId}` };
-    const encounter = visit === null ? {} : { encounter: { reference: `Encounter/${visit}` } };
-    const seen = new Map<string, number>();
-    const members: { reference: string }[] = [];
-    const attachments: Record<string, unknown>[] = [];
-    for (const { obx, remarks: mine } of results) {
-      const code = concept(obx, 3) ?? { text: "Result without a name" };
-      const identity = `${order}|${obx.text(3) || code.text}|${obx.text(4)}`;
-      const repeat = (seen.get(identity) ?? 0) + 1;
-      seen.set(identity, repeat);
-      if (obx.text(2) === "ED") {
-        attachments.push(attachmentOf(obx, code.text));
-        continue;
-      }
-      const key = `result|${identity}${repeat > 1 ? `|${repeat}` : ""}`;
-      const { value, mark } = valueOf(obx, zone);
-      if (mark) marks.push(mark);
-      const flag = obx.text(8).trim();
-      const effective = time(obx, 14, zone) ?? taken;
-      const range = referenceRange(obx.text(7));
-      items.push({
-        sourceKey: key,
-        resource: {
-          resourceType: "Observation",
-          extension: [{ url: "https://kmcr.org.uk/StructureDefinition/group", valueString: name.text ?? "Results" }],
-          status: OBX_STATUS[obx.text(11).toUpperCase()] ?? "unknown",
-          category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "laboratory" }] }],
-          code,
-          subject,
-          ...encounter,
-          ...(effective && { effectiveDateTime: effective }),
-          ...(issued && issued.includes("T") && { issued }),
-          ...(author && { performer: [{ display: author }] }),
-          ...value,
-          ...(flag && { interpretation: [{ coding: [{ system: FLAGS, code: flag }] }] }),
-          ...(mine.length > 0 && { note: mine.map((text) => ({ text })) }),
-          ...(specimen && { specimen: { display: specimen } }),
-          ...(range && { referenceRange: range }),
-        },
-      });
-      members.push({ reference: `Observation/${key}` });
-    }
-    if (obr === null) continue;
-    const report: Resource = {
-      resourceType: "DiagnosticReport",
-      identifier: [{ value: order }],
-      status: OBR_STATUS[obr.text(25).toUpperCase()] ?? "unknown",
-      category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0074", code: obr.text(24) || "LAB" }] }],
-      code: name,
-      subject,
-      ...encounter,
-      ...(taken && { effectiveDateTime: taken }),
-      ...(issued && issued.includes("T") && { issued }),
-      ...(author && { performer: [{ display: author }] }),
-      ...(members.length > 0 && { result: members }),
-      ...(remarks.length > 0 && { conclusion: remarks.join("\n") }),
-      ...(attachments.length > 0 && { presentedForm: attachments }),
-    };
-    items.push({ sourceKey: reportKey, resource: report });
-  }
-  return { items, marks };
+const FURTHER = [17, 18, 19, 20, 21, 30];
+
+/** Fields of an Observation that OBX alone gives, besides code, status, value and time. */
+export function furtherFields(reading: Hl7Reading, obx: Hl7Segment): Record<string, unknown> {
+  const isCancelled = obx.text(11).trim().toUpperCase() === "X";
+  // Most laboratories end OBX at the time or the observer.
+  if (!isCancelled && !obx.has(10) && !FURTHER.some((field) => obx.has(field))) return { extension: [] };
+  const analysed = time(obx, 19, reading.zone);
+  const nature = obx.text(10).trim().toUpperCase();
+  const structure = obx.text(30).trim();
+  const device = ei(obx, 18);
+  const filler = ei(obx, 21, "FILL");
+  return {
+    extension: [
+      ...(analysed ? [{ url: "http://hl7.org/fhir/StructureDefinition/observation-analysis-date-time", valueDateTime: analysed }] : []),
+      ...(nature ? [{ url: "http://hl7.org/fhir/StructureDefinition/observation-nature-of-abnormal-test", valueCodeableConcept: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0080", code: nature, ...(NATURE_OF_ABNORMALITY[nature] && { display: NATURE_OF_ABNORMALITY[nature] }) }] } }] : []),
+      ...(structure ? [{ url: "http://hl7.org/fhir/StructureDefinition/observation-structure-type", valueCodeableConcept: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0936", code: structure }] } }] : []),
+    ],
+    identifier: filler && [filler],
+    ...(isCancelled && { _status: { extension: [{ url: "http://hl7.org/fhir/StructureDefinition/alternate-codes", valueCodeableConcept: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0085", code: "X", display: "Results cannot be obtained" }] } }] } }),
+    bodySite: concept(obx, 20),
+    method: concept(obx, 17),
+    device: device && { type: "Device", identifier: device, display: device.value },
+  };
 }
 
-function valueOf(obx: Hl7Segment, zone: string): { value: Record<string, unknown>; mark?: Mark } {
+/** Who found it: the responsible observer, the laboratory and its director; none where OBX names nobody. */
+export function performers(obx: Hl7Segment): Record<string, unknown>[] {
+  const producer = concept(obx, 15);
+  const laboratory = organisation(obx, 23) ?? (producer?.text && { type: "Organization", display: producer.text });
+  return [practitioner(obx, 16), laboratory, practitioner(obx, 25)].filter((each) => each !== undefined && each !== "") as Record<string, unknown>[];
+}
+
+const ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
+
+/** OBX-5 by OBX-2. What does not fit its type is kept as text, and marked. */
+export function valueOf(reading: Hl7Reading, obx: Hl7Segment): { value: Record<string, unknown>; mark?: Mark } {
   const type = obx.text(2).trim().toUpperCase();
   const raw = obx.whole(5).trim();
-  if (raw === "") return { value: { dataAbsentReason: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/data-absent-reason", code: "unknown", display: "Unknown" }] } } };
+  if (raw === "" || /^[\^~&]+$/.test(raw)) return { value: { dataAbsentReason: { coding: [obx.text(11).trim().toUpperCase() === "N" ? { system: ABSENT, code: "not-asked", display: "Not Asked" } : { system: ABSENT, code: "unknown", display: "Unknown" }] } } };
+  const unit = concept(obx, 6);
+  const asText = (text: string): { value: Record<string, unknown> } => ({ value: { valueString: [text, unit?.text].filter(Boolean).join(" ") } });
   switch (type) {
     case "NM": {
-      const found = quantity(raw, concept(obx, 6));
+      const found = quantity(raw, unit);
       if (found) return { value: { valueQuantity: found } };
-      return { value: { valueString: withUnit(raw, obx) }, mark: { code: "feeds.not-a-number", why: `OBX-2 says NM but "${raw.slice(0, 40)}" is not a number; kept as text`, place: `OBX[${obx.sequence}]-5` } };
+      return { ...asText(raw), mark: { code: "feeds.not-a-number", why: `OBX-2 says NM but "${raw.slice(0, 40)}" is not a number; kept as text`, place: `OBX[${obx.sequence}]-5` } };
     }
     case "SN": {
-      const [comparator, first, separator, second] = [1, 2, 3, 4].map((component) => obx.text(5, component).trim());
-      const found = second ? null : quantity(`${comparator === "=" ? "" : comparator}${first}`, concept(obx, 6));
-      return { value: found ? { valueQuantity: found } : { valueString: withUnit(`${comparator}${first}${separator}${second}`, obx) } };
+      const found = structuredNumber(obx, 5, unit);
+      return found ? { value: found } : asText([1, 2, 3, 4].map((component) => obx.text(5, component).trim()).join(""));
+    }
+    case "NR": {
+      const [low, high] = [1, 2].map((component) => quantity(obx.text(5, component), unit) ?? undefined);
+      return low || high ? { value: { valueRange: { ...(low && { low }), ...(high && { high }) } } } : asText(raw);
     }
     case "CE":
     case "CWE":
     case "CNE":
     case "CF":
-      return { value: { valueCodeableConcept: concept(obx, 5)! } };
+    case "IS": {
+      const repetitions = obx.repetitions(5);
+      // One value of FHIR: several answers stand as their words.
+      if (repetitions.length > 1) return { value: { valueString: repetitions.map((each) => concept(obx, 5, each)?.text).filter(Boolean).join("\n") } };
+      return { value: { valueCodeableConcept: concept(obx, 5) ?? { text: raw } } };
+    }
     case "TS":
     case "DTM":
     case "DT": {
-      const at = time(obx, 5, zone);
+      const at = time(obx, 5, reading.zone);
       return { value: at ? { valueDateTime: at } : { valueString: raw } };
     }
+    case "TM": {
+      const at = timeOfDay(obx.text(5));
+      return { value: at ? { valueTime: at } : { valueString: raw } };
+    }
+    case "DR": {
+      const found = period(obx, 5, reading.zone);
+      return { value: found ? { valuePeriod: found } : { valueString: raw } };
+    }
+    case "VR":
+      return asText([obx.text(5, 1), obx.text(5, 2)].filter(Boolean).join("-"));
     case "":
     case "ST":
     case "TX":
     case "FT":
     case "ID":
-    case "IS":
-    case "TM":
-    case "RP":
+    case "NA":
+    case "MA":
     case "XCN":
+    case "XPN":
+    case "XAD":
+    case "XTN":
+    case "XON":
+    case "CX":
+    case "EI":
       return { value: { valueString: obx.repetitions(5).map((repetition) => obx.part(repetition)).join("\n").trim() || raw } };
     default:
       return { value: { valueString: raw }, mark: { code: "feeds.value-type", why: `the value type "${type}" is not known; kept as text`, place: `OBX[${obx.sequence}]-2` } };
   }
 }
 
-const withUnit = (text: string, obx: Hl7Segment): string => [text, obx.text(6)].filter(Boolean).join(" ");
-
-/** ED[Attachment]: source application, type, subtype, encoding, data. */
-export function attachmentOf(obx: Hl7Segment, title: string | undefined): Record<string, unknown> {
-  const [type, subtype, encoding, data] = [2, 3, 4, 5].map((component) => obx.text(5, component).trim());
-  const mime = MIME[`${subtype}`.toLowerCase()] ?? (type && subtype ? `${type}/${subtype}`.toLowerCase() : "application/octet-stream");
-  const bytes = encoding!.toLowerCase() === "base64" ? data!.replace(/\s/g, "") : Buffer.from(encoding!.toLowerCase() === "hex" ? Buffer.from(data!, "hex") : Buffer.from(data!)).toString("base64");
-  return { contentType: mime, ...(title && { title }), data: bytes };
+/** Text of a value in words, for the name of what hangs under it: the organism of its sensitivities. */
+export function valueWords(value: Record<string, unknown>): string | undefined {
+  const coded = value["valueCodeableConcept"] as { text?: string } | undefined;
+  return coded?.text ?? (value["valueString"] as string | undefined);
 }
-const MIME: Readonly<Record<string, string>> = { pdf: "application/pdf", rtf: "application/rtf", html: "text/html", plain: "text/plain", jpeg: "image/jpeg", png: "image/png", tiff: "image/tiff" };
+

@@ -1,9 +1,11 @@
-/** PID[Patient], PD1[Patient], NK1[RelatedPerson]. UK rules: ITK HL7 v2 ADT pack, standards.md 4.3. */
+/** PID[Patient], with PD1[Patient] beside it. UK rules: ITK HL7 v2 ADT pack, standards.md 4.3. */
 import { NO_DEMOGRAPHICS, type Demographics } from "#identity";
-import type { ItemToStore } from "#record";
-import { fhirDate, fhirDateTime, type Hl7Message, type Hl7Segment, type Resource } from "#standards";
+import { fhirDate, fhirDateTime, LABEL_SYSTEM, type Hl7Message, type Hl7Segment, type Identifier, type Resource } from "#standards";
 import type { Mark } from "../../../mapped.ts";
-import { concept } from "../datatypes/index.ts";
+import { withName } from "../codes/nhs.ts";
+import { MARITAL_STATUS, SEX, YES_NO } from "../codes/tables.ts";
+import { addresses, concept, contactPoints, cx, humanName, organisation, practitioner, time, whole } from "../datatypes/index.ts";
+import { resource } from "../reading.ts";
 
 export type PatientIds = { localId: string | null; nhsNumberText: string | null };
 
@@ -24,8 +26,6 @@ export function patientIds(segment: Hl7Segment, field: number): PatientIds {
   }
   return { localId, nhsNumberText };
 }
-
-const SEX: Readonly<Record<string, string>> = { "1": "male", M: "male", "2": "female", F: "female", "9": "other", O: "other", X: "unknown", "0": "unknown", U: "unknown" };
 
 /** Who the patient is by PID and PD1, and what of it could not be read. */
 export function demographicsOf(message: Hl7Message, pid: Hl7Segment, zone: string): { demographics: Demographics; marks: Mark[] } {
@@ -59,7 +59,7 @@ export function demographicsOf(message: Hl7Message, pid: Hl7Segment, zone: strin
       postcode: address === undefined ? null : pid.part(address, 5).trim() || null,
       phone: phoneOf(pid, 13) ?? phoneOf(pid, 14),
       email: emailOf(pid),
-      gpPractice: pd1?.text(3, 3).trim() || pd1?.text(3, 1).trim() || null,
+      gpPractice: pd1?.text(3, 3).trim() || pd1?.text(3, 10).trim() || pd1?.text(3, 1).trim() || null,
       language: pid.text(15).trim() || null,
       interpreter: null,
     },
@@ -85,37 +85,100 @@ function emailOf(pid: Hl7Segment): string | null {
   return repetition === undefined ? null : pid.part(repetition, 4).trim() || null;
 }
 
+/** True where the sender asks that the person's whereabouts be protected (PD1-12, protection indicator). */
+export const isProtected = (message: Hl7Message): boolean => message.get("PD1")?.text(12).trim().toUpperCase() === "Y";
+
+const EXTENSION = "http://hl7.org/fhir/StructureDefinition/";
+const extension = (url: string, value: Record<string, unknown> | undefined): Record<string, unknown>[] => (value === undefined ? [] : [{ url, ...value }]);
+const ofCode = (url: string, code: Record<string, unknown> | undefined): Record<string, unknown>[] => (code === undefined ? [] : [{ url, extension: [{ url: "code", valueCodeableConcept: code }] }]);
+const textOf = (text: string): string | undefined => text.trim() || undefined;
+
 /** The Patient resource, ethnic category (PID-22, else PID-10) and religion with the labels that the store splits off. */
-export function patientResource(message: Hl7Message, pid: Hl7Segment, demographics: Demographics): Resource {
-  const ids = patientIds(pid, 3);
-  const ethnic = concept(pid, 22) ?? concept(pid, 10);
-  const religion = concept(pid, 17);
-  const nationality = concept(pid, 28);
-  const extension = [
-    ...(ethnic ? [{ url: "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory", valueCodeableConcept: ethnic }] : []),
-    ...(religion ? [{ url: "http://hl7.org/fhir/StructureDefinition/patient-religion", valueCodeableConcept: religion }] : []),
-    ...(nationality ? [{ url: "http://hl7.org/fhir/StructureDefinition/patient-nationality", extension: [{ url: "code", valueCodeableConcept: nationality }] }] : []),
+export function patientResource(message: Hl7Message, pid: Hl7Segment, demographics: Demographics, zone: string): Resource {
+  const pd1 = message.get("PD1");
+  const maiden = textOf(pid.text(6));
+  const born = textOf(pid.text(23));
+  // A time of midnight is what systems fill in that know the day alone.
+  const birthTime = /^\d{8}(?!0000)\d{4}/.test(pid.text(7)) ? time(pid, 7, zone) : undefined;
+  const birthOrder = whole(pid.text(25), 1);
+  const isTwin = YES_NO[pid.text(24).trim().toUpperCase()];
+  const died = time(pid, 29, zone);
+  const extensions = [
+    ...extension("https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-EthnicCategory", valued(concept(pid, 22) ?? concept(pid, 10))),
+    ...extension(`${EXTENSION}patient-religion`, valued(concept(pid, 17))),
+    ...ofCode(`${EXTENSION}patient-nationality`, concept(pid, 28)),
+    ...ofCode(`${EXTENSION}patient-citizenship`, concept(pid, 26)), ...ofCode(`${EXTENSION}patient-citizenship`, concept(pid, 39)),
+    ...extension(`${EXTENSION}patient-mothersMaidenName`, maiden === undefined ? undefined : { valueString: maiden }),
+    ...extension(`${EXTENSION}patient-birthPlace`, born === undefined ? undefined : { valueAddress: { text: born } }),
+    ...extension(`${EXTENSION}patient-disability`, valued(pd1 && concept(pd1, 6))),
   ];
-  const practice = message.get("PD1");
-  return {
-    resourceType: "Patient",
-    ...(extension.length > 0 && { extension }),
-    identifier: [
-      ...(ids.localId ? [{ system: "urn:kmcr:local-id", value: ids.localId }] : []),
-      ...(ids.nhsNumberText ? [nhsIdentifier(ids.nhsNumberText, demographics.nhsNumberStatus)] : []),
-    ],
-    ...((demographics.family || demographics.given) && {
-      name: [{ use: "official", ...(demographics.family && { family: demographics.family }), ...(demographics.given && { given: demographics.given.split(" ") }), ...(demographics.title && { prefix: [demographics.title] }) }],
-    }),
-    ...(demographics.phone && { telecom: [{ system: "phone", value: demographics.phone }] }),
-    ...(demographics.sex && { gender: demographics.sex }),
-    ...(demographics.birthDate && { birthDate: demographics.birthDate }),
-    ...(demographics.dateOfDeath ? { deceasedDateTime: demographics.dateOfDeath } : demographics.deceased && { deceasedBoolean: true }),
-    ...(demographics.address.length > 0 && { address: [{ line: [...demographics.address], ...(demographics.postcode && { postalCode: demographics.postcode }) }] }),
-    ...(practice && demographics.gpPractice && { generalPractitioner: [{ identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: demographics.gpPractice }, ...(practice.text(3, 1) && { display: practice.text(3, 1) }) }] }),
-    ...(pid.text(15) && { communication: [{ language: concept(pid, 15)! }] }),
-    ...(pid.text(16) && { maritalStatus: concept(pid, 16)! }),
-  };
+  return resource("Patient", {
+    meta: isProtected(message) ? { security: [{ system: LABEL_SYSTEM, code: "protected-address" }] } : undefined,
+    extension: extensions,
+    identifier: identifiersOf(pid, demographics),
+    name: namesOf(pid, demographics, zone),
+    telecom: [...contactPoints(pid, 13, "home"), ...contactPoints(pid, 14, "work"), ...contactPoints(pid, 40)],
+    gender: demographics.sex,
+    birthDate: demographics.birthDate,
+    _birthDate: birthTime?.includes("T") ? { extension: [{ url: `${EXTENSION}patient-birthTime`, valueDateTime: birthTime }] } : undefined,
+    ...(died ? { deceasedDateTime: died } : demographics.deceased === null ? {} : { deceasedBoolean: demographics.deceased }),
+    ...(birthOrder === undefined ? (isTwin === undefined ? {} : { multipleBirthBoolean: isTwin }) : { multipleBirthInteger: birthOrder }),
+    address: addressesOf(pid),
+    generalPractitioner: practicesOf(pd1, demographics),
+    communication: pid.repetitions(15).map((repetition) => concept(pid, 15, repetition)).filter((each) => each !== undefined).map((language) => ({ language })),
+    maritalStatus: withName(concept(pid, 16), MARITAL_STATUS),
+  });
+}
+
+const valued = (code: Record<string, unknown> | undefined): Record<string, unknown> | undefined => (code === undefined ? undefined : { valueCodeableConcept: code });
+
+/** The local id and the NHS number first, then every other id of PID-3, PID-2, PID-4, PID-18 and PID-20. */
+function identifiersOf(pid: Hl7Segment, demographics: Demographics): Identifier[] {
+  const ids = patientIds(pid, 3);
+  const found: Identifier[] = [
+    ...(ids.localId ? [{ system: "urn:kmcr:local-id", value: ids.localId }] : []),
+    ...(ids.nhsNumberText ? [nhsIdentifier(ids.nhsNumberText, demographics.nhsNumberStatus) as Identifier] : []),
+  ];
+  const known = new Set([ids.localId, ids.nhsNumberText]);
+  for (const field of [3, 2, 4, 18]) {
+    for (const repetition of pid.repetitions(field)) {
+      const id = cx(pid, field, field === 18 ? "AN" : undefined, repetition);
+      if (id?.value === undefined || known.has(id.value)) continue;
+      known.add(id.value);
+      found.push(id);
+    }
+  }
+  const licence = cx(pid, 20, "DL");
+  return licence === undefined ? found : [...found, licence];
+}
+
+/** The name that stands first is the one that the person is found by; then the other names of PID-5 and the aliases of PID-9. */
+function namesOf(pid: Hl7Segment, demographics: Demographics, zone: string): Record<string, unknown>[] {
+  const all = pid.repetitions(5);
+  const legal = firstOf(pid, 5, (repetition) => pid.part(repetition, 7) === "L" || pid.part(repetition, 7) === "");
+  const first = legal === undefined || !(demographics.family || demographics.given) ? undefined : humanName(pid, legal, zone, "official");
+  const others = [...all.filter((repetition) => repetition !== legal).map((repetition) => humanName(pid, repetition, zone)), ...pid.repetitions(9).map((repetition) => humanName(pid, repetition, zone, "nickname"))];
+  return [first, ...others].filter((each) => each !== undefined);
+}
+
+/** All addresses of PID-11; the county of PID-12 belongs to the first where that names none. */
+function addressesOf(pid: Hl7Segment): Record<string, unknown>[] {
+  const all = addresses(pid, 11);
+  const county = textOf(pid.text(12));
+  if (county === undefined) return all;
+  const [first, ...others] = all;
+  if (first === undefined) return [{ district: county }];
+  return first["district"] === undefined && others.length === 0 ? [{ ...first, district: county }] : [...all, { district: county }];
+}
+
+function practicesOf(pd1: Hl7Segment | undefined, demographics: Demographics): Record<string, unknown>[] {
+  if (pd1 === undefined) return [];
+  const name = textOf(pd1.text(3, 1));
+  const doctor = practitioner(pd1, 4);
+  return [
+    ...(demographics.gpPractice ? [{ type: "Organization", identifier: { system: "https://fhir.nhs.uk/Id/ods-organization-code", value: demographics.gpPractice }, ...(name && { display: name }) }] : organisation(pd1, 3) ? [organisation(pd1, 3)!] : []),
+    ...(doctor ? [doctor] : []),
+  ];
 }
 
 /** The UK Core identifier of an NHS number with its verification status; an invalid one is kept as it was sent. */
@@ -125,27 +188,4 @@ export function nhsIdentifier(value: string, status: string | null): Record<stri
     system: "https://fhir.nhs.uk/Id/nhs-number",
     value: value.replace(/[\s-]/g, ""),
   };
-}
-
-/** NK1[RelatedPerson]: the people to contact. */
-export function relatedPeople(message: Hl7Message, localId: string): ItemToStore[] {
-  return message.all("NK1").flatMap((nk1) => {
-    const name = [4, 2, 1].map((component) => (component === 4 ? nk1.text(2, 5) : nk1.text(2, component)).trim()).filter(Boolean).join(" ");
-    if (name === "") return [];
-    const relationship = concept(nk1, 3);
-    const phone = nk1.text(5).trim() || nk1.text(5, 12).trim();
-    return [
-      {
-        sourceKey: `${localId}|NK1|${name.toLowerCase()}`,
-        resource: {
-          resourceType: "RelatedPerson",
-          active: true,
-          patient: { reference: `Patient/${localId}` },
-          ...(relationship && { relationship: [relationship] }),
-          name: [{ text: name, ...(nk1.text(2, 1) && { family: nk1.text(2, 1) }), ...(nk1.text(2, 2) && { given: [nk1.text(2, 2)] }) }],
-          ...(phone && { telecom: [{ system: "phone", value: phone, rank: nk1.sequence }] }),
-        },
-      },
-    ];
-  });
 }

@@ -1,77 +1,84 @@
-/** TXA[DocumentReference] with the content of its OBX; SCH[Appointment]. */
-import type { ItemToStore } from "#record";
-import { fhirDateTime, type Hl7Message } from "#standards";
-import { concept, place, professional, time } from "../datatypes/index.ts";
-import { attachmentOf } from "./obx.ts";
+/** TXA[DocumentReference] with the content of its OBX and the remarks of its NTE; what it adds to, replaces or cancels. */
+import type { Hl7Segment } from "#standards";
+import { DOCUMENT_AVAILABILITY, DOCUMENT_COMPLETION, DOCUMENT_CONTENT } from "../codes/tables.ts";
+import { attachmentOf, concept, documentInText, ei, practitioners, time } from "../datatypes/index.ts";
+import { resource, type Hl7Reading } from "../reading.ts";
+import type { Patch } from "../../../mapped.ts";
+import { annotation } from "./nte.ts";
 
-/** HL7 table 0271: a cancelled document is entered in error, an incomplete one is a draft of a current one. */
-const DOC_STATUS: Readonly<Record<string, string>> = { DI: "preliminary", DO: "preliminary", IN: "preliminary", IP: "preliminary", PA: "preliminary", AU: "final", LA: "final" };
+/** Events with content; the odd ones before them only tell that there is such a document. */
+const WITH_CONTENT = new Set(["T02", "T04", "T06", "T08", "T10"]);
+/** What the event is to the document that TXA-13 names. */
+const RELATION: Readonly<Record<string, string>> = { T05: "appends", T06: "appends", T07: "replaces", T08: "replaces", T09: "replaces", T10: "replaces" };
 
-export function documentReference(message: Hl7Message, localId: string, visit: string | null, zone: string): ItemToStore | null {
+export const documentKey = (number: string): string => `document|${number}`;
+
+/**
+ * The document of an MDM event. A notification without content of a document
+ * that may be here already (T03, T07, T11 ...) changes what it says and leaves the
+ * content as it stands: a patch. A replaced document is superseded.
+ */
+export function document(reading: Hl7Reading, trigger: string): { found: boolean; patches: Patch[] } {
+  const { message, zone } = reading;
   const txa = message.get("TXA");
-  if (txa === undefined) return null;
-  const key = `document|${txa.text(12).trim() || message.controlId}`;
+  if (txa === undefined) return { found: false, patches: [] };
+  const number = txa.text(12).trim() || message.controlId;
+  const parent = txa.text(13).trim();
+  const relation = parent && parent !== number ? RELATION[trigger] : undefined;
   const type = concept(txa, 2);
-  const author = professional(txa, 9) ?? professional(txa, 5) ?? professional(txa, 10);
+  const title = txa.text(25).trim() || txa.text(16).trim() || type?.text || "Document";
+  const availability = txa.text(19).trim().toUpperCase();
+  const status = trigger === "T11" ? "entered-in-error" : (DOCUMENT_AVAILABILITY[availability] ?? "current");
+  const docStatus = trigger === "T11" ? "entered-in-error" : DOCUMENT_COMPLETION[txa.text(17).trim().toUpperCase()];
+  const content = contentOf(reading, title);
+  const confidentiality = txa.text(18).trim().toUpperCase();
   const date = time(txa, 6, zone) ?? time(txa, 4, zone) ?? time(message.msh, 7, zone);
-  const title = txa.text(25) || txa.text(16) || type?.text || "Document";
-  const results = message.all("OBX");
-  const embedded = results.filter((obx) => obx.text(2) === "ED");
-  const text = results.filter((obx) => obx.text(2) !== "ED").flatMap((obx) => obx.repetitions(5).map((repetition) => obx.part(repetition))).join("\n");
-  const content = [
-    ...embedded.map((obx) => ({ attachment: attachmentOf(obx, title) })),
-    ...(text.trim() !== "" ? [{ attachment: { contentType: "text/plain", title, data: Buffer.from(text, "utf8").toString("base64") } }] : []),
-  ];
-  const status = DOC_STATUS[txa.text(17)];
-  return {
-    sourceKey: key,
-    resource: {
-      resourceType: "DocumentReference",
-      identifier: [{ value: txa.text(12).trim() || message.controlId }],
-      status: "current",
-      ...(status && { docStatus: status }),
-      ...(type && { type }),
-      subject: { reference: `Patient/${localId}` },
-      ...(date?.includes("T") && { date }),
-      ...(author && { author: [{ display: author }] }),
-      description: title,
-      content: content.length > 0 ? content : [{ attachment: { title } }],
-      ...(visit && { context: { encounter: [{ reference: `Encounter/${visit}` }] } }),
-    },
+  const authors = [9, 5, 10].map((field) => practitioners(txa, field)).find((each) => each.length > 0) ?? [];
+  const mime = DOCUMENT_CONTENT[txa.text(3).trim().toUpperCase()];
+  const fields = {
+    meta: confidentiality === "R" || confidentiality === "V" ? { security: [{ system: "http://terminology.hl7.org/CodeSystem/v3-Confidentiality", code: confidentiality }] } : undefined,
+    masterIdentifier: ei(txa, 12) ?? { value: number },
+    identifier: [{ value: number }, ...(txa.has(16) ? [{ type: { text: "file name" }, value: txa.text(16).trim() }] : [])],
+    status,
+    _status: availability && availability !== "AV" ? { extension: [{ url: "http://hl7.org/fhir/StructureDefinition/alternate-codes", valueCodeableConcept: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0273", code: availability }] } }] } : undefined,
+    docStatus,
+    type,
+    subject: reading.subject,
+    date: date?.includes("T") ? date : undefined,
+    author: authors,
+    authenticator: practitioners(txa, 10)[0],
+    relatesTo: relation && [{ code: relation, target: { reference: `DocumentReference/${documentKey(parent)}` } }],
+    description: title,
+    securityLabel: confidentiality ? [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/v2-0272", code: confidentiality }] }] : undefined,
+    content: content.length > 0 ? content : [{ attachment: { ...(mime && { contentType: mime }), title } }],
+    context: reading.encounter && { encounter: [reading.encounter] },
   };
+  const patches: Patch[] = [];
+  if (relation === "replaces") patches.push({ type: "DocumentReference", sourceKey: documentKey(parent), set: { status: "superseded" } });
+  const item = { sourceKey: documentKey(number), resource: resource("DocumentReference", fields) };
+  if (content.length === 0 && !WITH_CONTENT.has(trigger) && trigger !== "T01" && relation === undefined) {
+    patches.push({ type: "DocumentReference", sourceKey: item.sourceKey, set: { status, ...(docStatus && { docStatus }) }, otherwise: item.resource });
+  } else reading.items.push(item);
+  return { found: true, patches };
 }
 
-/** What the event makes of the appointment: S15 undoes. */
-const APPOINTMENT_STATUS: Readonly<Record<string, string>> = { S12: "booked", S13: "booked", S14: "booked", S15: "cancelled", S16: "cancelled", S17: "entered-in-error", S26: "noshow" };
-
-export function appointment(message: Hl7Message, localId: string, trigger: string, zone: string): ItemToStore | null {
-  const sch = message.get("SCH");
-  if (sch === undefined || !(trigger in APPOINTMENT_STATUS)) return null;
-  const [ais, aip, ail, pv1] = ["AIS", "AIP", "AIL", "PV1"].map((name) => message.get(name));
-  const id = sch.text(2).trim() || sch.text(1).trim() || message.controlId;
-  const begins = sch.text(11, 4) ? fhirOf(sch.text(11, 4), zone) : ((ais && time(ais, 4, zone)) ?? (pv1 && time(pv1, 44, zone)));
-  const ends = sch.text(11, 5) ? fhirOf(sch.text(11, 5), zone) : undefined;
-  const who = (aip && professional(aip, 3)) ?? professional(sch, 12) ?? (pv1 && professional(pv1, 7));
-  const where = (ail && place(ail, 3)) ?? (pv1 && place(pv1, 3));
-  const service = (ais && concept(ais, 3)) ?? concept(sch, 8);
-  const reason = concept(sch, 7);
-  return {
-    sourceKey: `appointment|${id}`,
-    resource: {
-      resourceType: "Appointment",
-      identifier: [{ value: id }],
-      status: APPOINTMENT_STATUS[trigger]!,
-      ...(service && { serviceType: [service] }),
-      ...(reason && { reasonCode: [reason] }),
-      ...(begins?.includes("T") && { start: begins }),
-      ...(ends?.includes("T") && begins?.includes("T") && { end: ends }),
-      participant: [
-        { actor: { reference: `Patient/${localId}` }, status: "accepted" },
-        ...(who ? [{ actor: { type: "Practitioner", display: who }, status: "accepted" }] : []),
-        ...(where ? [{ actor: { type: "Location", display: where }, status: "accepted" }] : []),
-      ],
-    },
-  };
+/** Embedded documents each by itself, lines of text together, remarks behind them. */
+function contentOf(reading: Hl7Reading, title: string): Record<string, unknown>[] {
+  const content: Record<string, unknown>[] = [];
+  const lines: string[] = [];
+  for (const obx of reading.message.all("OBX")) {
+    const type = obx.text(2).trim().toUpperCase();
+    if (type === "ED" || type === "RP") content.push({ attachment: attachmentOf(reading, obx, title) });
+    else lines.push(textOf(obx));
+  }
+  const text = lines.join("\n");
+  const hidden = text.trim() === "" ? null : documentInText(text);
+  if (hidden) content.push({ attachment: { ...hidden, title } });
+  else if (text.trim() !== "") content.push({ attachment: plain(title, text) });
+  const remarks = reading.message.all("NTE").map((nte) => annotation(nte, reading.zone)?.["text"]).filter(Boolean).join("\n");
+  if (remarks !== "") content.push({ attachment: plain("Remarks", remarks) });
+  return content;
 }
 
-const fhirOf = (text: string, zone: string): string | undefined => fhirDateTime(text, zone) ?? undefined;
+const textOf = (obx: Hl7Segment): string => obx.repetitions(5).map((repetition) => obx.part(repetition)).join("\n");
+const plain = (title: string, text: string): Record<string, unknown> => ({ contentType: "text/plain", title, data: Buffer.from(text, "utf8").toString("base64") });
