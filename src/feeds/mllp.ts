@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type TlsOptions } from "node:tls";
 import type { Region } from "#governance";
 import { log, uuidv7 } from "#platform";
-import { acknowledgement, type Hl7Fault } from "#standards";
+import { acknowledgement, batchAcknowledgement, splitBatch, type Hl7Fault } from "#standards";
 import type { ApplicationAcks } from "./application-acks.ts";
 import type { Connections } from "./connections.ts";
 import { acceptCode, envelopeOfHl7, isEnhanced, refusedHl7, wants, type ReadHl7 } from "./envelope-of-hl7.ts";
@@ -102,10 +102,17 @@ function serve(socket: Socket, room: MllpRoom): void {
 /** `text` is missing where the sender wants no acknowledgement of this outcome. */
 type Answer = { text: string | null; good: boolean };
 
-/** Keeps one piece and gives its acknowledgement; AE with a retryable code where it could not be kept. */
+/** Keeps what one frame brought and gives its answer: an acknowledgement, or a batch of them for a batch. */
 async function receive(piece: MllpPiece, room: MllpRoom, peer: Peer, say: (text: string) => void): Promise<Answer> {
-  const read = readPiece(piece, room.region, peer);
-  const { envelope, message, feed } = read;
+  const file = piece.kind === "message" ? splitBatch(piece.bytes) : null;
+  if (file === null) return receiveOne(readPiece(piece, room.region, peer), room, peer, say);
+  // All at once: they are kept in the order in which they are offered, and share a commit.
+  const answers = await Promise.all(file.batches.map((batch) => Promise.all(batch.messages.map((bytes) => receiveOne(envelopeOfHl7(Buffer.from(bytes), room.region, peer), room, peer, say)))));
+  return { text: batchAcknowledgement(file, answers.map((batch) => batch.flatMap(({ text }) => text ?? [])), new Date(), uuidv7()), good: answers.flat().every(({ good }) => good) };
+}
+
+/** Keeps one message and gives its acknowledgement; AE with a retryable code where it could not be kept. */
+async function receiveOne({ envelope, message, feed }: ReadHl7, room: MllpRoom, peer: Peer, say: (text: string) => void): Promise<Answer> {
   if (feed !== undefined) room.connections.saw(feed.id, "mllp", peer);
   const conditional = (text: string, good: boolean): Answer => ({ text: !isEnhanced(message) || wants(message!.msh.text(15), good) ? text : null, good });
   const closed = room.closed();

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { newAuthority, type Issued } from "#test/certificates.ts";
 import { listed, untilApplied } from "#test/feed-command.ts";
 import { hl7 } from "#test/hl7.ts";
-import { MllpLine } from "#test/mllp-line.ts";
+import { framed, MllpLine } from "#test/mllp-line.ts";
 import { freePorts, startProduct, type Product } from "#test/product.ts";
 
 const authority = newAuthority();
@@ -97,6 +97,22 @@ describe("acknowledgement modes", () => {
     const kept = (await listed(product, "outside-hl7v2")).filter((each) => each.controlId === "again");
     assert.equal(kept.length, 2);
     assert.deepEqual(kept.map((each) => each.flags.includes("same-id-other-bytes")), [false, true]);
+  });
+});
+
+describe("batches", () => {
+  it("a file of batches in one frame: each message is kept by itself, and the answer has an acknowledgement for each", async () => {
+    const line = await MllpLine.open(product.mllpPort);
+    const messages = [hl7({ id: "batch-1", patient: "BATCH-1" }), hl7({ id: "batch-2", patient: "BATCH-2" }).replace("|SFAC|", "|NOWHERE|"), hl7({ id: "batch-3", patient: "BATCH-3" })];
+    await line.write(framed(["FHS|^~\\&|SIMHOSP|SFAC|||20261101||||file-1", "BHS|^~\\&|SIMHOSP|SFAC|||20261101||||batch-a", ...messages.map((message) => message.trimEnd()), "BTS|3", "FTS|1", ""].join("\r")));
+    const [answer] = await line.take(1);
+    const segments = answer!.text.split("\r").map((segment) => segment.split("|"));
+    assert.deepEqual(segments.filter(([name]) => name === "MSA").map(([, code, id]) => [code, id]), [["AA", "batch-1"], ["AR", "batch-2"], ["AA", "batch-3"]]);
+    assert.equal(segments.find(([name]) => name === "BHS")?.[11], "batch-a");
+    line.close();
+    await untilApplied(product, "outside-hl7v2");
+    const kept = (await listed(product, "outside-hl7v2")).filter((each) => each.controlId.startsWith("batch-"));
+    assert.deepEqual(kept.map(({ controlId, state }) => [controlId, state]), [["batch-1", "applied"], ["batch-3", "applied"]]);
   });
 });
 
