@@ -141,7 +141,7 @@ export class Hl7Message {
 export type Hl7Refused = { ok: false; fault: Hl7Fault; head?: Hl7Message };
 
 /** More than a hundred times what real messages hold; a message beyond it is refused before it costs time or memory. */
-const MOST_SEGMENTS = 20_000;
+const MOST_SEGMENTS = 10_000;
 /** Separators and escapes in one long line, likewise. A document as base64 has none. */
 const MOST_PIECES = 50_000;
 const LONG_LINE = 50_000;
