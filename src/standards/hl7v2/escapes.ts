@@ -42,7 +42,7 @@ function unescaped(code: string, d: Delimiters): string | undefined {
     case "C2D41":
       return "";
   }
-  if (code[0] === "X") return /^X(?:[0-9A-Fa-f]{2})+$/.test(code) ? textOfBytes(Buffer.from(code.slice(1), "hex")) : undefined;
+  if (code[0] === "X") return /^X(?:(?!00)[0-9A-Fa-f]{2})+$/.test(code) ? textOfBytes(Buffer.from(code.slice(1), "hex")) : undefined;
   return code[0] === "." ? formatted(code) : undefined;
 }
 

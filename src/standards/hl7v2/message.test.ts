@@ -54,13 +54,14 @@ test("escapes become their characters; an unknown or unfinished one stays as it 
 });
 
 test("formatting commands keep their line ends and spaces; hex data is UTF-8 where it is that; a switch to another character set stays visible", () => {
-  const nte = read(`${HEAD}\rNTE|1||a\\.sp2\\b\\.ce\\c|\\.in+4\\d\\.sk3\\e\\.ti-2\\|Zo\\XC3AB\\|\\C2842\\f\\C2D41\\g|\\C2D46\\h \\M244A\\|1\\P\\`).get("NTE")!;
+  const nte = read(`${HEAD}\rNTE|1||a\\.sp2\\b\\.ce\\c|\\.in+4\\d\\.sk3\\e\\.ti-2\\|Zo\\XC3AB\\|\\C2842\\f\\C2D41\\g|\\C2D46\\h \\M244A\\|1\\P\\|\\X4100\\`).get("NTE")!;
   assert.equal(nte.text(3), "a\n\nb\nc");
   assert.equal(nte.text(4), "d   e");
   assert.equal(nte.text(5), "Zoë");
   assert.equal(nte.text(6), "fg");
   assert.equal(nte.text(7), "\\C2D46\\h \\M244A\\");
   assert.equal(nte.text(8), "1#");
+  assert.equal(nte.text(9), "\\X4100\\", "a zero byte is no text");
 });
 
 test("an escaped delimiter never splits a field", () => {
@@ -97,6 +98,8 @@ describe("a fault names its place and whether the message could ever be taken", 
     ["no control id", "MSH|^~\\&|PAS|RN5|K|X|2026||ADT^A01||P|2.4", { ack: "AE", code: "101", location: { segment: "MSH", sequence: 1, field: 10 } }],
     ["a line that is no segment", `${HEAD}\rPID|1\rhello there`, { ack: "AE", code: "100", location: { segment: "PID", sequence: 1 } }],
     ["a segment cut from its separator", `${HEAD}\rPIDx1`, { ack: "AE", code: "100", location: { segment: "MSH", sequence: 1 } }],
+    ["a zero byte in a field", `${HEAD}\rPID|1||7\x007`, { ack: "AE", code: "102", location: { segment: "PID", sequence: 1, field: 3 } }],
+    ["a zero byte in the header", HEAD.replace("PAS", "P\x00S"), { ack: "AE", code: "102", location: { segment: "MSH", sequence: 1, field: 3 } }],
     ["two messages in one frame", `${HEAD}\rPID|1\r${HEAD}`, { ack: "AE", code: "100", location: { segment: "MSH", sequence: 2 } }],
   ];
   for (const [what, text, expected] of cases) {

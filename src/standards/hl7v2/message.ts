@@ -51,9 +51,10 @@ export class Hl7Segment {
     return end < 0 ? this.#line.slice(start) : this.#line.slice(start, end);
   }
 
-  /** True where the field says anything; `""` (delete) does. */
+  /** True where the field says something: neither empty nor `""` (delete). */
   has(field: number): boolean {
-    return this.raw(field) !== "";
+    const raw = this.raw(field);
+    return raw !== "" && raw !== '""';
   }
 
   /** The repetitions of a field as sent; none where it is empty. */
@@ -172,6 +173,9 @@ export function parseHl7(text: string | Hl7Refused): { ok: true; message: Hl7Mes
     counts.set(name, sequence);
     if (name === "MSH" && sequence > 1) return refuseBody("100", { segment: "MSH", sequence }, "a second MSH in one frame: one message a frame");
     if (segments.length >= MOST_SEGMENTS) return refuseBody("207", { segment: name, sequence }, `the message has more than ${MOST_SEGMENTS} segments: send it in parts`);
+    // A zero byte is no character of any text, and no database keeps it as one.
+    const zero = line.indexOf("\0");
+    if (zero >= 0) return refuseBody("102", { segment: name, sequence, field: line.slice(0, zero).split(field).length - (name === "MSH" ? 0 : 1) }, "a zero byte stands in the text");
     if (line.length > LONG_LINE && separatorsIn(line, delimiters) > MOST_PIECES) return refuseBody("102", { segment: name, sequence }, `the segment has more than ${MOST_PIECES} separators and escapes`);
     segments.push(new Hl7Segment(name, sequence, line, delimiters));
   }

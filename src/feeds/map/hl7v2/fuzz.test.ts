@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import fc from "fast-check";
-import { decodeHl7, parseHl7, splitBatch } from "#standards";
+import { decodeHl7, parseHl7, splitBatch, validateResource } from "#standards";
 import { lacksOutsideData, simulatedHospital } from "#test/outside-data.ts";
 import type { MapResult } from "../../mapped.ts";
 import { mapHl7 } from "./index.ts";
@@ -36,7 +36,11 @@ function take(bytes: Uint8Array): "mapped" | "quarantined" | "refused" {
   }
   for (const patient of result.mapped.patients) {
     assert.ok(patient.localId !== "");
-    for (const item of patient.items) assert.ok(item.sourceKey !== "" && JSON.stringify(item.resource).includes(item.resource.resourceType));
+    for (const item of patient.items) {
+      assert.ok(item.sourceKey !== "");
+      const text = JSON.stringify(item.resource);
+      assert.deepEqual(validateResource(JSON.parse(text)), [], text.slice(0, 2000));
+    }
   }
   return "mapped";
 }

@@ -27,7 +27,7 @@ export function relatedPeople(reading: Hl7Reading): void {
       birthDate: date(nk1, 16),
       address: [...addresses(nk1, 4), ...addresses(nk1, 32)],
       period: filledOrNone({ start: date(nk1, 8), end: date(nk1, 9) }),
-      communication: nk1.has(20) ? [{ language: concept(nk1, 20) }] : undefined,
+      communication: [concept(nk1, 20)].filter((each) => each !== undefined).map((language) => ({ language })),
     }));
   }
 }

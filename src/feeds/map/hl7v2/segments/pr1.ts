@@ -20,7 +20,7 @@ export function procedures(reading: Hl7Reading): void {
     };
     reading.add(`${reading.visit ?? reading.localId}|PR1|${pr1.text(3).trim() || code.text}|${pr1.text(5)}`, resource("Procedure", {
       identifier: [ei(pr1, 19)].filter((each) => each !== undefined),
-      partOf: pr1.has(25) ? [{ type: "Procedure", identifier: ei(pr1, 25) }] : undefined,
+      partOf: [ei(pr1, 25)].filter((each) => each !== undefined).map((identifier) => ({ type: "Procedure", identifier })),
       status: codeOf(pr1, 20) === "D" ? "entered-in-error" : "completed",
       category: concept(pr1, 6),
       code,

@@ -71,7 +71,7 @@ export function encounter(reading: Hl7Reading, trigger: string, diagnoses: reado
     serviceType: withName(concept(pv1, 10), SPECIALTIES),
     priority: pv2 && concept(pv2, 25),
     subject: reading.subject,
-    episodeOfCare: pv1.has(54) ? [{ type: "EpisodeOfCare", identifier: cx(pv1, 54), ...(pv1.text(53).trim() && { display: pv1.text(53).trim() }) }] : pv1.has(53) ? [{ type: "EpisodeOfCare", display: pv1.text(53).trim() }] : undefined,
+    episodeOfCare: [filledOrNone({ identifier: cx(pv1, 54), display: pv1.text(53).trim() })].filter((each) => each !== undefined).map((each) => ({ type: "EpisodeOfCare", ...each })),
     // Who attends stands first: it is who lists name.
     participant: [
       ...participants(practitioners(pv1, 7), "ATND", "attender"), ...participants(practitioners(pv1, 9), "CON", "consultant"), ...participants(practitioners(pv1, 17), "ADM", "admitter"),
@@ -79,7 +79,7 @@ export function encounter(reading: Hl7Reading, trigger: string, diagnoses: reado
     ],
     period: filledOrNone({ start, end }),
     length: pv2 && lengthOf(pv2),
-    reasonCode: [pv2 && concept(pv2, 3), pv2?.has(12) ? { text: pv2.text(12).trim() } : undefined].filter((each) => each !== undefined),
+    reasonCode: [pv2 && concept(pv2, 3), pv2?.text(12).trim() ? { text: pv2.text(12).trim() } : undefined].filter((each) => each !== undefined),
     diagnosis: diagnoses,
     hospitalization,
     location: placesOf(pv1, pv2, trigger, status),

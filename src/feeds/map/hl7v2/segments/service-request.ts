@@ -53,7 +53,7 @@ export function serviceRequests(reading: Hl7Reading): void {
       authoredOn: event ?? time(obr, 6, zone),
       requester: requesterOf(orc, obr),
       performer: [practitioner(obr, 28)].filter((each) => each !== undefined),
-      locationCode: orc && orc.has(29) ? [concept(orc, 29)] : undefined,
+      locationCode: [orc ? concept(orc, 29) : undefined].filter((each) => each !== undefined),
       reasonCode: concepts(obr, 31),
       specimen: contained.map((each) => filled({ reference: `#${each.id}`, display: specimenWords(each) })),
       note: [...group.notes.map((nte) => annotation(nte, zone)).filter((each) => each !== null), ...(tq1?.has(11) ? [{ text: tq1.text(11).trim() }] : []), ...asked.map((text) => ({ text }))],
