@@ -6,6 +6,7 @@
  *   acknowledge  after that commit      AA, AE, AR, 200, 202, 4xx
  *   agreement    here                   no signed agreement, no effect
  *   map          map/                   to FHIR R4 in the source's own words
+ *   documents    documents-aside.ts     their bytes to the document store
  *   who          #identity              which source patient, which person
  *   store        #record                with provenance; #access learns who cares for whom
  *   audit        #audit                 in the same transaction
@@ -20,6 +21,7 @@ import { agreementState, type Feed, type Region } from "#governance";
 import { SourcePatientBook, type SourcePatient } from "#identity";
 import type { Pool, Sql } from "#platform";
 import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type StoreRequest, type StoreResult } from "#record";
+import { withDocumentsAside } from "./documents-aside.ts";
 import { finaliseReferences } from "./final-references.ts";
 import { quarantine } from "./inbox.ts";
 import { mapMessage } from "./map/index.ts";
@@ -49,8 +51,10 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
       continue;
     }
     const read = mapIfAllowed(region, message);
-    if ("feed" in read) ready.push({ message, feed: read.feed, mapped: read.mapped, marks: [...read.mapped.marks], taken: [] });
-    else {
+    if ("feed" in read) {
+      const aside = await withDocumentsAside(read.mapped);
+      ready.push({ message, feed: read.feed, mapped: aside.mapped, marks: [...aside.mapped.marks, ...aside.marks], taken: [] });
+    } else {
       setAside.push({ message, marks: read.marks });
       outcomes.set(message, { state: "quarantined", persons: [], stored: [], marks: read.marks });
     }

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { uuidv7, type Sql } from "#platform";
 import { searchHashes, type Resource, type SectionId } from "#standards";
 import { packBodies } from "./body.ts";
+import { writeDocuments, type DocumentRow } from "./documents/keep.ts";
 import { entryOf } from "./entry-of.ts";
 import type { EntryContext } from "./reading.ts";
 import { feedResourceKey, resourceId } from "./resource-id.ts";
@@ -12,6 +13,8 @@ export type ItemToStore = {
   sourceKey: string;
   resource: Resource;
   resourceKey?: string;
+  /** What `keepDocuments` took out of it or found in it. */
+  documents?: readonly DocumentRow[];
   /** Said in passing (the patient of a result): stored where the item is not here yet, and no word against what is. */
   inPassing?: boolean;
 };
@@ -106,9 +109,12 @@ class Wave {
   async write(sql: Sql): Promise<void> {
     if (this.#rows.length === 0) return;
     const history = this.#updated.length > 0 ? keepHistory(sql, this.#updated.map((row) => row.request.sourcePatientId), this.#updated.map((row) => row.key)) : undefined;
-    await Promise.all([history, ...writeRows(sql, this.#rows)]);
+    await Promise.all([history, ...writeRows(sql, this.#rows), ...writeDocuments(sql, this.#rows.flatMap((row) => documentsOf(row)))]);
   }
 }
+
+const documentsOf = ({ key, item, request: { sourcePatientId, feed, messageId, received } }: Row): Parameters<typeof writeDocuments>[1][number][] =>
+  (item.documents ?? []).map((document) => ({ sourcePatientId, resourceKey: key, feed, messageId, received, document }));
 
 /** The rows of a request: sensitive fields split off, the last of items with the same key. */
 function rowsOf(request: StoreRequest): Map<string, Row> {

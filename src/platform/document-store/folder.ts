@@ -1,6 +1,5 @@
 /** Documents in a folder of this machine: `ab/abcd...`, each written whole or not at all. */
 import { hash as digest, randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
 import { mkdir, open, opendir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { checkedHash, DocumentStoreUnavailable, type DocumentHash, type DocumentStore } from "./document-store.ts";
@@ -8,9 +7,8 @@ import { checkedHash, DocumentStoreUnavailable, type DocumentHash, type Document
 /** Half-written files of a process that died; older than this, nobody is writing them any more. */
 const ABANDONED_MS = 3_600_000;
 
-/** A store in `folder`, which is made where it is missing. */
+/** A store in `folder`, which is made with its first document. */
 export function folderStore(folder: string): DocumentStore {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const made = new Map<string, Promise<void>>();
   const pathOf = (hash: DocumentHash): string => join(folder, checkedHash(hash).slice(0, 2), hash);
 
@@ -38,7 +36,7 @@ export function folderStore(folder: string): DocumentStore {
   function homeOf(home: string): Promise<void> {
     const before = made.get(home);
     if (before !== undefined) return before;
-    const making = mkdir(home, { mode: 0o700 }).then(() => true, orIfThere).then(() => syncFolder(folder));
+    const making = mkdir(home, { recursive: true, mode: 0o700 }).then(() => syncFolder(folder)).then(() => syncFolder(dirname(folder)));
     made.set(home, making);
     making.catch(() => made.delete(home));
     return making;
@@ -69,7 +67,9 @@ export function folderStore(folder: string): DocumentStore {
     has: (hash) => stat(pathOf(hash)).then(() => true, orIfMissing),
     remove: (hash) => rm(pathOf(hash), { force: true }),
     async *list() {
-      for await (const part of await opendir(folder)) {
+      const parts = await opendir(folder).catch(orIfMissing);
+      if (parts === false) return;
+      for await (const part of parts) {
         if (!part.isDirectory() || part.name.length !== 2) continue;
         for await (const file of await opendir(join(folder, part.name))) {
           const path = join(folder, part.name, file.name);
@@ -85,11 +85,6 @@ export function folderStore(folder: string): DocumentStore {
 
 function orIfMissing(error: NodeJS.ErrnoException): false {
   if (error.code === "ENOENT") return false;
-  throw error;
-}
-
-function orIfThere(error: NodeJS.ErrnoException): false {
-  if (error.code === "EEXIST") return false;
   throw error;
 }
 

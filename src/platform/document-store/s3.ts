@@ -14,9 +14,9 @@ export type S3Address = {
 
 const PREFIX = "documents/";
 /** What one request may take before it counts as no answer. */
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 10_000;
 
-/** A store in a bucket, which must exist. Requests are signed (SigV4) and tried three times by the client where the fault may pass. */
+/** A store in a bucket, which must exist. Requests are signed (SigV4) and tried twice by the client where the fault may pass. */
 export function s3Store(address: S3Address): DocumentStore {
   const client = new S3Client({
     region: address.region,
@@ -25,7 +25,7 @@ export function s3Store(address: S3Address): DocumentStore {
     // Stores other than AWS's own do not all know its newer checksums; each document is checked by its own hash anyhow.
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts: 3,
+    maxAttempts: 2,
     requestHandler: { connectionTimeout: 3000, requestTimeout: TIMEOUT_MS },
   });
   const Bucket = address.bucket;

@@ -18,7 +18,7 @@ const MAY_SAY: Readonly<Record<DocumentKind, RegExp>> = {
   pdf: /^application\/(x-)?pdf$/,
   rtf: /^(application|text)\/(x-)?(rtf|richtext)$|^application\/msword$/,
   cda: /^(text|application)\/([\w.-]+\+)?xml$|cda/,
-  xml: /^(text|application)\/([\w.-]+\+)?xml$/,
+  xml: /^(text|application)\/([\w.-]+\+)?xml$|^image\/svg\+xml$/,
   html: /^text\/html$|^application\/xhtml\+xml$/,
   text: /^text\/|^application\/(json|[\w.+-]*\+json|csv)$|^application\/hl7-v2/,
   png: /^image\/(x-)?png$/,
