@@ -56,6 +56,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /office/quarantine": row("operations"),
   "POST /oauth2/token": row("feed"),
   "POST /feeds/:feed/:shape": row("feed"),
+  "GET /feeds/:feed/messages/:messageId/report": row("feed"),
   "POST /fhir/R4/:type": row("feed"),
 };
 
