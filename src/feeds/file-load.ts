@@ -122,17 +122,17 @@ function marksOf(faults: readonly FileFault[]): Mark[] {
 
 /** What stands of a feed's rows; all of them for a full load. */
 async function rowsBefore(sql: Sql, feed: string, keys: readonly string[] | null): Promise<Map<string, FileRow>> {
-  const { rows } = await sql.query<{ row_key: string; local_id: string; items: string[] }>("select row_key, local_id, items from feeds.file_row where feed = $1 and ($2::text[] is null or row_key = any($2::text[]))", [feed, keys]);
+  const { rows } = await sql.query<{ row_key: string; local_id: string; items: string[] }>("select row_key, local_id, items from files.sent_row where feed = $1 and ($2::text[] is null or row_key = any($2::text[]))", [feed, keys]);
   return new Map(rows.map((row) => [row.row_key, { localId: row.local_id, items: row.items }]));
 }
 
 function writeRows(sql: Sql, feed: string, messageId: string, now: ReadonlyMap<string, FileRow>, leaving: readonly string[]): Promise<unknown> {
   const rows = [...now];
   return Promise.all([
-    leaving.length > 0 && sql.query("delete from feeds.file_row where feed = $1 and row_key = any($2::text[])", [feed, leaving]),
+    leaving.length > 0 && sql.query("delete from files.sent_row where feed = $1 and row_key = any($2::text[])", [feed, leaving]),
     rows.length > 0 &&
       sql.query(
-        `insert into feeds.file_row (feed, row_key, local_id, items, message_id) select $1, n.key, n.local_id, string_to_array(n.items, E'\\n'), $2 from unnest($3::text[], $4::text[], $5::text[]) as n(key, local_id, items)
+        `insert into files.sent_row (feed, row_key, local_id, items, message_id) select $1, n.key, n.local_id, string_to_array(n.items, E'\\n'), $2 from unnest($3::text[], $4::text[], $5::text[]) as n(key, local_id, items)
          on conflict (feed, row_key) do update set local_id = excluded.local_id, items = excluded.items, message_id = excluded.message_id`,
         [feed, messageId, rows.map(([key]) => key), rows.map(([, row]) => row.localId), rows.map(([, row]) => row.items.map((item) => item.replaceAll("\n", " ")).join("\n"))],
       ),
@@ -146,12 +146,12 @@ async function isReleased(sql: Sql, message: Waiting): Promise<boolean> {
 }
 
 function writeReport(sql: Sql, message: Waiting, report: FileReport): Promise<unknown> {
-  return sql.query("insert into feeds.file_report (feed, message_id, report) values ($1, $2, $3) on conflict (feed, message_id) do update set report = excluded.report", [message.feed, message.messageId, JSON.stringify(report)]);
+  return sql.query("insert into files.report (feed, message_id, report) values ($1, $2, $3) on conflict (feed, message_id) do update set report = excluded.report", [message.feed, message.messageId, JSON.stringify(report)]);
 }
 
 /** The report on a file; `null` where the message is none of the feed's, no file, or not applied yet. */
 export async function readFileReport(sql: Sql, feed: string, messageId: string): Promise<FileReport | null> {
-  const { rows } = await sql.query<{ report: string }>("select report from feeds.file_report where feed = $1 and message_id = $2", [feed, messageId]);
+  const { rows } = await sql.query<{ report: string }>("select report from files.report where feed = $1 and message_id = $2", [feed, messageId]);
   return rows[0] === undefined ? null : (JSON.parse(rows[0].report) as FileReport);
 }
 

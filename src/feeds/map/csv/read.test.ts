@@ -12,14 +12,14 @@ const read = (text: string, encoding: BufferEncoding = "utf8"): ReturnType<typeo
 
 test("a good row gives the person, the resources and a key that stays the same", () => {
   const { rows, faults } = read(
-    `${heading}\r\nassessment,A-1,P 77,999 123 4560,Fry,"Ann ""Annie"" May",07/05/1940,Female,Care Act assessment,Eligible,01/02/2025,01/02/2025 09:30,\r\n`,
+    `${heading}\r\nassessment,A-1,P 77,999 000 0441,Fry,"Ann ""Annie"" May",07/05/1940,Female,Care Act assessment,Eligible,01/02/2025,01/02/2025 09:30,\r\n`,
   );
   assert.deepEqual(faults, []);
   assert.equal(rows[0]!.row, 2);
   assert.equal(rows[0]!.sourceKey, "assessment:A-1");
   assert.deepEqual(rows[0]!.sourcePatient, {
     localId: "P 77",
-    nhsNumberText: "999 123 4560",
+    nhsNumberText: "999 000 0441",
     nhsNumberStatus: null,
     family: "Fry",
     given: ["Ann", '"Annie"', "May"],
