@@ -1,6 +1,6 @@
 /** Feeds over HTTP: keep, then apply at once where the sender waits for the outcome; the answer is as precise as the fault. */
 import type { Feed, Region } from "#governance";
-import { log, refuse, type Pool, type Refusal } from "#platform";
+import { DocumentStoreUnavailable, log, refuse, type Pool, type Refusal } from "#platform";
 import { parseJson, type ValidationIssue } from "#standards";
 import type { Envelope, Format, Inbox, Kept } from "./inbox.ts";
 import { readFileReport, type FileReport, type Load } from "./file-load.ts";
@@ -8,7 +8,10 @@ import { applyAlone, type Applied } from "./journey.ts";
 import { askedFor, fileKind, offerPrepared } from "./map/index.ts";
 import { validateBundle, type BundleEntry } from "./map/fhir-r4/index.ts";
 import type { Mark } from "./mapped.ts";
-import { isNext, release, type Waiting } from "./queue.ts";
+import { isNext, release, tryLater, type Waiting } from "./queue.ts";
+
+/** The document store is asked again by a worker after this. */
+const STORE_AGAIN_AFTER_MS = 2000;
 
 export type FeedRoom = { region: Region; inbox: Inbox; intake: Pool };
 
@@ -130,6 +133,8 @@ async function applyNow(room: FeedRoom, feed: Feed, kept: Kept, format: Format, 
     } catch (error) {
       const passing = /^40/.test((error as { code?: string }).code ?? "");
       if (passing && attempt < 5) continue;
+      // The document store is away: no worker need wait for this process's time with the message to end.
+      if (error instanceof DocumentStoreUnavailable) await tryLater(room.intake, message, new Date(Date.now() + STORE_AGAIN_AFTER_MS), "not its fault");
       log("warn", "feeds.apply-later", { feed: feed.id, message: kept.messageId, error: (error as Error).message, code: (error as { code?: string }).code ?? "", at: (error as Error).stack?.split("\n")[1]?.trim() ?? "" });
       return { ...nothing, state: "kept" };
     }
