@@ -34,7 +34,8 @@ const MOST_REMOVED_PERCENT = 20;
 /** Findings of one file that are listed in quarantine; the report has them all. */
 const MOST_MARKS = 1000;
 
-type FileRow = { localId: string; items: string[] };
+/** `said`: the message that said it, or the one whose replay did: message ids are in the order of time. */
+type FileRow = { localId: string; items: string[]; said: string };
 
 /** The mapped message with what is to be removed, or why the file waits; writes the report, and the rows that stand now. */
 export async function settleFile(sql: Sql, feed: Feed, message: Waiting, mapped: Mapped & { file: FileToLoad }): Promise<MapResult> {
@@ -45,16 +46,22 @@ export async function settleFile(sql: Sql, feed: Feed, message: Waiting, mapped:
     const marks = marksOf(file.faults);
     return { ok: false, marks: marks.length > 0 ? marks : [{ code: "feeds.csv-empty", why: "the file holds no row that could be used", place: "message" }] };
   }
-  const before = await rowsBefore(sql, feed.id, load === "full" ? null : [...file.rows.map((row) => row.sourceKey), ...file.deleted.map((row) => row.sourceKey)]);
-  const now = new Map(file.rows.map((row): [string, FileRow] => [row.sourceKey, { localId: row.sourcePatient.localId, items: itemsOf(row.resources, row.sourcePatient.localId, row.sourceKey) }]));
+  const [all, replay] = await Promise.all([rowsBefore(sql, feed.id, load === "full" ? null : [...file.rows.map((row) => row.sourceKey), ...file.deleted.map((row) => row.sourceKey)]), replayOf(sql, message)]);
+  const said = replay.of ?? message.messageId;
+  // What a later file said stands, though an earlier one is taken up again.
+  const later = new Map([...all].filter(([, row]) => row.said > said));
+  const before = new Map([...all].filter(([key]) => !later.has(key)));
+  const every = file.rows.map((row): [string, FileRow] => [row.sourceKey, { localId: row.sourcePatient.localId, items: itemsOf(row.resources, row.sourcePatient.localId, row.sourceKey), said }]);
+  const now = new Map(every.filter(([key]) => !later.has(key)));
+  const stale = new Set(every.filter(([key]) => later.has(key)).flatMap(([, row]) => row.items.map((item) => `${row.localId} ${item}`)));
   const faults = [...file.faults];
   const leaving = new Map<string, FileRow>();
   for (const row of file.deleted) {
     // A row that a later part of the file puts again stands; one that was never sent is told, and tried all the same.
-    if (now.has(row.sourceKey)) continue;
+    if (now.has(row.sourceKey) || later.has(row.sourceKey)) continue;
     const known = before.get(row.sourceKey);
     if (known === undefined) faults.push({ row: row.row, column: "", code: "delete-unknown", severity: "warning", value: row.sourceKey, why: "no such row was sent before" });
-    leaving.set(row.sourceKey, known ?? { localId: row.localId, items: itemsOf(layout.kinds[row.kind]!.resources, row.localId, row.sourceKey) });
+    leaving.set(row.sourceKey, known ?? { localId: row.localId, items: itemsOf(layout.kinds[row.kind]!.resources, row.localId, row.sourceKey), said });
   }
   const deleted = leaving.size;
   const marks: Mark[] = [];
@@ -63,15 +70,15 @@ export async function settleFile(sql: Sql, feed: Feed, message: Waiting, mapped:
     marks.push({ code: "feeds.csv-full-incomplete", why: `${file.unknown} rows could not be told apart, so nothing is removed by this load; ${gone.length} records are not in it`, place: "message" });
   } else if (gone.length > 0) {
     const most = Number(feed.options?.["mostRemovedPercent"] ?? MOST_REMOVED_PERCENT);
-    if (gone.length * 100 > before.size * most && !(await isReleased(sql, message))) {
+    if (gone.length * 100 > before.size * most && !replay.isReleased) {
       await writeReport(sql, message, { ...report, taken: 0, faults });
       return { ok: false, marks: [{ code: "feeds.csv-mass-delete", why: `the full file would remove ${gone.length} of ${before.size} records (more than ${most} %): nothing of it is applied until a person has looked at it and replays it`, place: "message" }, ...marksOf(faults)] };
     }
     for (const key of gone) leaving.set(key, before.get(key)!);
   }
   const removed = removedItems(before, now, leaving);
-  await Promise.all([writeRows(sql, feed.id, message.messageId, now, [...leaving.keys()]), writeReport(sql, message, { ...report, deleted, removed: leaving.size - deleted, faults })]);
-  return { ok: true, mapped: { ...mapped, patients: withRemovals(mapped.patients, removed, message.received), marks: [...mapped.marks, ...marks, ...marksOf(faults)] } };
+  await Promise.all([writeRows(sql, feed.id, said, now, [...leaving.keys()]), writeReport(sql, message, { ...report, deleted, removed: leaving.size - deleted, faults })]);
+  return { ok: true, mapped: { ...mapped, patients: withRemovals(withoutStale(mapped.patients, stale), removed, message.received), marks: [...mapped.marks, ...marks, ...marksOf(faults)] } };
 }
 
 /** Type and source key of what a row becomes; the Patient itself is the person and never leaves by a row. */
@@ -112,6 +119,11 @@ function withRemovals(patients: readonly MappedPatient[], removed: ReadonlyMap<s
   ];
 }
 
+function withoutStale(patients: readonly MappedPatient[], stale: ReadonlySet<string>): readonly MappedPatient[] {
+  if (stale.size === 0) return patients;
+  return patients.map((patient) => ({ ...patient, items: patient.items.filter((item) => !stale.has(`${patient.localId} ${item.resource.resourceType} ${item.sourceKey}`)) }));
+}
+
 function marksOf(faults: readonly FileFault[]): Mark[] {
   const marks = faults.slice(0, MOST_MARKS).map((fault): Mark => ({ code: "feeds.csv", why: `${fault.why}${fault.value ? `: "${fault.value.slice(0, 60)}"` : ""}`, place: `row ${fault.row}, column ${fault.column}` }));
   if (faults.length > MOST_MARKS) marks.push({ code: "feeds.csv", why: `${faults.length - MOST_MARKS} more findings are in the report to the sender`, place: "message" });
@@ -122,8 +134,8 @@ function marksOf(faults: readonly FileFault[]): Mark[] {
 
 /** What stands of a feed's rows; all of them for a full load. */
 async function rowsBefore(sql: Sql, feed: string, keys: readonly string[] | null): Promise<Map<string, FileRow>> {
-  const { rows } = await sql.query<{ row_key: string; local_id: string; items: string[] }>("select row_key, local_id, items from files.sent_row where feed = $1 and ($2::text[] is null or row_key = any($2::text[]))", [feed, keys]);
-  return new Map(rows.map((row) => [row.row_key, { localId: row.local_id, items: row.items }]));
+  const { rows } = await sql.query<{ row_key: string; local_id: string; items: string[]; message_id: string }>("select row_key, local_id, items, message_id from files.sent_row where feed = $1 and ($2::text[] is null or row_key = any($2::text[]))", [feed, keys]);
+  return new Map(rows.map((row) => [row.row_key, { localId: row.local_id, items: row.items, said: row.message_id }]));
 }
 
 function writeRows(sql: Sql, feed: string, messageId: string, now: ReadonlyMap<string, FileRow>, leaving: readonly string[]): Promise<unknown> {
@@ -139,10 +151,13 @@ function writeRows(sql: Sql, feed: string, messageId: string, now: ReadonlyMap<s
   ]);
 }
 
-/** True for the replay of a file that was held for what it removes: somebody has looked at it, and the replay says who and why. */
-async function isReleased(sql: Sql, message: Waiting): Promise<boolean> {
-  const { rows } = await sql.query("select 1 from feeds.inbox i join feeds.quarantine q on q.feed = i.feed and q.message_id = i.replays where i.feed = $1 and i.message_id = $2 and q.code = 'feeds.csv-mass-delete' limit 1", [message.feed, message.messageId]);
-  return rows.length > 0;
+/** Which message this one replays, and whether that was held for what it removes: then somebody has looked at it, and the replay says who and why. */
+async function replayOf(sql: Sql, message: Waiting): Promise<{ of: string | null; isReleased: boolean }> {
+  const { rows } = await sql.query<{ replays: string | null; held: boolean }>(
+    "select i.replays, exists (select 1 from feeds.quarantine q where q.feed = i.feed and q.message_id = i.replays and q.code = 'feeds.csv-mass-delete') as held from feeds.inbox i where i.feed = $1 and i.message_id = $2",
+    [message.feed, message.messageId],
+  );
+  return { of: rows[0]?.replays ?? null, isReleased: rows[0]?.held ?? false };
 }
 
 function writeReport(sql: Sql, message: Waiting, report: FileReport): Promise<unknown> {
