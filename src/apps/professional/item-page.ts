@@ -153,7 +153,7 @@ function documentBody({ show }: DocumentView, document: StoredDocument, heading:
 function wordsOfDocument({ text }: StoredDocument, heading: string): Html {
   if (text.state === "waiting") return html`<p class="said said--grey">Its words have not been read for search yet.</p>`;
   if (text.state !== "read") return html`<p class="said said--grey">Search does not find this document by its words: ${text.why ?? "they could not be read"}.</p>`;
-  return html`<details class="cover"><summary>Words of this document, read by machine</summary>${text.pages.map((page, index) => html`<h3>Page ${index + 1}</h3>${page === "" ? html`<p class="said said--grey">No words were found on this page: it may be a scanned picture.</p>` : html`<div class="text" tabindex="0" role="region" aria-label="${heading}, words of page ${index + 1}">${page}</div>`}`)}</details>`;
+  return html`<details class="cover"><summary>Words of this document, read by machine</summary><div class="doc">${text.pages.map((page, index) => html`<h3>Page ${index + 1}</h3>${page === "" ? html`<p class="said said--grey">No words were found on this page: it may be a scanned picture.</p>` : html`<div class="text" tabindex="0" role="region" aria-label="${heading}, words of page ${index + 1}">${page}</div>`}`)}</div></details>`;
 }
 
 /** Who wrote it about whom and when: part of the document, and shown with it so that a letter about somebody else is noticed. */
