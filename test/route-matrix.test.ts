@@ -56,6 +56,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /office/quarantine": row("operations"),
   "POST /oauth2/token": row("feed"),
   "POST /feeds/:feed/:shape": row("feed"),
+  "GET /feeds/:feed/messages/:messageId/report": row("feed"),
   "POST /fhir/R4/:type": row("feed"),
 };
 
@@ -97,7 +98,7 @@ describe("the route matrix", () => {
     assert.ok(!isRegionFaults(region));
     wire();
     const never = {} as never;
-    const app = await webApp({ config: read.config, region, address: { kind: "url", url: "", roleKey: "a key for listing routes alone, forty letters" }, publicUrl: "http://localhost:1", pool: () => never }, { pages: never, search: never, intake: never, audit: never });
+    const app = await webApp({ config: read.config, region, address: { kind: "url", url: "", roleKey: "a key for listing routes alone, forty letters" }, publicUrl: "http://localhost:1", documents: never, pool: () => never }, { pages: never, search: never, intake: never, audit: never });
     await app.ready();
     assert.deepEqual([...new Set(routesOf(app))].sort(), Object.keys(MATRIX).sort());
     await app.close();

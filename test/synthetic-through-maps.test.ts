@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isSectionId, LABELS, LABEL_SYSTEM, SECTION_TAG, SECTIONS, type SectionId } from "#standards";
+import { loadRegion as loadPack, type Region } from "#governance";
 import { loadRegion, planRegion, STORIES } from "#synthetic";
-import { layoutNamed, readCouncilCsv } from "../src/feeds/map/csv/index.ts";
+import { readDelimited } from "../src/feeds/map/csv/index.ts";
 import { convertGpConnect, countGpConnect } from "../src/feeds/map/gp-connect/index.ts";
+
+const REGION = loadPack("regions/kent-medway") as Region;
 
 type Resource = {
   resourceType: string;
@@ -102,8 +105,8 @@ test("the maps read every message of the region without a fault, and every secti
       assert.equal(region.practices.find((practice) => practice.ods === result.organisation)?.feed, one.feedId);
       take(result.resources as Resource[]);
     } else if (one.kind === "csv") {
-      const layout = layoutNamed(childrenFeeds.has(one.feedId) ? "council-children" : "council-adult")!;
-      const { rows, faults } = readCouncilCsv(body, layout);
+      const layout = REGION.layout(childrenFeeds.has(one.feedId) ? "council-children" : "council-adult")!;
+      const { rows, faults } = readDelimited(body, layout);
       assert.deepEqual(faults, []);
       take(rows.flatMap((row) => row.resources) as Resource[]);
     } else if (one.kind === "fhir-r4") {

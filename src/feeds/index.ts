@@ -8,13 +8,14 @@ export { Connections, readConnections, type ConnectionState } from "./connection
 export { UNKNOWN_FEED } from "./envelope-of-hl7.ts";
 export { Inbox, laneOf, type Envelope, type Kept } from "./inbox.ts";
 export { IntakeRoom } from "./intake-room.ts";
+export { readFileReport, reportCsv, type FileReport, type Load } from "./file-load.ts";
 export { applyAlone, applyMessages, type Applied } from "./journey.ts";
 export { mllpServer, type MllpRoom, type MllpStatistics } from "./mllp.ts";
 export { certificateNames, type Peer } from "./peer.ts";
 export { MllpFrames, type MllpPiece } from "./mllp-frames.ts";
 export * from "./monitor.ts";
 export { receiveCreate, type Created } from "./receive-create.ts";
-export { receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "./receive-http.ts";
+export { receiveFhir, receiveFile, receiveGpConnect, type FeedRoom, type FileReceipt, type Receipt } from "./receive-http.ts";
 export { closeFindings, dryRun, fixAndReplay, MOST_DRY, replayMessages, type ReplayAsker, type ReplayChoice, type Replayed } from "./replay.ts";
 export { runWorker, type WorkerStatistics } from "./worker.ts";
 export { readUnmappedCodes, type UnmappedCodeCount } from "./unmapped-codes.ts";

@@ -6,6 +6,8 @@
  *   acknowledge  after that commit      AA, AE, AR, 200, 202, 4xx
  *   agreement    here                   no signed agreement, no effect
  *   map          map/                   to FHIR R4 in the source's own words
+ *   file         file-load.ts           what a full or incremental file removes
+ *   documents    documents-aside.ts     their bytes to the document store
  *   who          #identity              which source patient, which person
  *   store        #record                with provenance; #access learns who cares for whom
  *   audit        #audit                 in the same transaction
@@ -20,6 +22,8 @@ import { agreementState, type Feed, type Region } from "#governance";
 import { SourcePatientBook, type SourcePatient } from "#identity";
 import type { Pool, Sql } from "#platform";
 import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type StoreRequest, type StoreResult } from "#record";
+import { withDocumentsAside } from "./documents-aside.ts";
+import { settleFile } from "./file-load.ts";
 import { finaliseReferences } from "./final-references.ts";
 import { quarantine } from "./inbox.ts";
 import { mapMessage } from "./map/index.ts";
@@ -48,9 +52,16 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
       outcomes.set(message, { state: "gone", persons: [], stored: [], marks: [] });
       continue;
     }
-    const read = mapIfAllowed(region, message);
-    if ("feed" in read) ready.push({ message, feed: read.feed, mapped: read.mapped, marks: [...read.mapped.marks], taken: [] });
-    else {
+    let read = mapIfAllowed(region, message);
+    if ("feed" in read && read.mapped.file) {
+      const { feed, mapped } = read;
+      const settled = await settleFile(sql, feed, message, { ...mapped, file: mapped.file! });
+      read = settled.ok ? { feed, mapped: settled.mapped } : { marks: settled.marks };
+    }
+    if ("feed" in read) {
+      const aside = await withDocumentsAside(read.mapped);
+      ready.push({ message, feed: read.feed, mapped: aside.mapped, marks: [...aside.mapped.marks, ...aside.marks], taken: [] });
+    } else {
       setAside.push({ message, marks: read.marks });
       outcomes.set(message, { state: "quarantined", persons: [], stored: [], marks: read.marks });
     }
@@ -121,7 +132,7 @@ function storeRequests({ message, feed, mapped, taken }: Ready): StoreRequest[] 
   const context = { resolve: finaliseReferences(feed.id, mapped, homes) };
   return taken.map(({ patient, source, isNew }) => ({
     sourcePatientId: source.sourcePatientId, isNew, organisation: feed.organisation, feed: feed.id, messageId: message.messageId, received: message.received, items: isAboutThePatient(message) ? patient.items : patient.items.map((item) => (item.resource.resourceType === "Patient" ? { ...item, inPassing: true } : item)),
-    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), context,
+    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), ...(patient.removed && { removed: patient.removed.filter((each) => each.movedTo === undefined) }), context,
   }));
 }
 

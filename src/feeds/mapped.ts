@@ -1,6 +1,7 @@
 import type { DirectoryItem, ItemToStore, StatementToStore } from "#record";
 import type { Resource } from "#standards";
 import type { Demographics } from "#identity";
+import type { FileToLoad } from "./file-load.ts";
 
 /** What every map gives: FHIR R4 of source patients, ready for identity and store. */
 export type Mapped = {
@@ -9,6 +10,8 @@ export type Mapped = {
   directory: readonly DirectoryItem[];
   /** What was understood but could not be used as sent: shown in quarantine beside the applied message. */
   marks: readonly Mark[];
+  /** A file of rows: what it does to what its feed sent before is settled against the store. */
+  file?: FileToLoad;
   /** What references inside the message point at: `urn:uuid:x` or `Type/id` to type and source key. */
   targets?: ReadonlyMap<string, Target>;
   /** Local codes of clinical meaning that no map of the region knows. */

@@ -68,9 +68,9 @@ export function markDone(sql: Sql, done: readonly { message: Pick<Waiting, "feed
   );
 }
 
-/** A try that failed: the message and its lanes wait until `again`; everything else goes on. */
-export function tryLater(sql: Sql, message: Pick<Waiting, "feed" | "messageId">, again: Date): Promise<unknown> {
-  return sql.query("update feeds.inbox set attempts = attempts + 1, reserved = $3 where feed = $1 and message_id = $2 and state = 'kept'", [message.feed, message.messageId, again]);
+/** A try that failed: the message and its lanes wait until `again`; everything else goes on. A try counts where the message may be at fault. */
+export function tryLater(sql: Sql, message: Pick<Waiting, "feed" | "messageId">, again: Date, whose: "its fault" | "not its fault" = "its fault"): Promise<unknown> {
+  return sql.query("update feeds.inbox set attempts = attempts + $4, reserved = $3 where feed = $1 and message_id = $2 and state = 'kept'", [message.feed, message.messageId, again, whose === "its fault" ? 1 : 0]);
 }
 
 /** Gives back what a receiver had reserved for itself: the workers may take it now. */

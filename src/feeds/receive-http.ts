@@ -1,13 +1,17 @@
 /** Feeds over HTTP: keep, then apply at once where the sender waits for the outcome; the answer is as precise as the fault. */
 import type { Feed, Region } from "#governance";
-import { log, refuse, type Pool, type Refusal } from "#platform";
+import { DocumentStoreUnavailable, log, refuse, type Pool, type Refusal } from "#platform";
 import { parseJson, type ValidationIssue } from "#standards";
 import type { Envelope, Format, Inbox, Kept } from "./inbox.ts";
+import { readFileReport, type FileReport, type Load } from "./file-load.ts";
 import { applyAlone, type Applied } from "./journey.ts";
-import { askedFor, offerPrepared } from "./map/index.ts";
+import { askedFor, fileKind, offerPrepared } from "./map/index.ts";
 import { validateBundle, type BundleEntry } from "./map/fhir-r4/index.ts";
 import type { Mark } from "./mapped.ts";
-import { isNext, release, type Waiting } from "./queue.ts";
+import { isNext, release, tryLater, type Waiting } from "./queue.ts";
+
+/** The document store is asked again by a worker after this. */
+const STORE_AGAIN_AFTER_MS = 2000;
 
 export type FeedRoom = { region: Region; inbox: Inbox; intake: Pool };
 
@@ -91,11 +95,18 @@ function patientIn(body: unknown): string {
   return String(identifiers.find((each) => /nhs-number/i.test(String(each?.system)))?.value ?? "");
 }
 
-/** A council's CSV file: the good rows go in, the bad ones are listed with row and column. */
-export async function receiveCsv(room: FeedRoom, feed: Feed, bytes: Buffer, fileName: string): Promise<Receipt> {
-  const kind = feed.options?.["layout"] ?? "csv";
-  const kept = await room.inbox.keep(envelope(feed, "csv", fileName, kind, kind, bytes));
-  return applyNow(room, feed, kept, "csv", kind, bytes, fileName);
+/** What became of a file; its report is missing while it waits to be applied. */
+export type FileReceipt = Receipt & { report: FileReport | null };
+
+/** A delimited file: the good rows go in, the bad ones are listed with row and column. `load` overrules what the feed says of its files. */
+export async function receiveFile(room: FeedRoom, feed: Feed, bytes: Buffer, fileName: string, load: Load = (feed.options?.["load"] ?? "incremental") as Load): Promise<FileReceipt> {
+  const layout = feed.options?.["layout"] ?? "csv";
+  const kind = fileKind(layout, load);
+  // The same bytes meant as a whole are another message.
+  const controlId = load === (feed.options?.["load"] ?? "incremental") ? fileName : `${fileName} (${load})`;
+  const kept = await room.inbox.keep(envelope(feed, "csv", controlId, kind, layout, bytes));
+  const receipt = await applyNow(room, feed, kept, "csv", kind, bytes, controlId);
+  return { ...receipt, report: await readFileReport(room.intake, feed.id, receipt.messageId) };
 }
 
 function envelope(feed: Feed, format: Format, controlId: string, kind: string, laneKey: string, bytes: Buffer, answer: { state: "kept" | "rejected"; acknowledged: string; marks?: readonly Mark[] } = { state: "kept", acknowledged: "200" }): Envelope {
@@ -122,6 +133,8 @@ async function applyNow(room: FeedRoom, feed: Feed, kept: Kept, format: Format, 
     } catch (error) {
       const passing = /^40/.test((error as { code?: string }).code ?? "");
       if (passing && attempt < 5) continue;
+      // The document store is away: no worker need wait for this process's time with the message to end.
+      if (error instanceof DocumentStoreUnavailable) await tryLater(room.intake, message, new Date(Date.now() + STORE_AGAIN_AFTER_MS), "not its fault");
       log("warn", "feeds.apply-later", { feed: feed.id, message: kept.messageId, error: (error as Error).message, code: (error as { code?: string }).code ?? "", at: (error as Error).stack?.split("\n")[1]?.trim() ?? "" });
       return { ...nothing, state: "kept" };
     }

@@ -1,7 +1,7 @@
 /** Applies the inbox: lanes in order, strands side by side, one transaction for many messages. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Region } from "#governance";
-import { log, type Pool } from "#platform";
+import { DocumentStoreUnavailable, log, type Pool } from "#platform";
 import { quarantine } from "./inbox.ts";
 import { applyAlone, applyMessages } from "./journey.ts";
 import { markDone, takeWaiting, tryLater, type Share, type Waiting } from "./queue.ts";
@@ -69,6 +69,12 @@ async function applyPatiently(intake: Pool, region: Region, message: Waiting, st
       return true;
     } catch (error) {
       const reason = error as Error & { code?: string };
+      // The document store is away: this lane waits for it, and no other.
+      if (error instanceof DocumentStoreUnavailable) {
+        log("warn", "feeds.document-store", { feed: message.feed, message: message.messageId, error: reason.message });
+        await tryLater(intake, message, new Date(Date.now() + AGAIN_AFTER_MS[1]!), "not its fault");
+        return false;
+      }
       // The database is away, or two transactions crossed: not the message's fault.
       if (isPassing(reason)) {
         await sleep(100);

@@ -1,6 +1,7 @@
 /** What a schema cannot say about a region pack: references between its files, and contradictions. */
-import { parseNhsNumber } from "#standards";
+import { isResourceType, isSectionId, parseNhsNumber, SECTION_TAG } from "#standards";
 import { sectionsOf, sectionsThatCouldWithhold } from "./matrix.ts";
+import { MADE_PLACES, type FileLayout } from "./file-layout.ts";
 import { roleFor } from "./role.ts";
 import type { RegionData } from "./region.ts";
 import type { RegionFault } from "./problems.ts";
@@ -21,6 +22,8 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...professionalFaults(data),
     ...hostFaults(data),
     ...codeMapFaults(data),
+    ...duplicates("layouts", data.layouts.map((each) => each.id)),
+    ...data.layouts.flatMap((layout) => layoutFaults(layout)),
   ];
 }
 
@@ -60,7 +63,41 @@ function organisationFaults({ organisations }: RegionData): RegionFault[] {
   });
 }
 
-function feedFaults({ feeds, organisations }: RegionData): RegionFault[] {
+/** A layout that names what it does not have: columns, places of templates, types and sections of FHIR. */
+function layoutFaults(layout: FileLayout): RegionFault[] {
+  const file = `layouts/${layout.id}.json`;
+  const faults: RegionFault[] = [];
+  const column = (name: string, path: string): void => {
+    if (layout.columns[name] === undefined) faults.push(unknown(file, path, "column", name));
+  };
+  if (layout.kindColumn !== undefined) column(layout.kindColumn, "/kindColumn");
+  else if (Object.keys(layout.kinds).length !== 1) faults.push(contradiction(file, "/kinds", "must be one where no column says which kind a row is"));
+  column(layout.recordColumn, "/recordColumn");
+  if (layout.action) column(layout.action.column, "/action/column");
+  layout.required.forEach((name, index) => column(name, `/required/${index}`));
+  for (const [field, name] of Object.entries(layout.person)) column(name, `/person/${field}`);
+  const owner = new Map<string, string>();
+  for (const [name, { aliases = [], format, values, dates }] of Object.entries(layout.columns)) {
+    for (const heading of [name, ...aliases]) {
+      if (owner.has(heading)) faults.push(contradiction(file, `/columns/${name}`, `heading ${heading} means ${owner.get(heading)} already`));
+      owner.set(heading, name);
+    }
+    if (format === "code" && values === undefined) faults.push(contradiction(file, `/columns/${name}`, "a code needs the values that it may have"));
+    if (dates !== undefined && format !== "date" && format !== "date-time") faults.push(contradiction(file, `/columns/${name}/dates`, "is for dates alone"));
+  }
+  for (const [name, kind] of Object.entries(layout.kinds)) {
+    kind.required.forEach((each, index) => column(each, `/kinds/${name}/required/${index}`));
+    kind.resources.forEach((resource, index) => {
+      const path = `/kinds/${name}/resources/${index}`;
+      if (!isResourceType(resource.resourceType)) faults.push(unknown(file, `${path}/resourceType`, "FHIR R4 resource type", resource.resourceType));
+      for (const tag of (resource as { meta?: { tag?: { system?: string; code?: string }[] } }).meta?.tag ?? []) if (tag.system === SECTION_TAG && !isSectionId(tag.code ?? "")) faults.push(unknown(file, `${path}/meta/tag`, "section", String(tag.code)));
+      for (const [, place] of JSON.stringify(resource).matchAll(/\{\{(.+?)\}\}/g)) if (layout.columns[place!] === undefined && !MADE_PLACES.includes(place!)) faults.push(unknown(file, path, "column", place!));
+    });
+  }
+  return faults;
+}
+
+function feedFaults({ feeds, organisations, layouts }: RegionData): RegionFault[] {
   const file = "feeds.json";
   const byCode = new Map(organisations.map((each) => [each.odsCode, each]));
   return feeds.flatMap((feed, index) => {
@@ -68,6 +105,7 @@ function feedFaults({ feeds, organisations }: RegionData): RegionFault[] {
     if (organisation === undefined) return [unknown(file, `/${index}/organisation`, "organisation", feed.organisation)];
     const faults: RegionFault[] = [];
     if (("mllp" in feed.transport) !== (feed.format === "hl7v2")) faults.push(contradiction(file, `/${index}/transport`, `${feed.format} does not arrive this way`));
+    if (feed.format === "csv") faults.push(...fileFeedFaults(feed, `/${index}/options`, layouts));
     if (feed.agreementRequired && organisation.agreement === null) faults.push(contradiction(file, `/${index}/agreementRequired`, `${organisation.name} has signed no agreement`));
     const covered = sectionsOf(organisation.agreement?.sections ?? "all");
     feed.supplies.forEach((section, at) => {
@@ -84,6 +122,16 @@ function codeMapFaults({ codeMaps, feeds }: RegionData): RegionFault[] {
   return [
     ...codeMaps.flatMap((map, index) => (known.has(map.feed) ? [] : [unknown(file, `/${index}/feed`, "feed", map.feed)])),
     ...duplicates(file, codeMaps.flatMap((map) => map.codes.map((each) => `${map.feed} ${map.system} ${each.code}`))),
+  ];
+}
+
+function fileFeedFaults({ options = {} }: RegionData["feeds"][number], path: string, layouts: readonly FileLayout[]): RegionFault[] {
+  const file = "feeds.json";
+  const { layout = "", load = "incremental", mostRemovedPercent = "20" } = options;
+  return [
+    ...(layouts.some((each) => each.id === layout) ? [] : [unknown(file, `${path}/layout`, "layout", layout === "" ? "nothing" : layout)]),
+    ...(load === "full" || load === "incremental" ? [] : [contradiction(file, `${path}/load`, `${load} is neither full nor incremental`)]),
+    ...(/^\d{1,3}$/.test(mostRemovedPercent) && Number(mostRemovedPercent) <= 100 ? [] : [contradiction(file, `${path}/mostRemovedPercent`, "must be a whole number from 0 to 100")]),
   ];
 }
 

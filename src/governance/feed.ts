@@ -28,7 +28,7 @@ export const FeedSchema = Type.Object(
     expectedEveryMinutes: Type.Integer({ minimum: 1 }),
     /** False only for feeds of test and bench overlays. */
     agreementRequired: Type.Boolean(),
-    /** Options of the format; for `csv` the `layout`. */
+    /** Options of the format; for `csv` the `layout`, how a file is meant (`load`: full or incremental) and what a full one may remove before a person is asked (`mostRemovedPercent`, 20). */
     options: Type.Optional(Type.Record(Type.String(), Type.String())),
   },
   closed,

@@ -16,6 +16,7 @@ export {
   type OrganisationType,
 } from "./organisation.ts";
 export type { Feed, FeedFormat } from "./feed.ts";
+export type { CellFormat, FileColumn, FileLayout } from "./file-layout.ts";
 export { jobRoleCode, type Role } from "./role.ts";
 export { labelMayOccur, type Matrix, type SectionRights } from "./matrix.ts";
 export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";

@@ -142,3 +142,27 @@ test("the fingerprint changes when a policy changes", () => {
     rmSync(dir, { recursive: true, force: true });
   }
 });
+
+test("PUR-09 a layout that names what it lacks is refused with every fault at once, and a feed must name a layout", () => {
+  const faults = faultsAfter((dir) => {
+    edit(dir, "layouts/council-adult.json", (layout) => {
+      layout.recordColumn = "number";
+      layout.columns.type.aliases = ["surname"];
+      layout.columns.outcome = { format: "code" };
+      layout.kinds.assessment.required.push("weather");
+      layout.kinds.assessment.resources[0].resourceType = "Assessment";
+      layout.kinds.assessment.resources[0].meta.tag[0].code = "weather";
+      layout.kinds.assessment.resources[0].valueString = "{{forecast}}";
+    });
+    edit(dir, "feeds.json", (feeds) => {
+      const feed = feeds.find((each: { options?: { layout?: string } }) => each.options?.layout === "council-children");
+      feed.options = { layout: "council-family", load: "half", mostRemovedPercent: "some" };
+    });
+  }).map((fault) => `${fault.file} ${fault.path}`);
+  for (const place of [
+    "layouts/council-adult.json /recordColumn", "layouts/council-adult.json /columns/type", "layouts/council-adult.json /columns/outcome", "layouts/council-adult.json /kinds/assessment/required/2", "layouts/council-adult.json /kinds/assessment/resources/0/resourceType",
+    "layouts/council-adult.json /kinds/assessment/resources/0/meta/tag", "layouts/council-adult.json /kinds/assessment/resources/0",
+  ]) assert.ok(faults.includes(place), `${place} among ${faults.join(", ")}`);
+  assert.equal(faults.filter((fault) => /^feeds\.json \/\d+\/options\/(layout|load|mostRemovedPercent)$/.test(fault)).length, 3);
+  assert.ok(faultsAfter((dir) => edit(dir, "layouts/council-adult.json", (layout) => (layout.colour = "red"))).some((fault) => fault.code === "governance.schema"));
+});

@@ -6,6 +6,7 @@ import { Type, type Static, type TSchema } from "typebox";
 import { Compile } from "typebox/compile";
 import { OrganisationSchema } from "./organisation.ts";
 import { FeedSchema } from "./feed.ts";
+import { FileLayoutSchema, type FileLayout } from "./file-layout.ts";
 import { RoleSchema } from "./role.ts";
 import { MatrixSchema } from "./matrix.ts";
 import { ProfessionalSchema } from "./professional.ts";
@@ -29,8 +30,9 @@ type ListName = keyof typeof lists;
 
 const matrixFile = Compile(MatrixSchema);
 const regionFile = Compile(RegionSchema);
+const layoutFile = Compile(FileLayoutSchema);
 
-/** An overlay may add these; rules, roles, matrix and policies stay the region's own. */
+/** An overlay may add these, and layouts of files; rules, roles, matrix and policies stay the region's own. */
 const OVERLAY_FILES: readonly ListName[] = ["organisations", "feeds", "professionals", "hosts", "code-maps"];
 
 type Validator<T extends TSchema> = { Check(value: unknown): boolean; Errors(value: unknown): { instancePath: string; message: string; keyword: string }[]; readonly type?: T };
@@ -102,6 +104,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     professionals: read<typeof ProfessionalSchema>("professionals"),
     hosts: read<typeof HostSchema>("hosts"),
     codeMaps: read<typeof CodeMapSchema>("code-maps"),
+    layouts: [dir, ...overlays].flatMap((each) => readLayouts(each, reading)),
     policies: readPolicies(dir, reading),
   };
   // References are only worth checking in files that could be read.
@@ -109,6 +112,13 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
   const whole: RegionData = { ...data, rules, matrix, fingerprint: reading.digest() };
   const faults = checkReferences(whole);
   return faults.length > 0 ? faults : regionOf(whole);
+}
+
+/** One file a layout, in `layouts/`; a pack without files of feeds has none. */
+function readLayouts(dir: string, reading: Reading): FileLayout[] {
+  const folder = join(dir, "layouts");
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort() : [];
+  return files.flatMap((name) => reading.json(dir, `layouts/${name}`, layoutFile as Validator<typeof FileLayoutSchema>) ?? []);
 }
 
 function readPolicies(dir: string, reading: Reading): RegionData["policies"] {

@@ -2,6 +2,7 @@
 import type { SectionId } from "#standards";
 import type { Organisation } from "./organisation.ts";
 import type { Feed } from "./feed.ts";
+import type { FileLayout } from "./file-layout.ts";
 import { roleFor, type Role } from "./role.ts";
 import { sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
 import type { Professional } from "./professional.ts";
@@ -20,6 +21,7 @@ export type RegionData = {
   readonly professionals: readonly Professional[];
   readonly hosts: readonly Host[];
   readonly codeMaps: readonly CodeMap[];
+  readonly layouts: readonly FileLayout[];
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
   readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
   /** SHA-256 over every file read, hex: changes when anything in the pack changes. */
@@ -40,6 +42,8 @@ export type Region = RegionData & {
   host(id: string): Host | undefined;
   /** What the local codes of a feed are nationally; `undefined` where the region has no map of them. */
   localCodes(feed: string): LocalCodes | undefined;
+  /** The layout of a feed's files. */
+  layout(id: string): FileLayout | undefined;
   /** The product role of a nationally issued role code at an organisation; `undefined` when none is mapped. */
   roleFor(sourceRole: string, odsCode: string, areaOfWork?: string | null): Role | undefined;
   /** What a role sees; empty sets for a role that the matrix does not name. */
@@ -59,6 +63,7 @@ export function regionOf(data: RegionData): Region {
   const professionals = new Map(data.professionals.map((each) => [each.uid, each]));
   const hosts = new Map(data.hosts.map((each) => [each.id, each]));
   const localCodes = localCodesOf(data.codeMaps);
+  const layouts = new Map(data.layouts.map((each) => [each.id, each]));
   const rights = new Map<string, SectionRights>(
     data.matrix.roles.map((row) => [row.role, { sees: new Set<SectionId>(sectionsOf(row.sees)), mayWithhold: new Set<SectionId>(row.mayWithhold) }]),
   );
@@ -77,6 +82,7 @@ export function regionOf(data: RegionData): Region {
     professional: (uid) => professionals.get(uid),
     host: (id) => hosts.get(id),
     localCodes: (feed) => localCodes.get(feed),
+    layout: (id) => layouts.get(id),
     roleFor: (sourceRole, odsCode, areaOfWork = null) => roleFor(data.roles, sourceRole, organisations.get(odsCode), areaOfWork),
     sectionRights: (role) => rights.get(role) ?? nothing,
     dayOf: (instant) => day.format(instant),

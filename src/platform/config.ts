@@ -63,6 +63,12 @@ const SETTINGS = {
   workerProcesses: setting("KMCR_WORKER_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "processes that apply messages; patients are shared out among them"),
   diskKeepFreeMb: setting("KMCR_DISK_KEEP_FREE_MB", "512", wholeNumber(0, 1_000_000), "intake answers \"send it again\" while less than this is free where the data lies, MiB; opening records goes on"),
   maxBodyMb: setting("KMCR_MAX_BODY_MB", "50", wholeNumber(1, 1024), "largest HTTP body and HL7 v2 frame, MiB"),
+  documents: setting("KMCR_DOCUMENTS", "folder", oneOf("folder", "s3"), "where documents lie: folder (documents in the data folder) or s3 (an S3-compatible store)"),
+  s3Endpoint: setting("KMCR_S3_ENDPOINT", "", url, "address of the S3-compatible store; empty: AWS"),
+  s3Region: setting("KMCR_S3_REGION", "eu-west-2", text, "region that requests to the S3-compatible store are signed for"),
+  s3Bucket: setting("KMCR_S3_BUCKET", "", text, "bucket for documents; it must exist"),
+  s3AccessKeyId: setting("KMCR_S3_ACCESS_KEY_ID", "", text, "access key id at the S3-compatible store"),
+  s3SecretAccessKey: setting("KMCR_S3_SECRET_ACCESS_KEY", "", text, "secret access key at the S3-compatible store", true),
   demoPeople: setting("KMCR_DEMO_PEOPLE", "500", wholeNumber(40, 100000), "people of the invented region at first start"),
   demoSeed: setting("KMCR_DEMO_SEED", "1", wholeNumber(1, 2147483647), "seed of the invented region"),
   sessionIdleMinutes: setting("KMCR_SESSION_IDLE_MINUTES", "15", wholeNumber(1, 120), "idle end of a session"),
@@ -92,10 +98,14 @@ export function readConfig(env: NodeJS.ProcessEnv): { ok: true; config: Config }
     const ports = [config.port, config.mllpPort, config.standInPort, config.mllpTlsPort];
     if (new Set(ports).size < ports.length) faults.push("PORT, KMCR_MLLP_PORT, KMCR_MLLP_TLS_PORT and KMCR_STANDIN_PORT must differ");
     if (config.mllpTlsPort > 0 && [config.mllpTlsKey, config.mllpTlsCertificate, config.mllpTlsAuthority].includes("")) faults.push("KMCR_MLLP_TLS_PORT wants KMCR_MLLP_TLS_KEY, KMCR_MLLP_TLS_CERTIFICATE and KMCR_MLLP_TLS_AUTHORITY");
+    if (config.documents === "s3") faults.push(...s3Faults(config));
     if (config.mode === "production") faults.push(...productionFaults(config));
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
 }
+
+const s3Faults = (config: Config): string[] =>
+  (["s3Bucket", "s3AccessKeyId", "s3SecretAccessKey"] as const).filter((name) => config[name] === "").map((name) => `${SETTINGS[name].env} must be set where KMCR_DOCUMENTS is s3`);
 
 /** What a child process, a test or a bench hands on, never a person. */
 const INTERNAL = new Set(["KMCR_PART", "KMCR_PART_INDEX", "KMCR_DATABASE", "KMCR_TEST_DATABASE_URL", "KMCR_TEST_RESULTS", "KMCR_FEED_SECRET", "KMCR_POSTGRES_PID"]);

@@ -6,6 +6,7 @@ export * from "./cookie.ts";
 export * from "./database.ts";
 export * from "./dates.ts";
 export * from "./disk.ts";
+export * from "./document-store/index.ts";
 export * from "./group-commit.ts";
 export * from "./html.ts";
 export * from "./ids.ts";

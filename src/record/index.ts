@@ -3,6 +3,7 @@
  * labels and search values. Reading asks for an `AccessDecision`; writing is for
  * feeds alone.
  */
+export * from "./documents/index.ts";
 export * from "./entry.ts";
 export { entryOf, instantOf } from "./entry-of.ts";
 export { addressText, nameText, words, type EntryContext } from "./reading.ts";

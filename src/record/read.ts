@@ -221,7 +221,7 @@ export async function readStatements(sql: Sql, decision: AccessDecision): Promis
 export type ItemVersion = { version: number; received: Date; messageId: string; status: string; display: string; when: string | null; line: EntryLine };
 export type StoredItem = { entry: Entry; resource: Resource; versions: ItemVersion[] };
 
-/** One item with its body and its earlier versions; not-found where it does not exist or may not be seen: the two look alike. */
+/** One item with its body and its earlier versions; not-found where it does not exist or may not be seen: the two look alike; gone where its source has taken it back. */
 export async function readItem(sql: Sql, decision: AccessDecision, id: string): Promise<StoredItem | Refusal> {
   const missing = refuse("not-found", "record.no-item", "There is no such entry in the part of the record that you can see.");
   const key = parseResourceId(id);
@@ -238,7 +238,11 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
     ),
   ]);
   const row = found.rows[0];
-  if (row === undefined) return missing;
+  if (row === undefined) {
+    const last = history.rows[0];
+    if (last === undefined) return missing;
+    return refuse("gone", "record.item-removed", `The source has taken this entry back: "${last.display}", last received on ${last.received.toISOString().slice(0, 10)}, is no longer part of what it says. What was sent is kept.`);
+  }
   return {
     entry: toEntry(row),
     resource: parseJson(unpackBody(row.bytes, row.chunk_index)) as Resource,

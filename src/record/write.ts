@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { uuidv7, type Sql } from "#platform";
 import { searchHashes, type Resource, type SectionId } from "#standards";
 import { packBodies } from "./body.ts";
+import { writeDocuments, type DocumentRow } from "./documents/keep.ts";
 import { entryOf } from "./entry-of.ts";
 import type { EntryContext } from "./reading.ts";
 import { feedResourceKey, resourceId } from "./resource-id.ts";
@@ -12,6 +13,8 @@ export type ItemToStore = {
   sourceKey: string;
   resource: Resource;
   resourceKey?: string;
+  /** What `keepDocuments` took out of it or found in it. */
+  documents?: readonly DocumentRow[];
   /** Said in passing (the patient of a result): stored where the item is not here yet, and no word against what is. */
   inPassing?: boolean;
 };
@@ -29,6 +32,8 @@ export type StoreRequest = {
   messageId: string;
   received: Date;
   items: readonly ItemToStore[];
+  /** What the source deleted: gone from the record, its versions kept in the history. */
+  removed?: readonly { type: string; sourceKey: string }[];
   statements?: readonly StatementToStore[];
   /** A snapshot replaces all that this feed gave before: what is missing from it is deleted, with its history kept. */
   snapshot?: boolean;
@@ -73,10 +78,14 @@ export async function storeAll(sql: Sql, requests: readonly StoreRequest[]): Pro
       hashes.set(home, row.bodyHash);
       results[index]![before === undefined ? "created" : "updated"]++;
     }
-    if (request.snapshot && !request.isNew) {
+    const removals = request.removed ?? [];
+    if ((request.snapshot && !request.isNew) || removals.length > 0) {
       await wave.write(sql);
       wave = new Wave();
-      const gone = await removeMissing(sql, request, [...perRequest[index]!.keys()]);
+      const gone = [
+        ...(request.snapshot && !request.isNew ? await removeMissing(sql, request, [...perRequest[index]!.keys()]) : []),
+        ...(await removeNamed(sql, request, removals.map(({ type, sourceKey }) => feedResourceKey(request.feed, type, sourceKey)))),
+      ];
       for (const { key, version } of gone) {
         hashes.delete(`${request.sourcePatientId} ${key}`);
         removed.set(`${request.sourcePatientId} ${key}`, version);
@@ -106,9 +115,12 @@ class Wave {
   async write(sql: Sql): Promise<void> {
     if (this.#rows.length === 0) return;
     const history = this.#updated.length > 0 ? keepHistory(sql, this.#updated.map((row) => row.request.sourcePatientId), this.#updated.map((row) => row.key)) : undefined;
-    await Promise.all([history, ...writeRows(sql, this.#rows)]);
+    await Promise.all([history, ...writeRows(sql, this.#rows), ...writeDocuments(sql, this.#rows.flatMap((row) => documentsOf(row)))]);
   }
 }
+
+const documentsOf = ({ key, item, request: { sourcePatientId, feed, messageId, received } }: Row): Parameters<typeof writeDocuments>[1][number][] =>
+  (item.documents ?? []).map((document) => ({ sourcePatientId, resourceKey: key, feed, messageId, received, document }));
 
 /** The rows of a request: sensitive fields split off, the last of items with the same key. */
 function rowsOf(request: StoreRequest): Map<string, Row> {
@@ -158,9 +170,9 @@ function keepHistory(sql: Sql, homes: readonly string[], keys: readonly string[]
   );
 }
 
-/** Last versions of items that a snapshot removed: only feeds of snapshots remove, so only these are asked. */
+/** Last versions of items that were removed, by a snapshot or by name; what is there still is not looked at. */
 async function removedVersions(sql: Sql, requests: readonly StoreRequest[], rows: readonly Map<string, Row>[]): Promise<Map<string, number>> {
-  const asked = requests.flatMap((request, index) => (request.snapshot && !request.isNew ? [...rows[index]!.keys()].map((key) => ({ home: request.sourcePatientId, key })) : []));
+  const asked = requests.flatMap((request, index) => (request.isNew ? [] : [...rows[index]!.keys()].map((key) => ({ home: request.sourcePatientId, key }))));
   if (asked.length === 0) return new Map();
   const found = await sql.query<{ source_patient_id: string; resource_key: string; version: number }>(
     `select h.source_patient_id, h.resource_key, max(h.version) as version from unnest($1::uuid[], $2::uuid[]) as n(source_patient_id, resource_key)
@@ -175,6 +187,16 @@ async function removeMissing(sql: Sql, request: StoreRequest, keys: string[]): P
     "select resource_key, version from record.resource where source_patient_id = $1 and feed = $2 and not (resource_key = any($3::uuid[])) and type <> 'Patient'",
     [request.sourcePatientId, request.feed, keys],
   );
+  const gone = rows.map((row) => row.resource_key);
+  if (gone.length === 0) return [];
+  const kept = keepHistory(sql, gone.map(() => request.sourcePatientId), gone);
+  await Promise.all([kept, sql.query("delete from record.resource where source_patient_id = $1 and resource_key = any($2::uuid[])", [request.sourcePatientId, gone])]);
+  return rows.map((row) => ({ key: row.resource_key, version: row.version }));
+}
+
+async function removeNamed(sql: Sql, request: StoreRequest, keys: readonly string[]): Promise<{ key: string; version: number }[]> {
+  if (keys.length === 0) return [];
+  const { rows } = await sql.query<{ resource_key: string; version: number }>("select resource_key, version from record.resource where source_patient_id = $1 and feed = $2 and resource_key = any($3::uuid[])", [request.sourcePatientId, request.feed, keys]);
   const gone = rows.map((row) => row.resource_key);
   if (gone.length === 0) return [];
   const kept = keepHistory(sql, gone.map(() => request.sourcePatientId), gone);

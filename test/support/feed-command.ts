@@ -84,4 +84,10 @@ export class FeedClient {
     const answer = await fetch(`${this.#product.base}/feeds/${this.#feed}${path}`, { method: "POST", headers: { authorization: `Bearer ${token ?? (await this.token())}`, "content-type": type }, body: typeof body === "string" ? body : new Uint8Array(body) });
     return { status: answer.status, text: await answer.text(), headers: answer.headers };
   }
+
+  /** Gets `/feeds/<this feed><path>`; `feed` asks on another's address with this one's token. */
+  async get(path: string, options: { accept?: string; feed?: string } = {}): Promise<Answer> {
+    const answer = await fetch(`${this.#product.base}/feeds/${options.feed ?? this.#feed}${path}`, { headers: { authorization: `Bearer ${await this.token()}`, accept: options.accept ?? "application/json" } });
+    return { status: answer.status, text: Buffer.from(await answer.arrayBuffer()).toString("utf8"), headers: answer.headers };
+  }
 }

@@ -1,10 +1,11 @@
 /** The professional's pages over invented people, with no database: for page tests, browser tests and the gallery. */
 import fastify, { type FastifyInstance } from "fastify";
-import type { AuditedAnswer, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../../src/apps/professional/index.ts";
+import type { AuditedAnswer, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery, StoredDocument } from "../../src/apps/professional/index.ts";
 import { FIND_BOX, professionalPages } from "../../src/apps/professional/index.ts";
 import { loadAssets, refuse, serveAssets, type Shell } from "#platform";
 import type { Entry } from "#record";
-import { SECTIONS, type SectionId } from "#standards";
+import { detectKind, SECTIONS, type SectionId } from "#standards";
+import { CDA_LETTER, PNG, RTF_LETTER } from "./sample-documents.ts";
 import { actor, decisionFor, entry, NOW, rowsOf, sampleEntries, sampleSources } from "./sample-person.ts";
 
 const id = (serial: number): string => `0199a000-0000-7000-8000-${String(serial).padStart(12, "0")}`;
@@ -128,13 +129,15 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
         message: { messageId: one.messageId, feed: one.feed, feedTitle: "Structured record", organisationName: "Elm Surgery", receivedAt: one.received, format: "FHIR R4", controlId: "MSG00042" },
       };
     },
-    document: async (_request, person, itemId) => {
+    documents: async (_request, person, itemId) => {
       const one = rowsFor(person).find((row) => row.id === itemId);
       const mime = one?.line.mime;
       if (mime === undefined) return refuse("not-found", "record.no-document", "The document's content has not been supplied.");
-      if (mime === "application/pdf") return { contentType: mime, bytes: PDF, title: "document" };
-      if (mime === "text/plain") return { contentType: mime, bytes: Buffer.from("Discharge summary\n\nAdmitted 08-Nov-2026 with breathlessness. Potassium < 6.\nPlan: heart failure clinic. <b>This is text, not markup.</b>\n"), title: "document" };
-      return { contentType: `${mime}; charset=utf-8`, bytes: Buffer.from("<h1>Discharge summary</h1><p>Admitted 08-Nov-2026 with breathlessness.<br>Potassium &lt; 6.</p><script>alert(1)</script><p>Plan: heart failure clinic.</p>"), title: "document" };
+      const stored = (bytes: Buffer, statedType = mime, pages: readonly string[] = []): StoredDocument => ({ title: "document", statedType, kind: detectKind(bytes), size: bytes.length, text: pages.length > 0 ? { state: "read", why: null, pages } : { state: "no-text", why: "no words in it", pages }, bytes: async () => bytes });
+      if (mime === "application/pdf") return [stored(PDF, mime, ["Cardiology clinic\nReviewed in clinic.", ""])];
+      if (mime === "text/xml") return [stored(Buffer.from(CDA_LETTER)), stored(Buffer.from(RTF_LETTER), "application/pdf"), stored(PNG, "image/png")];
+      if (mime === "text/plain") return [stored(Buffer.from("Discharge summary\n\nAdmitted 08-Nov-2026 with breathlessness. Potassium < 6.\nPlan: heart failure clinic. <b>This is text, not markup.</b>\n"))];
+      return [stored(Buffer.from("<h1>Discharge summary</h1><p>Admitted 08-Nov-2026 with breathlessness.<br>Potassium &lt; 6.</p><script>alert(1)</script><p>Plan: heart failure clinic.</p>"), `${mime}; charset=utf-8`)];
     },
     testValues: async (_request, person, itemId) => {
       const one = rowsFor(person).find((row) => row.id === itemId);

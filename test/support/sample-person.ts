@@ -191,7 +191,7 @@ export function sampleEntries(): Entry[] {
     entry("documents", ROYAL, "Discharge summary", { documentType: "Discharge summary", mime: "text/plain", size: "4 kB" }, { when: "2026-11-09T16:40:00Z", type: "DocumentReference", status: "current", author: "Dr N. Frost" }),
     entry("documents", ROYAL, "Cardiology clinic letter", { documentType: "Clinic letter", mime: "application/pdf", size: "88 kB" }, { when: "2026-11-02", type: "DocumentReference", status: "current", author: "Dr N. Frost" }),
     entry("documents", HOSPICE, "ReSPECT form", { documentType: "ReSPECT form", mime: "application/pdf", size: "120 kB" }, { when: "2026-09-02", type: "DocumentReference", status: "current", author: "Dr S. Bello" }),
-    entry("documents", AMB, "Ambulance patient care record", { documentType: "Care record", mime: "application/pdf", size: "61 kB" }, { when: "2026-11-08T22:14:00Z", type: "DocumentReference", status: "current", author: "K. Doyle, paramedic" }),
+    entry("documents", AMB, "Ambulance patient care record", { documentType: "Care record", mime: "text/xml", size: "61 kB" }, { when: "2026-11-08T22:14:00Z", type: "DocumentReference", status: "current", author: "K. Doyle, paramedic" }),
     entry("documents", ELM, "Referral letter to cardiology", { documentType: "Referral letter", mime: "text/html", size: "6 kB" }, { when: "2026-11-02", type: "DocumentReference", status: "current" }),
     entry("documents", DOWNS, "Community nursing care plan", { documentType: "Care plan", mime: "application/pdf", size: "40 kB" }, { when: "2026-02-21", type: "DocumentReference", status: "current", author: "Sister T. Webb" }),
     // about

@@ -128,7 +128,7 @@ async function sendCsv(config: Config, feed: Feed, file: string): Promise<void> 
   if (!granted.ok) fail(`the server gave no token: ${granted.status} ${await granted.text()}`);
   const { access_token: token } = (await granted.json()) as { access_token: string };
   const answer = await fetch(`${base}/feeds/${feed.id}/csv?file=${encodeURIComponent(basename(file))}`, { method: "POST", headers: { authorization: `Bearer ${token}`, "content-type": "text/csv" }, body: readFileSync(file) }).catch(away);
-  if (!answer.ok) fail(`the server refused the file: ${answer.status} ${await answer.text()}`);
+  if (!answer.headers.has("x-kmcr-message")) fail(`the server refused the file: ${answer.status} ${await answer.text()}`);
   const receipt = (await answer.json()) as { messageId: string; duplicate: boolean; state: string; created: number; updated: number; unchanged: number; removed: number; marks: { place: string; why: string }[] };
   for (const mark of receipt.marks) process.stdout.write(`${mark.place}: ${mark.why}\n`);
   process.stdout.write(`${receipt.duplicate ? "these bytes were sent before, nothing changed" : receipt.state}: ${receipt.created} created, ${receipt.updated} updated, ${receipt.unchanged} unchanged, ${receipt.marks.length} ${receipt.marks.length === 1 ? "fault" : "faults"} (message ${receipt.messageId})\n`);

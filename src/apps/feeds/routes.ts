@@ -1,8 +1,9 @@
 /** Feeds over HTTP: `/oauth2/token`, `/feeds/{id}/fhir`, `/gp-connect`, `/csv`, and a plain create at `/fhir/R4/{type}`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { receiveCreate, receiveCsv, receiveFhir, receiveGpConnect, type FeedRoom, type Receipt } from "#feeds";
+import { addEntries, NOBODY } from "#audit";
+import { readFileReport, receiveCreate, receiveFhir, receiveFile, receiveGpConnect, reportCsv, type FeedRoom, type FileReport, type Load, type Receipt } from "#feeds";
 import type { Feed } from "#governance";
-import { isRefusal, refuse, type Clock, type Refusal } from "#platform";
+import { isRefusal, isUuid, refuse, uuidv7, type Clock, type Refusal } from "#platform";
 import { isResourceType, type ValidationIssue } from "#standards";
 import { clientOf, feedsOfClient, issueToken } from "./credentials.ts";
 
@@ -39,16 +40,29 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
     return feed;
   };
 
-  app.post<{ Params: { feed: string; shape: string }; Querystring: { patientNHSNumber?: string; birthDate?: string; file?: string } }>("/feeds/:feed/:shape", async (request, reply) => {
+  app.post<{ Params: { feed: string; shape: string }; Querystring: { patientNHSNumber?: string; birthDate?: string; file?: string; load?: string } }>("/feeds/:feed/:shape", async (request, reply) => {
     const feed = await feedOf(request);
     if (isRefusal(feed)) return refuseFeed(reply, feed, []);
     const bytes = request.body as Buffer | undefined;
     if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuseFeed(reply, refuse("invalid", "feeds.empty", "The body is empty.", { status: 400 }), []);
-    if (feed.format === "csv") return reply.code(200).send(await receiveCsv(deps, feed, bytes, (request.query.file ?? "").slice(0, 200)));
+    if (feed.format === "csv") return answerFile(request, reply, deps, feed, bytes, request.query);
     const received =
       feed.format === "fhir-r4" ? await receiveFhir(deps, feed, bytes) : await receiveGpConnect(deps, feed, bytes, { nhsNumber: (request.query.patientNHSNumber ?? "").replace(/\s/g, ""), birthDate: request.query.birthDate ?? "" });
     if ("refusal" in received) return refuseFeed(reply, received.refusal, received.issues);
     return answerFhir(reply, received);
+  });
+
+  // The report on a file again, for whoever sent it.
+  app.get<{ Params: { feed: string; messageId: string } }>("/feeds/:feed/messages/:messageId/report", async (request, reply) => {
+    const client = await clientOf(installationKey, request.headers.authorization);
+    if (isRefusal(client)) return refuseFeed(reply, client, []);
+    const feed = feedsOfClient(region, client).find((each) => each.id === request.params.feed);
+    if (feed === undefined) return refuseFeed(reply, refuse("forbidden", "feeds.not-yours", `Client ${client} may not send on feed ${request.params.feed}.`), []);
+    const { messageId } = request.params;
+    const report = isUuid(messageId) ? await readFileReport(deps.intake, feed.id, messageId) : null;
+    if (report === null) return refuseFeed(reply, refuse("not-found", "feeds.no-report", "There is no report on such a file, or it has not been applied yet.", { status: 404 }), []);
+    await auditReport(deps, client, feed, messageId, report);
+    return wantsCsv(request) ? sendCsv(reply, messageId, report) : reply.code(200).send({ messageId, report });
   });
 
   app.post<{ Params: { type: string } }>("/fhir/R4/:type", async (request, reply) => {
@@ -78,6 +92,29 @@ const splitOnce = (text: string): string[] => {
   const colon = text.indexOf(":");
   return colon < 0 ? [text, ""] : [text.slice(0, colon), text.slice(colon + 1)];
 };
+
+const wantsCsv = (request: FastifyRequest): boolean => /^text\/csv\b/i.test(request.headers.accept ?? "");
+
+/** 200 where the file was applied, with each fault of each row; 202 where it waits its turn; 422 where nothing of it was applied. */
+async function answerFile(request: FastifyRequest, reply: FastifyReply, deps: FeedRoutesDeps, feed: Feed, bytes: Buffer, query: { file?: string; load?: string }): Promise<FastifyReply> {
+  if (query.load !== undefined && query.load !== "full" && query.load !== "incremental") return refuseFeed(reply, refuse("invalid", "feeds.load", "load must be full or incremental.", { status: 400 }), []);
+  const receipt = await receiveFile(deps, feed, bytes, (query.file ?? "").slice(0, 180), query.load satisfies Load | undefined);
+  reply.code(receipt.state === "kept" ? 202 : receipt.state === "applied" ? 200 : 422).header("x-kmcr-message", receipt.messageId);
+  return wantsCsv(request) && receipt.report !== null ? sendCsv(reply, receipt.messageId, receipt.report) : reply.send(receipt);
+}
+
+function sendCsv(reply: FastifyReply, messageId: string, report: FileReport): FastifyReply {
+  return reply.header("content-disposition", `attachment; filename="report-${messageId}.csv"`).type("text/csv; charset=utf-8").send(reportCsv(report));
+}
+
+/** Cells of a report are people's data, though the sender's own: who fetched them again is on record. */
+function auditReport(deps: FeedRoutesDeps, client: string, feed: Feed, messageId: string, report: FileReport): Promise<unknown> {
+  const actor = { id: `system:${client}`, name: feed.title, role: "feed", roleName: "Feed", sourceRole: "system", organisation: feed.organisation, organisationName: deps.region.organisation(feed.organisation)?.name ?? feed.organisation, sessionId: messageId };
+  return addEntries(deps.intake, [{
+    personId: NOBODY, actor, purpose: "administration", action: "quarantine-read", outcome: "allowed", relationship: "sender of the file", reason: null, policy: "the feed's own client", route: "GET /feeds/:feed/messages/:messageId/report",
+    requestId: uuidv7(), sourcePatients: [], shown: { feed: feed.id, message: messageId, faults: report.faults.length },
+  }]);
+}
 
 /** 200 with what became of each entry; 202 where it is kept and will be applied later: do not send again. */
 function answerFhir(reply: FastifyReply, receipt: Receipt): FastifyReply {

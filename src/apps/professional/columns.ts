@@ -112,7 +112,7 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
   where: { title: "Where and with whom", cell: ({ line }) => dashed([line.kind, line.place, line.service, line.professional, line.professionalRole, line.organisationName, line.channel]) },
   "from-to": { title: "From – to", cell: ({ line }) => html`${line.from ?? "not said"} → ${line.to ?? "not said"}${line.urgency !== undefined && html` <span class="tag">${line.urgency}</span>`}` },
   reason: { title: "Reason and outcome", cell: ({ line }) => dashed([line.reason, line.outcome]) },
-  contact: { title: "How to reach", cell: ({ line }) => dashed([line.professionalRole, line.organisationName, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>`, line.email, line.address]) },
+  contact: { title: "How to reach", cell: ({ display, line }) => dashed([line.professional === display ? null : line.professional, line.professionalRole, line.organisationName, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>`, line.email, line.address]) },
   product: { title: "Product and dose", cell: ({ line }) => dashed([line.product, line.doseSequence === undefined ? null : `dose ${line.doseSequence}`, line.site, line.reason]) },
   "said-by": { title: "Said by", cell: ({ line }) => (line.saidBy === undefined ? "" : (SAID_BY[line.saidBy] ?? line.saidBy)) },
 };

@@ -9,9 +9,9 @@
 import type { FastifyRequest } from "fastify";
 import type { AccessDecision, Action } from "#decision";
 import type { Refusal, Shell } from "#platform";
-import type { Entry } from "#record";
+import type { Entry, TextState } from "#record";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
-import type { Label, SectionId } from "#standards";
+import type { DocumentKind, Label, SectionId } from "#standards";
 
 /** One person, opened under one decision: what every page of the record starts from. */
 export type OpenPerson = {
@@ -69,7 +69,17 @@ export type Found = { readonly people: readonly FoundPerson[]; readonly limit: n
 export type RecentPerson = FoundPerson & { readonly openedAt: Date };
 
 /** An attached document as stored; the pages decide how it may be shown. */
-export type StoredDocument = { readonly contentType: string; readonly bytes: Uint8Array; readonly title: string };
+export type StoredDocument = {
+  readonly title: string | null;
+  /** As the source says; `kind` is what the bytes say. */
+  readonly statedType: string;
+  readonly kind: DocumentKind;
+  readonly size: number;
+  /** Its words as they were read for search, a text a page, or why there are none. */
+  readonly text: { readonly state: TextState; readonly why: string | null; readonly pages: readonly string[] };
+  /** The bytes, or `unavailable` where the store of documents cannot give them now. */
+  readonly bytes: () => Promise<Uint8Array | Refusal>;
+};
 
 /** A reason that the reader gave for opening a record without a known relationship. */
 export type GivenReason = { readonly kind: string; readonly words: string };
@@ -101,7 +111,8 @@ export type ProfessionalDeps = {
   /** Rows received since a moment, newest first, at most `limit`. */
   readonly changedSince: (request: FastifyRequest, person: OpenPerson, since: Date, limit: number) => Promise<readonly Entry[]>;
   readonly item: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<Item | Refusal>;
-  readonly document: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<StoredDocument | Refusal>;
+  /** The documents of an item in their order; a refusal where the source sent none with it. */
+  readonly documents: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<readonly StoredDocument[] | Refusal>;
   readonly testValues: (request: FastifyRequest, person: OpenPerson, itemId: string, limit: number) => Promise<TestValues | Refusal>;
   readonly find: (request: FastifyRequest, query: FindQuery, limit: number) => Promise<Found | Refusal>;
   readonly recentPeople: (request: FastifyRequest) => Promise<readonly RecentPerson[]>;

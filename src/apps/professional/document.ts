@@ -1,49 +1,36 @@
-/** How an attached document may be shown: as text in the page, as a file the browser draws by itself, or not at all. */
-import { plainText } from "./plain-text.ts";
+/** How an attached document may be shown: read into the page, as a file that the browser draws by itself, or not at all. */
+import { isRefusal } from "#platform";
+import { MEDIA_TYPE, readDocument, typeAgrees, type Cda, type DocumentKind, type Readable } from "#standards";
 import type { StoredDocument } from "./deps.ts";
 
-/** Types that the browser draws itself and that carry no script of ours; everything else is shown as text or named only. */
-const DRAWN: ReadonlySet<string> = new Set(["application/pdf", "image/png", "image/jpeg", "image/gif"]);
+export type DocumentView = {
+  /** What the source says of a CDA document: who wrote it about whom and when. */
+  readonly cda: Cda | null;
+  /** The stated type says something else than the content. */
+  readonly typeLies: string | null;
+  readonly show:
+    | { readonly as: "readable"; readonly readable: Readable }
+    /** Drawn by the browser from our own route: a PDF is opened, an image stands in the page. */
+    | { readonly as: "file"; readonly kind: DocumentKind; readonly bytes: Uint8Array }
+    | { readonly as: "nothing"; readonly why: string };
+};
 
-export type DocumentView =
-  | { readonly as: "text"; readonly text: string; readonly cut: boolean }
-  | { readonly as: "file"; readonly contentType: string }
-  | { readonly as: "nothing"; readonly why: string };
+/** Kinds that the browser draws itself and that carry no script of ours. */
+const DRAWN: ReadonlySet<DocumentKind> = new Set(["pdf", "png", "jpeg", "gif"]);
 
-/** Characters of a text document that the page shows. */
-const LONGEST = 200_000;
+const WORDS: Readonly<Partial<Record<DocumentKind, string>>> = { tiff: "a TIFF picture", docx: "a Word document", ole: "an older office document", zip: "an archive", unknown: "a kind of file that is not known here" };
 
-const baseType = (contentType: string): string => contentType.split(";")[0]!.trim().toLowerCase();
-
-/** Decides by the stated type and, for files, by their first bytes: a type alone is only a claim. */
-export function documentView(document: StoredDocument): DocumentView {
-  const type = baseType(document.contentType);
-  if (document.bytes.length === 0) return { as: "nothing", why: "The source sent no content for this document." };
-  if (type.startsWith("text/") || type === "application/xhtml+xml") {
-    const charset = /charset=["']?([\w-]+)/i.exec(document.contentType)?.[1] ?? "utf-8";
-    const raw = decode(document.bytes, charset);
-    const text = type === "text/html" || type === "application/xhtml+xml" ? plainText(raw) : raw;
-    return { as: "text", text: text.slice(0, LONGEST), cut: text.length > LONGEST };
-  }
-  if (DRAWN.has(type)) {
-    if (!startsAs(type, document.bytes)) return { as: "nothing", why: `This document says it is ${type}, but its content is not. It is kept as it came; ask the source for a readable copy.` };
-    return { as: "file", contentType: type };
-  }
-  return { as: "nothing", why: `This kind of document (${type === "" ? "type not given" : type}) cannot be shown here. It is kept as it came.` };
-}
-
-function decode(bytes: Uint8Array, charset: string): string {
-  try {
-    return new TextDecoder(charset).decode(bytes);
-  } catch {
-    return new TextDecoder("utf-8").decode(bytes);
-  }
-}
-
-function startsAs(type: string, bytes: Uint8Array): boolean {
-  const starts = (...first: number[]): boolean => first.every((byte, index) => bytes[index] === byte);
-  if (type === "application/pdf") return new TextDecoder("latin1").decode(bytes.subarray(0, 1024)).includes("%PDF-");
-  if (type === "image/png") return starts(0x89, 0x50, 0x4e, 0x47);
-  if (type === "image/jpeg") return starts(0xff, 0xd8, 0xff);
-  return starts(0x47, 0x49, 0x46);
+/** Decides by the content alone: a type is only a claim. */
+export async function documentView(document: StoredDocument): Promise<DocumentView> {
+  const typeLies = typeAgrees(document.statedType, document.kind) ? null : document.statedType.split(";")[0]!.trim();
+  const nothing = (why: string, cda: Cda | null = null): DocumentView => ({ cda, typeLies, show: { as: "nothing", why } });
+  if (document.kind === "empty") return nothing("The source sent no content for this document.");
+  const bytes = await document.bytes();
+  if (isRefusal(bytes)) return nothing(bytes.message);
+  const read = readDocument(bytes, document.statedType);
+  if (read.as === "faulty") return nothing(`This document cannot be shown: ${read.why}. It is kept as it came; ask the source for a readable copy.`);
+  const cda = read.cda ?? null;
+  if (read.as === "readable") return { cda, typeLies, show: { as: "readable", readable: read.readable } };
+  if (DRAWN.has(read.kind)) return { cda, typeLies, show: { as: "file", kind: read.kind, bytes: read.bytes } };
+  return nothing(`This document is ${WORDS[read.kind] ?? MEDIA_TYPE[read.kind]} and cannot be shown here. It is kept as it came.`, cda);
 }

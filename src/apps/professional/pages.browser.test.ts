@@ -73,10 +73,14 @@ for (const [width, height] of [[1280, 720], [390, 844]] as const) {
   test(`U9 no accessibility rule is broken on any page at ${width} wide`, async () => {
     const page = await at(heavy, width, height);
     const item = await page.locator("#documents .facts a").first().getAttribute("href");
+    await page.goto(`${origin}${heavy}/documents`);
+    const cda = await page.getByRole("link", { name: "Ambulance patient care record" }).first().getAttribute("href");
+    const pdf = await page.getByRole("link", { name: "Cardiology clinic letter" }).first().getAttribute("href");
+    await page.goto(`${origin}${heavy}`);
     const series = await page.locator("#results tbody th a").first().getAttribute("href");
     // Narrow screens change the layout of a few kinds of page; one of each is enough there.
     const paths = width > 640 ? PATHS : ["/", heavy, `/person/${PEOPLE.limited}`, `${heavy}/medicines`, `${heavy}/results`, `${heavy}/details`, `/person/${PEOPLE.reason}/reason`];
-    for (const path of [...paths, item!, series!]) {
+    for (const path of [...paths, item!, series!, cda!, pdf!]) {
       await page.goto(`${origin}${path}`);
       assert.deepEqual(await violations(page), [], path);
     }

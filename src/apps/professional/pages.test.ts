@@ -219,7 +219,7 @@ test("a document is read in the page as text, or drawn by the browser; nothing o
   const documents = (await get(app, `${heavy}/documents`)).body;
   const idOf = (title: string): string => new RegExp(`/item/([\\w.-]+)">${title}<`).exec(documents)![1]!;
   const html = await get(app, `${heavy}/item/${idOf("Referral letter to cardiology")}`);
-  assert.match(html.body, /Admitted 08-Nov-2026 with breathlessness\.\nPotassium &lt; 6\./);
+  assert.match(html.body, /<h3>Discharge summary<\/h3><p>Admitted 08-Nov-2026 with breathlessness\.<br>Potassium &lt; 6\.<\/p>/);
   assert.doesNotMatch(html.body, /alert\(1\)/);
   const plain = await get(app, `${heavy}/item/${idOf("Discharge summary")}`);
   assert.match(plain.body, /&lt;b&gt;This is text, not markup\.&lt;\/b&gt;/);
@@ -227,6 +227,23 @@ test("a document is read in the page as text, or drawn by the browser; nothing o
   assert.equal(pdf.headers["content-type"], "application/pdf");
   assert.equal(pdf.headers["content-disposition"], "inline");
   assert.equal(pdf.headers["x-content-type-options"], "nosniff");
+});
+
+test("an entry with several documents shows each by its content: a CDA document with its header, a letter whose type lies, an image", async () => {
+  const { app, kept } = sampleApp();
+  const id = /\/item\/([\w.-]+)">Ambulance patient care record</.exec((await get(app, `${heavy}/documents`)).body)![1]!;
+  const { body } = await get(app, `${heavy}/item/${id}`);
+  for (const words of ["Document 1 of 3", "Mrs Robin Example, 9990000441", "Dr Ada Writer, Consultant physician, Example Hospital", "Example NHS Trust", "<h3>Diagnoses</h3>", "<strong>pneumonia</strong>", '<th scope="col">Dose</th>', '<td colspan="2"><del>Amoxicillin</del> stopped: rash</td>', "<h4>Plan</h4>", "The document has no text in this section.", "The source says that this document is PDF. It is not", "Not shown here: an embedded object"]) assert.ok(body.includes(words), words);
+  assert.doesNotMatch(body, /javascript:|steal\.xsl|<script>alert/);
+  const images = [...body.matchAll(/<img class="doc__image" src="([^"]+)"/g)].map((each) => each[1]!.replaceAll("&amp;", "&"));
+  assert.equal(images.length, 3);
+  const before = kept.answers.length;
+  for (const address of images) {
+    const image = await get(app, address);
+    assert.deepEqual([image.status, image.headers["content-type"], image.headers["content-disposition"], image.headers["content-security-policy"]], [200, "image/png", "inline", "default-src 'none'; sandbox; frame-ancestors 'none'"]);
+  }
+  assert.equal(kept.answers.length, before + 3, "each image is an answer of its own in the audit");
+  for (const query of ["?part=9", "?part=x", "?part=0&image=7", "?part=2&image=0", "?part=-1", "?part=0&image=__proto__"]) assert.equal((await get(app, `${heavy}/item/${id}/document${query}`)).status, 404, query);
 });
 
 test("an entry's page has its source, message and versions, and everything sent, as text", async () => {

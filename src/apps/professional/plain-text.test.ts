@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
-import { html, render } from "#platform";
+import { html, refuse, render } from "#platform";
+import { detectKind } from "#standards";
 import { documentView } from "./document.ts";
 import { plainText } from "./plain-text.ts";
 import { factsOf, resourceTable } from "./resource-table.ts";
@@ -26,13 +27,23 @@ test("whatever the markup, the page holds no tag of it, and it takes no longer t
   assert.ok(performance.now() - start < 2000);
 });
 
-test("a file is shown by what it is, not by what it says", () => {
-  const bytes = (text: string): Uint8Array => Buffer.from(text);
-  assert.deepEqual(documentView({ contentType: "application/pdf", bytes: bytes("%PDF-1.7 x"), title: "" }), { as: "file", contentType: "application/pdf" });
-  assert.equal(documentView({ contentType: "application/pdf", bytes: bytes("<html>"), title: "" }).as, "nothing");
-  assert.equal(documentView({ contentType: "image/svg+xml", bytes: bytes("<svg/>"), title: "" }).as, "nothing");
-  assert.equal(documentView({ contentType: "text/html; charset=nonsense", bytes: bytes("<p>x"), title: "" }).as, "text");
-  assert.equal(documentView({ contentType: "text/plain", bytes: bytes(""), title: "" }).as, "nothing");
+test("a file is shown by what it is, not by what it says", async () => {
+  const view = async (statedType: string, content: string): Promise<{ as: string; lies: boolean }> => {
+    const bytes = Buffer.from(content);
+    const { show, typeLies } = await documentView({ statedType, kind: detectKind(bytes), size: bytes.length, title: null, text: { state: "waiting", why: null, pages: [] }, bytes: async () => bytes });
+    return { as: show.as, lies: typeLies !== null };
+  };
+  assert.deepEqual(await view("application/pdf", "%PDF-1.7 x"), { as: "file", lies: false });
+  assert.deepEqual(await view("application/pdf", "<html>x"), { as: "readable", lies: true });
+  assert.deepEqual(await view("image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" onload="x"/>'), { as: "readable", lies: true });
+  assert.deepEqual(await view("text/html; charset=nonsense", "<p>x"), { as: "readable", lies: false });
+  assert.deepEqual(await view("text/plain", ""), { as: "nothing", lies: false });
+  assert.deepEqual(await view("application/pdf", "MZ\u0000\u0001"), { as: "nothing", lies: true });
+});
+
+test("a document that the store cannot give is said to be so, and no other words are shown in its place", async () => {
+  const { show } = await documentView({ statedType: "text/plain", kind: "text", size: 3, title: null, text: { state: "waiting", why: null, pages: [] }, bytes: async () => refuse("unavailable", "record.document-store", "The store of documents does not answer.") });
+  assert.deepEqual(show, { as: "nothing", why: "The store of documents does not answer." });
 });
 
 test("every leaf of a resource is in its table, as text", () => {

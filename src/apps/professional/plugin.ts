@@ -8,7 +8,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may, maySee, type Action } from "#decision";
 import { CONTENT_SECURITY_POLICY, isRefusal, isUuid, refuse, render, type Html, type Refusal } from "#platform";
 import { isPositive, demographicsOf, rowIsCurrent, sectionPart, severestFirst, ShownBy, stripOf, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
-import { isSectionId, type SectionId } from "#standards";
+import { isSectionId, MEDIA_TYPE, type SectionId } from "#standards";
 import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
 import { inputsOf, type AuditedAnswer, type OpenPerson, type ProfessionalDeps, type RowsPage, type RowsQuery } from "./deps.ts";
 import { detailsPage } from "./details-page.ts";
@@ -246,16 +246,14 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       const item = await deps.item(request, person, itemId);
       if (isRefusal(item)) return { refusal: item };
       if (!maySee(person.decision, item.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
-      let view: DocumentView | null = null;
-      if (item.entry.section === "documents" || item.entry.line.mime !== undefined) {
-        const document = await deps.document(request, person, itemId);
-        view = isRefusal(document) ? { as: "nothing", why: document.message } : documentView(document);
-      }
-      return { page: itemPage(context, item, view), name: "item" };
+      const documents = await deps.documents(request, person, itemId);
+      const expected = item.entry.section === "documents" || item.entry.line.mime !== undefined;
+      const shown = isRefusal(documents) ? (expected ? documents.message : null) : await Promise.all(documents.map(async (document) => ({ document, view: await documentView(document) })));
+      return { page: itemPage(context, item, shown), name: "item" };
     }),
   );
 
-  app.get<ItemRoute>("/person/:personId/item/:itemId/document", async (request, reply) => {
+  app.get<ItemRoute & { Querystring: { part?: string; image?: string } }>("/person/:personId/item/:itemId/document", async (request, reply) => {
     const { personId, itemId } = request.params;
     if (!ID.test(itemId)) return refused(request, reply, refuse("not-found", "pages.no-such-item", ""));
     const opened = await open(request, personId, "without-lists");
@@ -264,25 +262,44 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     const item = await deps.item(request, person, itemId);
     if (isRefusal(item)) return refused(request, reply, item);
     if (!maySee(person.decision, item.entry.section)) return refused(request, reply, refuse("not-found", "pages.no-such-item", ""));
-    const document = await deps.document(request, person, itemId);
-    if (isRefusal(document)) return refused(request, reply, document);
-    const view = documentView(document);
+    const documents = await deps.documents(request, person, itemId);
+    if (isRefusal(documents)) return refused(request, reply, documents);
+    const { part = "0", image } = request.query;
+    const document = /^\d{1,4}$/.test(part) ? documents[Number(part)] : undefined;
+    if (document === undefined) return refused(request, reply, refuse("not-found", "pages.no-such-document", ""));
+    const file = fileOf(await documentView(document), image);
     // Text is read in the page itself, where nothing of it can run.
-    if (view.as === "text") return reply.redirect(`${context.base}/item/${itemId}#document`, 303);
-    if (view.as === "nothing") return refused(request, reply, refuse("unsupported", "pages.document-not-shown", view.why));
+    if (file === "in the page") return reply.redirect(`${context.base}/item/${itemId}#document`, 303);
+    if (isRefusal(file)) return refused(request, reply, file);
     context.shown.entry(item.entry);
-    const bytes = Buffer.from(document.bytes);
+    const bytes = Buffer.from(file.bytes);
     await deps.audited(request, { ...context.shown.done(), action: "view", page: "document", decision: person.decision, personIds: [person.decision.personId] }, bytes);
     return reply
       .code(200)
-      .type(view.contentType)
+      .type(file.type)
       .header("content-disposition", "inline")
-      .header("content-security-policy", "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'")
+      .header("content-security-policy", file.type === "application/pdf" ? PDF_POLICY : IMAGE_POLICY)
+      .header("cross-origin-resource-policy", "same-origin")
       .header("x-content-type-options", "nosniff")
       .header("referrer-policy", "same-origin")
       .header("cache-control", "no-store")
       .send(bytes);
   });
+}
+
+/** The browser's own viewer draws a PDF, which it refuses to do in a sandbox; nothing of the answer may load, run or post anything. */
+const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+const IMAGE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+/** What the browser draws of a document: the document itself, or one of its images. */
+function fileOf(view: DocumentView, image: string | undefined): { type: string; bytes: Uint8Array } | "in the page" | Refusal {
+  const { show } = view;
+  if (show.as === "nothing") return refuse("unsupported", "pages.document-not-shown", show.why);
+  if (image !== undefined) {
+    const found = show.as === "readable" && /^\d{1,5}$/.test(image) ? show.readable.images[Number(image)] : undefined;
+    return found ?? refuse("not-found", "pages.no-such-image", "");
+  }
+  return show.as === "file" ? { type: MEDIA_TYPE[show.kind], bytes: show.bytes } : "in the page";
 }
 
 /** What the audit entry says of a page that shows few fields of several people. */

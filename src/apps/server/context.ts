@@ -1,6 +1,7 @@
 /** What every child process of the product starts from: configuration, region, database pools. */
 import { faultLines, isRegionFaults, loadRegion, type Region } from "#governance";
-import { openPool, readConfig, type Config, type DatabaseAddress, type Pool } from "#platform";
+import { openDocumentStore, openPool, readConfig, type Config, type DatabaseAddress, type DocumentStore, type Pool } from "#platform";
+import { keepDocumentsIn } from "#record";
 import { wire } from "../wiring.ts";
 
 export type Context = {
@@ -9,6 +10,8 @@ export type Context = {
   address: DatabaseAddress;
   /** By which browsers reach the product. */
   publicUrl: string;
+  /** Where documents lie; this process keeps the documents of what it applies there. */
+  documents: DocumentStore;
   pool(role: "kmcr_pages" | "kmcr_search" | "kmcr_intake", most: number): Pool;
 };
 
@@ -22,7 +25,9 @@ export function childContext(): Context {
   const address = JSON.parse(process.env["KMCR_DATABASE"] ?? "null") as DatabaseAddress | null;
   if (address === null) throw new Error("a child process is started by the supervisor, with KMCR_DATABASE");
   wire();
-  return { config, region, address, publicUrl: config.publicUrl || `http://localhost:${config.port}`, pool: (role, most) => openPool(address, role, most) };
+  const documents = openDocumentStore(config);
+  keepDocumentsIn(documents);
+  return { config, region, address, documents, publicUrl: config.publicUrl || `http://localhost:${config.port}`, pool: (role, most) => openPool(address, role, most) };
 }
 
 /** Tells the supervisor that this part serves, and ends this process when the supervisor is gone. */

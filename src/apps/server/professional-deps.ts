@@ -7,16 +7,16 @@ import type { Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
 import type { Organisation, Region } from "#governance";
 import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
-import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
-import { openRecord, openRecordStepwise, readArrivedSince, readItem, readRows, readSameTest, readStatements, type Rows } from "#record";
+import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
+import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { FIND_BOX } from "../professional/index.ts";
 import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
 import { actorOf, sessionCookie } from "../sign-in/index.ts";
-import { attachmentOf } from "./attachment.ts";
+import { storedDocuments } from "./attachment.ts";
 import { decideForPerson } from "./person-access.ts";
 
-export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; assets: Assets; clock: Clock; secure: boolean };
+export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; assets: Assets; clock: Clock; secure: boolean; documents: DocumentStore };
 
 /** What this request has found out so far. */
 type Known = { session: Session; actor: Actor };
@@ -82,9 +82,12 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
         },
       };
     },
-    async document(_request, person, itemId) {
-      const found = await openRecord(pages, person.decision, (sql) => readItem(sql, person.decision, itemId));
-      return isRefusal(found) ? found : attachmentOf(found.resource, found.entry.display);
+    async documents(_request, person, itemId) {
+      const { decision } = person;
+      const [found, rows] = await openRecord(pages, decision, (sql) => Promise.all([readItem(sql, decision, itemId), readItemDocuments(sql, decision, itemId)]));
+      if (isRefusal(found)) return found;
+      const texts = await openRecord(pages, decision, (sql) => Promise.all(rows.map((row) => (row.textState === "read" ? readDocumentText(sql, decision, itemId, row.hash) : Promise.resolve([])))));
+      return storedDocuments(found.resource, rows.map((row, index) => ({ ...row, textPages: texts[index]! })), rooms.documents);
     },
     async testValues(_request, person, itemId, limit) {
       const found = await openRecordStepwise(pages, person.decision, async (sql) => {

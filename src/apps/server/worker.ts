@@ -1,17 +1,24 @@
 /** One of the processes that apply the inbox; each has its share of the lanes. */
 import { runWorker, type WorkerStatistics } from "#feeds";
+import { log } from "#platform";
+import { runWordsOfDocuments, sweepDocuments } from "#record";
 import { childContext, serveUnderSupervisor } from "./context.ts";
 
-const { config, region, pool } = childContext();
+const { config, region, pool, documents } = childContext();
 const intake = pool("kmcr_intake", 4);
 const statistics: WorkerStatistics = { applied: 0, quarantined: 0, failed: 0 };
 const stopping = { stopped: false };
 const share = { index: Number(process.env["KMCR_PART_INDEX"] ?? "0"), of: config.workerProcesses };
 const running = runWorker(intake, region, share, stopping, statistics);
+const reading = runWordsOfDocuments(intake, documents, stopping);
+/** Documents that are nobody's are looked for in one process, and not while everything starts. */
+const SWEEP_EVERY_MS = 6 * 3_600_000;
+const sweep = (): void => void sweepDocuments(intake, documents, new Date()).then((removed) => removed > 0 && log("info", "record.documents-swept", { removed }), (error: Error) => log("warn", "record.documents-sweep", { error: error.message }));
+if (share.index === 0) setInterval(sweep, SWEEP_EVERY_MS).unref();
 const report = setInterval(() => process.send?.({ type: "statistics", statistics }), 2000).unref();
 serveUnderSupervisor(async () => {
   stopping.stopped = true;
   clearInterval(report);
-  await running;
+  await Promise.all([running, reading]);
   await intake.end();
 });

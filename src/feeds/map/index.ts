@@ -4,7 +4,8 @@ import type { Feed, Region } from "#governance";
 import { SECTIONS, decodeHl7, parseHl7, parseJson, type Resource } from "#standards";
 import type { Waiting } from "../queue.ts";
 import type { MapResult, MappedPatient, Mark } from "../mapped.ts";
-import { layoutNamed, readCouncilCsv, type MappedRow } from "./csv/index.ts";
+import { itemKey, type Load } from "../file-load.ts";
+import { readDelimited, type MappedRow } from "./csv/index.ts";
 import { mapEntries, validateBundle, type BundleEntry } from "./fhir-r4/index.ts";
 import { demographicsOfPatient } from "./fhir-r4/demographics.ts";
 import { convertGpConnect } from "./gp-connect/index.ts";
@@ -22,7 +23,7 @@ export function mapMessage(region: Region, feed: Feed, message: Waiting): MapRes
     case "gp-connect-stu3":
       return mapGpConnect(feed, message);
     case "csv":
-      return mapCsv(feed, message);
+      return mapFile(region, feed, message);
     case "unknown":
       return oneFault("feeds.unknown-format", "the format of the message is not known", "message");
   }
@@ -90,21 +91,23 @@ function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   return { ok: true, mapped: { ...result.mapped, patients: [whole], marks, targets } };
 }
 
-function mapCsv(feed: Feed, message: Waiting): MapResult {
-  const layout = layoutNamed(feed.options?.["layout"] ?? message.kind);
-  if (layout === undefined) return oneFault("feeds.csv-layout", `no CSV layout "${feed.options?.["layout"] ?? message.kind}"`, "feed");
-  const { rows, faults } = readCouncilCsv(message.bytes, layout);
-  const marks = faults.map((fault): Mark => ({ code: "feeds.csv", why: fault.why + (fault.value ? `: "${fault.value.slice(0, 60)}"` : ""), place: `row ${fault.row}, column ${fault.column}` }));
-  if (rows.length === 0) return { ok: false, marks: marks.length > 0 ? marks : [{ code: "feeds.csv-empty", why: "the file holds no row that could be used", place: "message" }] };
-  const patients = [...Map.groupBy(rows, (row) => row.sourcePatient.localId)].map(([localId, mine]) => patientOfRows(localId, mine, message.received));
-  return { ok: true, mapped: { patients, directory: [], marks } };
+/** What a file's envelope says it is: its layout, and whether it is the whole. */
+export const fileKind = (layout: string, load: Load): string => (load === "full" ? `${layout}, full` : layout);
+
+function mapFile(region: Region, feed: Feed, message: Waiting): MapResult {
+  const id = feed.options?.["layout"] ?? "";
+  const layout = region.layout(id);
+  if (layout === undefined) return oneFault("feeds.csv-layout", `no layout "${id}"`, "feed");
+  const file = readDelimited(message.bytes, layout);
+  const patients = [...Map.groupBy(file.rows, (row) => row.sourcePatient.localId)].map(([localId, mine]) => patientOfRows(localId, mine, message.received));
+  return { ok: true, mapped: { patients, directory: [], marks: [], file: { load: message.kind.endsWith(", full") ? "full" : "incremental", layout, file } } };
 }
 
 function patientOfRows(localId: string, rows: readonly MappedRow[], at: Date): MappedPatient {
   const items = new Map<string, MappedPatient["items"][number]>();
   for (const row of rows) {
     row.resources.forEach((resource, index) => {
-      const sourceKey = resource.resourceType === "Patient" ? localId : `${row.sourceKey}${index > 0 ? `#${index}` : ""}`;
+      const sourceKey = itemKey(resource.resourceType, localId, row.sourceKey, index);
       items.set(`${resource.resourceType} ${sourceKey}`, { sourceKey, resource: resource as Resource });
     });
   }

@@ -1,0 +1,26 @@
+/** Documents of mapped messages leave their resources and are kept, before anything of the message is written. */
+import { keepDocuments } from "#record";
+import type { Resource } from "#standards";
+import type { Mapped, MappedPatient, Mark } from "./mapped.ts";
+
+/** The same with large documents taken out; what is odd about one is a mark. Throws where the document store is away: nothing has been written then. */
+export async function withDocumentsAside(mapped: Mapped): Promise<{ mapped: Mapped; marks: readonly Mark[] }> {
+  const marks: Mark[] = [];
+  const binary = (url: string): Resource | undefined => mapped.targets?.get(url)?.resource ?? mapped.targets?.get(url.replace(/^.*\/(Binary\/)/, "$1"))?.resource;
+  let changed = false;
+  const patients: MappedPatient[] = [];
+  for (const patient of mapped.patients) {
+    const items: MappedPatient["items"][number][] = [];
+    for (const item of patient.items) {
+      const kept = await keepDocuments(item.resource, binary);
+      marks.push(...kept.findings);
+      if (kept.documents.length === 0) items.push(item);
+      else {
+        changed = true;
+        items.push({ ...item, resource: kept.resource, documents: kept.documents });
+      }
+    }
+    patients.push({ ...patient, items });
+  }
+  return { mapped: changed ? { ...mapped, patients } : mapped, marks };
+}
