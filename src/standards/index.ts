@@ -12,3 +12,5 @@ export * from "./hl7v2/acknowledge.ts";
 export * from "./hl7v2/time.ts";
 export * from "./fhir/json.ts";
 export * from "./units.ts";
+export * from "./xml/parse.ts";
+export * from "./xml/decode.ts";

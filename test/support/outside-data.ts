@@ -33,3 +33,9 @@ export const syntheaBundle = (name: string): Buffer => Buffer.from(bzip2.decode(
 
 /** A file of the GP Connect samples. */
 export const gpConnect = (name: string): Buffer => file("gp-connect-stu3", name);
+
+/** Names of the UK Core examples. */
+export const ukCoreFiles = (): string[] => readdirSync(join(folder, "uk-core", "examples")).filter((name) => name.endsWith(".xml")).sort();
+
+/** One UK Core example's bytes. */
+export const ukCore = (name: string): Buffer => file("uk-core", "examples", name);
