@@ -11,6 +11,8 @@ export * from "./hl7v2/batch.ts";
 export * from "./hl7v2/acknowledge.ts";
 export * from "./hl7v2/time.ts";
 export * from "./fhir/json.ts";
+export { readFhirXml, type FhirXmlFault, type FhirXmlRead } from "./fhir/read-xml.ts";
+export { writeFhirXml } from "./fhir/write-xml.ts";
 export * from "./units.ts";
 export * from "./xml/parse.ts";
 export * from "./xml/decode.ts";
