@@ -11,8 +11,8 @@ const FHIR = "outside-fhir";
 const GP = "outside-gp";
 
 type Bundle = { entry: { resource: { resourceType: string; id: string; name?: { family: string }[]; birthDate?: string } }[] };
-type Receipt = { entry: unknown[]; extension: { extension: { url: string; valueUnsignedInt?: number; valueBoolean?: boolean; valueString?: string }[] }[] };
-const receiptOf = (text: string): Record<string, unknown> => Object.fromEntries((JSON.parse(text) as Receipt).extension[0]!.extension.map((each) => [each.url, each.valueUnsignedInt ?? each.valueBoolean ?? each.valueString]));
+type Receipt = { entry: unknown[]; meta: { extension: { extension: { url: string; valueUnsignedInt?: number; valueBoolean?: boolean; valueString?: string }[] }[] } };
+const receiptOf = (text: string): Record<string, unknown> => Object.fromEntries((JSON.parse(text) as Receipt).meta.extension[0]!.extension.map((each) => [each.url, each.valueUnsignedInt ?? each.valueBoolean ?? each.valueString]));
 
 let product: Product;
 before(async () => {

@@ -31,6 +31,13 @@ export function validateResource(resource: unknown, root?: string): ValidationIs
   return issues;
 }
 
+/** Validates a value of any complex type, `Bundle.entry` for example, that stands at `root`. */
+export function validateElement(type: string, value: unknown, root: string): ValidationIssue[] {
+  const issues: ValidationIssue[] = [];
+  typeCheck(type)(value, { parent: null, step: root }, issues);
+  return issues;
+}
+
 const typeName = (value: unknown): string => {
   const name = (value as Resource | null)?.resourceType;
   return typeof name === "string" ? name : "Resource";
