@@ -60,7 +60,7 @@ function checkResource(value: unknown, path: Path, issues: ValidationIssue[]): v
 let root: Resource = { resourceType: "" };
 
 type Property = { check: Check; many: boolean; primitive: boolean };
-type Compiled = { properties: Map<string, Property>; required: string[][]; choices: string[][]; isResource: boolean; invariants: readonly Invariant[] };
+type Compiled = { properties: Map<string, Property>; required: string[][]; choices: string[][]; isResource: boolean; mayBeIdAlone: boolean; invariants: readonly Invariant[] };
 const compiled = new Map<string, Check>();
 
 /** The check of a complex type, compiled at its first use (Extension and Reference refer to themselves). */
@@ -99,7 +99,7 @@ function compile(type: string): Compiled {
   }
   const isResource = definition.kind === "resource";
   const invariants = [...(isResource && properties.has("contained") ? INVARIANTS["DomainResource"]! : []), ...(INVARIANTS[type] ?? [])];
-  return { properties, required, choices, isResource, invariants };
+  return { properties, required, choices, isResource, mayBeIdAlone: isResource || type === "Element", invariants };
 }
 
 function checkObject(type: Compiled, value: unknown, path: Path, issues: ValidationIssue[]): void {
@@ -108,8 +108,8 @@ function checkObject(type: Compiled, value: unknown, path: Path, issues: Validat
   const before = issues.length;
   let count = 0;
   for (const name in object) {
-    // An id by itself says nothing (ele-1).
-    if (name !== "id" || type.isResource) count++;
+    // An id by itself says nothing (ele-1), but beside a primitive's value.
+    if (name !== "id" || type.mayBeIdAlone) count++;
     const property = type.properties.get(name);
     if (property !== undefined) {
       if (!property.many && property.primitive) property.check(object[name], { parent: path, step: name }, issues);
