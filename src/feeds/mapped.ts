@@ -60,7 +60,7 @@ export type MapResult = { ok: true; mapped: Mapped } | MapFault;
 /** `Type/key` taken apart, or `null` for an absolute, contained or empty reference. */
 export function splitReference(reference: string): { type: string; key: string } | null {
   const slash = reference.indexOf("/");
-  if (slash <= 0 || !/^[A-Z][A-Za-z]+$/.test(reference.slice(0, slash))) return null;
+  if (slash <= 0 || !/^[A-Z][A-Za-z]+$/.test(reference.slice(0, slash)) || reference.includes("://")) return null;
   return { type: reference.slice(0, slash), key: reference.slice(slash + 1).replace(/\/_history\/.*$/, "") };
 }
 
