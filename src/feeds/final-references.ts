@@ -2,7 +2,7 @@ import { uuidOf } from "#platform";
 import { feedResourceKey, resourceId } from "#record";
 import type { Resource } from "#standards";
 import { identifierOf } from "./map/fhir-r4/bundle.ts";
-import { DIRECTORY_TYPES, splitReference, type Mapped } from "./mapped.ts";
+import { DIRECTORY_TYPES, splitReference, type Mapped, type Target } from "./mapped.ts";
 
 /** The key of a directory item: the same organisation, practitioner or location of a feed is one row for ever. */
 export function directoryKey(feed: string, type: string, key: string): string {
@@ -32,7 +32,7 @@ export function finaliseReferences(feed: string, mapped: Mapped, homes: Readonly
     if (target === null) return conditional(feed, reference);
     const final = DIRECTORY_TYPES.has(target.type) || ("isDirectory" in target && target.isDirectory)
       ? `${target.type}/${directoryKey(feed, target.type, target.key).replaceAll("-", "")}`
-      : `${target.type}/${resourceId(target.type === "Patient" ? (homes.get(target.key) ?? mine) : mine, feedResourceKey(feed, target.type, target.key))}`;
+      : `${target.type}/${resourceId(target.type === "Patient" ? (homes.get(target.key) ?? mine) : mine, (target as Partial<Target>).resourceKey ?? feedResourceKey(feed, target.type, target.key))}`;
     if ("resource" in target) finals.set(final, target.resource as Resource);
     return final;
   };

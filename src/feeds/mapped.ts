@@ -25,7 +25,7 @@ export type UnmappedCode = { system: string; code: string; display: string; coun
 /** One entry of a bundle: its item in the store, of a patient (by local id) or of the directory; `resourceKey` null: not used. */
 export type MappedEntry = { index: number; type: string; patient: string | null; resourceKey: string | null };
 
-export type Target = { type: string; key: string; resource: Resource; /** True for what is nobody's though its type could be somebody's. */ isDirectory?: boolean };
+export type Target = { type: string; key: string; resource: Resource; /** True for what is nobody's though its type could be somebody's. */ isDirectory?: boolean; /** Its key in the store, where the map has made it already. */ resourceKey?: string };
 
 export type MappedPatient = {
   /** The organisation's own id of its patient. */

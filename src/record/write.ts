@@ -310,8 +310,21 @@ function writeRows(sql: Sql, rows: readonly Row[], statement = UPSERT): Promise<
   }
   return [
     sql.query("insert into record.body_chunk (source_patient_id, chunk_id, bytes) select * from unnest($1::uuid[], $2::uuid[], $3::bytea[])", [homes, chunkIds, chunkBytes]),
-    sql.query(statement, columns),
+    sql.query(statement, columns.map(arrayText)),
   ];
+}
+
+/** A column as PostgreSQL reads it: the driver's own way asks every value for its type and escapes it twice. */
+function arrayText(values: readonly unknown[]): string {
+  let out = "{";
+  for (let index = 0; index < values.length; index++) {
+    const value = values[index];
+    if (index > 0) out += ",";
+    if (value === null || value === undefined) out += "NULL";
+    else if (typeof value === "string") out += value.includes('"') || value.includes("\\") ? `"${value.replace(/["\\]/g, "\\$&")}"` : `"${value}"`;
+    else out += value instanceof Date ? `"${value.toISOString()}"` : String(value);
+  }
+  return `${out}}`;
 }
 
 /** Columns of `record.resource` as they are sent, each with the type of its array; arrays of arrays travel as text. */

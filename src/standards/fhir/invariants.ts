@@ -51,7 +51,8 @@ function isReferred(holder: Fields, inside: Fields): boolean {
   let found = false;
   const visit = (value: unknown, within: boolean): void => {
     if (found || typeof value !== "object" || value === null) return;
-    for (const [name, field] of Object.entries(value)) {
+    for (const name in value) {
+      const field = (value as Fields)[name] as unknown;
       if (typeof field === "string") found ||= field === `#${inside["id"]}` || (within && name === "reference" && field === "#");
       else visit(field, within || field === inside);
     }

@@ -16,7 +16,7 @@ import { documentReference } from "./document.ts";
 export * from "./body.ts";
 export * from "./bundle.ts";
 
-type Keyed = { entry: BundleEntry; resource: Resource; type: string; key: string; byRequest: boolean; isConditional: boolean; isDirectory?: boolean };
+type Keyed = { entry: BundleEntry; resource: Resource; type: string; key: string; byRequest: boolean; isConditional: boolean; isDirectory?: boolean; resourceKey?: string };
 
 /** Maps a checked bundle. `keyPrefix` sets apart ids that are unique within one message only. */
 export function mapEntries(feed: string, bundle: CheckedBundle, received: Date, keyPrefix = ""): MapResult {
@@ -46,7 +46,8 @@ export function mapEntries(feed: string, bundle: CheckedBundle, received: Date, 
     const home = DIRECTORY_TYPES.has(one.type) ? null : one.type === "Patient" ? one.key : (patientKeyOf(one.resource, byReference) ?? only);
     if (home !== null) {
       homes.push({ one, home });
-      entries.push({ index: one.entry.index, type: one.type, patient: home, resourceKey: feedResourceKey(feed, one.type, one.key) });
+      one.resourceKey = feedResourceKey(feed, one.type, one.key);
+      entries.push({ index: one.entry.index, type: one.type, patient: home, resourceKey: one.resourceKey });
       if (!patients.has(home)) patients.set(home, { patient: null });
     } else if (DIRECTORY_TYPES.has(one.type) || belongsToNobody(one.type)) {
       one.isDirectory = true;
@@ -68,7 +69,7 @@ export function mapEntries(feed: string, bundle: CheckedBundle, received: Date, 
         localId,
         demographics: patient === null ? null : demographicsOfPatient(patient.resource),
         at: dateOf(patient?.resource.meta?.lastUpdated) ?? at ?? received,
-        items: (byHome.get(localId) ?? []).map(({ one }) => ({ sourceKey: one.key, resource: one.resource, at: dateOf(one.entry.resource!.meta?.lastUpdated) ?? at, ...(one.entry.request?.ifNoneExist !== undefined && { inPassing: true }) })),
+        items: (byHome.get(localId) ?? []).map(({ one }) => ({ sourceKey: one.key, resource: one.resource, resourceKey: one.resourceKey!, at: dateOf(one.entry.resource!.meta?.lastUpdated) ?? at, ...(one.entry.request?.ifNoneExist !== undefined && { inPassing: true }) })),
       })),
       directory,
       marks: [...marks, ...homeless],
