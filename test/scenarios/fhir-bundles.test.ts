@@ -73,7 +73,7 @@ describe("a transaction", () => {
   });
 
   it("a conditional create makes one, a conditional update changes it", async () => {
-    const allergy = (text: string): Resource => ({ resourceType: "AllergyIntolerance", identifier: [{ system: "https://example.org/allergy", value: "a 1" }], patient: { reference: "Patient/t1" }, code: { text } });
+    const allergy = (text: string): Resource => ({ resourceType: "AllergyIntolerance", identifier: [{ system: "https://example.org/allergy", value: "a 1" }], patient: { reference: "Patient/t1" }, clinicalStatus: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical", code: "active" }] }, code: { text } });
     const ifNone = { method: "POST", url: "AllergyIntolerance", ifNoneExist: "identifier=https://example.org/allergy|a%201" };
     const first = await send(bundle("transaction", [{ resource: allergy("Eggs"), request: ifNone }]));
     const again = await send(bundle("transaction", [{ resource: allergy("Nuts"), request: ifNone }]));
