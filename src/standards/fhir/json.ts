@@ -18,10 +18,10 @@ export function isRawNumber(value: unknown): value is RawNumber {
   return typeof value === "object" && value !== null && json.isRawJSON(value);
 }
 
-/** A decimal with its text kept where JavaScript would lose it; the caller has checked the text's form. */
+/** A decimal with its text kept where JavaScript would lose it, without what JSON does not have (a plus, zeros in front, a bare point); the caller has checked the text's form. */
 export function decimal(text: string): number | RawNumber {
   const value = Number(text);
-  return String(value) === text ? value : json.rawJSON(text.replace(/^\+/, "").replace(/^(-?)\./, "$10.").replace(/\.$/, ""));
+  return String(value) === text ? value : json.rawJSON(text.replace(/^\+/, "").replace(/^(-?)0+(?=\d)/, "$1").replace(/^(-?)\./, "$10.").replace(/\.$/, ""));
 }
 
 /** Where a number may stand that JavaScript rewrites: a trailing zero, an exponent, or more digits than a double holds. Ids and times look like it too. */
