@@ -95,6 +95,10 @@ function splitUnion(expression: string): string[] {
   return expression.split("|").map((part) => part.trim());
 }
 
+/** Types outside the Patient compartment: what they say is nobody's, unless it says whose. */
+const compartment = JSON.parse(readFileSync(join(folder, "compartmentdefinition-patient.json"), "utf8")) as Json;
+const nobody = (compartment["resource"] as Json[]).filter((each) => !each["param"]).map((each) => each["code"] as string);
+
 const out = new URL("../src/standards/fhir/definitions.json", import.meta.url);
-writeFileSync(out, JSON.stringify({ source: "HL7 FHIR R4 4.0.1", types, bindings, search }));
+writeFileSync(out, JSON.stringify({ source: "HL7 FHIR R4 4.0.1", types, bindings, search, nobody }));
 console.log(`${Object.keys(types).length} types, ${Object.keys(bindings).length} required bindings, ${Object.values(search).flat().length} search parameters`);

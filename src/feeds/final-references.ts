@@ -1,16 +1,12 @@
 import { uuidOf } from "#platform";
 import { feedResourceKey, resourceId } from "#record";
 import type { Resource } from "#standards";
-import { DIRECTORY_TYPES, splitReference, type Mapped } from "./mapped.ts";
+import { identifierOf } from "./map/fhir-r4/bundle.ts";
+import { DIRECTORY_TYPES, splitReference, type Mapped, type Target } from "./mapped.ts";
 
 /** The key of a directory item: the same organisation, practitioner or location of a feed is one row for ever. */
 export function directoryKey(feed: string, type: string, key: string): string {
   return uuidOf(`directory\n${feed}\n${type}\n${key}`);
-}
-
-/** `identifier=system|value` of a conditional create or reference. */
-export function conditionalKey(query: string | undefined): string | undefined {
-  return query === undefined ? undefined : decodeURIComponent(query);
 }
 
 /**
@@ -34,9 +30,9 @@ export function finaliseReferences(feed: string, mapped: Mapped, homes: Readonly
     if (reference.startsWith("#")) return reference;
     const target = mapped.targets?.get(reference) ?? splitReference(reference);
     if (target === null) return conditional(feed, reference);
-    const final = DIRECTORY_TYPES.has(target.type)
+    const final = DIRECTORY_TYPES.has(target.type) || ("isDirectory" in target && target.isDirectory)
       ? `${target.type}/${directoryKey(feed, target.type, target.key).replaceAll("-", "")}`
-      : `${target.type}/${resourceId(target.type === "Patient" ? (homes.get(target.key) ?? mine) : mine, feedResourceKey(feed, target.type, target.key))}`;
+      : `${target.type}/${resourceId(target.type === "Patient" ? (homes.get(target.key) ?? mine) : mine, (target as Partial<Target>).resourceKey ?? feedResourceKey(feed, target.type, target.key))}`;
     if ("resource" in target) finals.set(final, target.resource as Resource);
     return final;
   };
@@ -48,10 +44,11 @@ export function finaliseReferences(feed: string, mapped: Mapped, homes: Readonly
   return (reference) => finals.get(reference);
 }
 
-/** `Practitioner?identifier=x` names a directory item by its identifier. */
+/** `Practitioner?identifier=system|value` names a directory item by its identifier. */
 function conditional(feed: string, reference: string): string {
   const match = /^([A-Z][A-Za-z]+)\?(.+)$/.exec(reference);
-  return match && DIRECTORY_TYPES.has(match[1]!) ? `${match[1]}/${directoryKey(feed, match[1]!, conditionalKey(match[2])!).replaceAll("-", "")}` : reference;
+  const key = match && DIRECTORY_TYPES.has(match[1]!) ? identifierOf(match[2]) : null;
+  return key === null ? reference : `${match![1]}/${directoryKey(feed, match![1]!, key).replaceAll("-", "")}`;
 }
 
 function rewriteReferences(value: unknown, rewrite: (reference: string) => string): void {

@@ -15,7 +15,7 @@ export { certificateNames, type Peer } from "./peer.ts";
 export { MllpFrames, type MllpPiece } from "./mllp-frames.ts";
 export * from "./monitor.ts";
 export { receiveCreate, type Created } from "./receive-create.ts";
-export { receiveFhir, receiveFile, receiveGpConnect, type FeedRoom, type FileReceipt, type Receipt } from "./receive-http.ts";
+export { receiveFhir, receiveFile, receiveGpConnect, type EntryReceipt, type FeedRoom, type FileReceipt, type Receipt } from "./receive-http.ts";
 export { closeFindings, dryRun, fixAndReplay, MOST_DRY, replayMessages, type ReplayAsker, type ReplayChoice, type Replayed } from "./replay.ts";
 export { runWorker, type WorkerStatistics } from "./worker.ts";
 export { readUnmappedCodes, type UnmappedCodeCount } from "./unmapped-codes.ts";

@@ -27,11 +27,12 @@ import { settleFile } from "./file-load.ts";
 import { finaliseReferences } from "./final-references.ts";
 import { quarantine } from "./inbox.ts";
 import { mapMessage } from "./map/index.ts";
-import type { Mapped, MappedPatient, Mark } from "./mapped.ts";
+import type { Mapped, MappedEntry, MappedPatient, Mark, Removed } from "./mapped.ts";
+import { placeRemovals } from "./place-removals.ts";
 import { claim, markDone, type Waiting } from "./queue.ts";
 import { countUnmappedCodes } from "./unmapped-codes.ts";
 
-export type Applied = { state: "applied" | "quarantined" | "gone"; persons: string[]; stored: StoreResult[]; marks: readonly Mark[] };
+export type Applied = { state: "applied" | "quarantined" | "gone"; persons: string[]; stored: StoreResult[]; marks: readonly Mark[]; /** What each entry of a bundle became. */ entries?: readonly MappedEntry[] };
 
 /** A message that can be used, with what it became. */
 type Ready = { message: Waiting; feed: Feed; mapped: Mapped; marks: Mark[]; taken: { patient: MappedPatient; source: SourcePatient; isNew: boolean }[] };
@@ -66,6 +67,7 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
       outcomes.set(message, { state: "quarantined", persons: [], stored: [], marks: read.marks });
     }
   }
+  for (const each of ready) each.mapped = await placeRemovals(sql, each.feed, each.mapped);
   const book = await SourcePatientBook.open(sql, ready.flatMap((each) => each.mapped.patients.map((patient) => ({ organisation: each.feed.organisation, localId: patient.localId, demographics: patient.demographics, received: each.message.received }))));
   for (const each of ready) await identify(book, each);
   const requests = ready.flatMap((each) => storeRequests(each));
@@ -74,7 +76,7 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
   const entries: Parameters<typeof addEntries>[1][number][] = [];
   for (const each of ready) {
     const mine = stored.slice(at, (at += each.taken.length));
-    outcomes.set(each.message, { state: "applied", persons: each.taken.map((taken) => taken.source.personId), stored: mine, marks: each.marks });
+    outcomes.set(each.message, { state: "applied", persons: each.taken.map((taken) => taken.source.personId), stored: mine, marks: each.marks, ...(each.mapped.entries && { entries: each.mapped.entries }) });
     each.taken.forEach(({ source }, index) => entries.push(writeEntry(region, each.feed, each.message, source, mine[index]!)));
   }
   const relationships = ready.flatMap((each) => each.taken.flatMap(({ patient, source }) => relationshipsOf(region, each.feed, patient, source, each.message.received)));
@@ -132,8 +134,14 @@ function storeRequests({ message, feed, mapped, taken }: Ready): StoreRequest[] 
   const context = { resolve: finaliseReferences(feed.id, mapped, homes) };
   return taken.map(({ patient, source, isNew }) => ({
     sourcePatientId: source.sourcePatientId, isNew, organisation: feed.organisation, feed: feed.id, messageId: message.messageId, received: message.received, items: isAboutThePatient(message) ? patient.items : patient.items.map((item) => (item.resource.resourceType === "Patient" ? { ...item, inPassing: true } : item)),
-    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), ...(patient.removed && { removed: patient.removed.filter((each) => each.movedTo === undefined) }), context,
+    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), ...removedOf(patient), ...(message.format === "hl7v2" && patient.at.getTime() > 0 && { at: patient.at }), context,
   }));
+}
+
+/** What the source deleted; what only moved to another patient (A45) is no deletion. */
+function removedOf({ removed }: MappedPatient): { removed?: readonly Removed[] } {
+  const deleted = removed?.filter((item) => item.movedTo === undefined) ?? [];
+  return deleted.length > 0 ? { removed: deleted } : {};
 }
 
 /** HL7 v2 names the patient in every message and describes them in ADT alone: a result without PD1 does not end a registration. */

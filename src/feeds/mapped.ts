@@ -12,6 +12,10 @@ export type Mapped = {
   marks: readonly Mark[];
   /** A file of rows: what it does to what its feed sent before is settled against the store. */
   file?: FileToLoad;
+  /** Where the sender asked for an effect entry by entry: what each became, by its place. */
+  entries?: readonly MappedEntry[];
+  /** What the source deleted, where the message does not say whose it was: the store knows. */
+  removed?: readonly Removed[];
   /** What references inside the message point at: `urn:uuid:x` or `Type/id` to type and source key. */
   targets?: ReadonlyMap<string, Target>;
   /** Local codes of clinical meaning that no map of the region knows. */
@@ -21,7 +25,10 @@ export type Mapped = {
 /** `system` as the sender names it, empty where it names none. */
 export type UnmappedCode = { system: string; code: string; display: string; count: number };
 
-export type Target = { type: string; key: string; resource: Resource };
+/** One entry of a bundle: its item in the store, of a patient (by local id) or of the directory; `resourceKey` null: not used. */
+export type MappedEntry = { index: number; type: string; patient: string | null; resourceKey: string | null };
+
+export type Target = { type: string; key: string; resource: Resource; /** True for what is nobody's though its type could be somebody's. */ isDirectory?: boolean; /** Its key in the store, where the map has made it already. */ resourceKey?: string };
 
 export type MappedPatient = {
   /** The organisation's own id of its patient. */
@@ -37,7 +44,7 @@ export type MappedPatient = {
   obsoleteLocalId?: string;
   /** The source has deleted this person's information (A29): what this feed gave is to go, with its history kept. */
   deletedAtSource?: true;
-  /** Items that leave this patient; `movedTo` is the local id of the patient, in the same message, whom they enter (A45). */
+  /** Items that leave this patient, deleted at their source; `movedTo` is the local id of the patient, in the same message, whom they enter (A45). */
   removed?: readonly Removed[];
   /** Fields of items that are here already; everything else of them stays as it is. */
   patches?: readonly Patch[];
@@ -56,7 +63,7 @@ export type MapResult = { ok: true; mapped: Mapped } | MapFault;
 /** `Type/key` taken apart, or `null` for an absolute, contained or empty reference. */
 export function splitReference(reference: string): { type: string; key: string } | null {
   const slash = reference.indexOf("/");
-  if (slash <= 0 || !/^[A-Z][A-Za-z]+$/.test(reference.slice(0, slash))) return null;
+  if (slash <= 0 || !/^[A-Z][A-Za-z]+$/.test(reference.slice(0, slash)) || reference.includes("://")) return null;
   return { type: reference.slice(0, slash), key: reference.slice(slash + 1).replace(/\/_history\/.*$/, "") };
 }
 

@@ -7,9 +7,10 @@ import type { Feed } from "#governance";
 import { readLocalId } from "#identity";
 import { refuse, uuidv7, type Refusal } from "#platform";
 import { feedResourceKey, parseResourceId, resourceId } from "#record";
-import { parseJson, validateResource, type Resource, type ValidationIssue } from "#standards";
+import { validateResource, type Resource, type ValidationIssue } from "#standards";
 import type { Kept } from "./inbox.ts";
 import { applyAlone } from "./journey.ts";
+import { entriesOf, readFhirBody } from "./map/fhir-r4/index.ts";
 import { offerPrepared } from "./map/index.ts";
 import type { Waiting } from "./queue.ts";
 import type { FeedRoom } from "./receive-http.ts";
@@ -18,12 +19,9 @@ export type Created = { type: string; id: string };
 
 /** Creates one resource of the sender's organisation; refuses with the expression of each fault, and stores nothing then. */
 export async function receiveCreate(room: FeedRoom, feed: Feed, type: string, bytes: Buffer): Promise<Created | { refusal: Refusal; issues: readonly ValidationIssue[] }> {
-  let resource: Resource;
-  try {
-    resource = parseJson(bytes.toString("utf8")) as Resource;
-  } catch (error) {
-    return { refusal: refuse("invalid", "feeds.json", "the body is not JSON", { status: 400 }), issues: [{ code: "structure", expression: "$this", why: `is not JSON: ${(error as Error).message}` }] };
-  }
+  const read = readFhirBody(bytes);
+  if (!read.ok) return { refusal: refuse("invalid", "feeds.unreadable", "the body is no FHIR in JSON or XML", { status: 400 }), issues: read.issues };
+  const resource = read.body as Resource;
   const issues = validateResource(resource);
   if (resource?.resourceType !== type) issues.push({ code: "value", expression: "resourceType", why: `is ${String(resource?.resourceType)}, the address says ${type}` });
   if (issues.length > 0) return { refusal: refuse("invalid", "feeds.fhir-invalid", "the resource has faults", { status: 422 }), issues };
@@ -34,7 +32,7 @@ export async function receiveCreate(room: FeedRoom, feed: Feed, type: string, by
   const kept: Kept = await room.inbox.keep({ feed: feed.id, format: "fhir-r4", controlId: `create ${key}`, hasOwnId: true, kind: `create ${type}`, laneKeys: [owner.localId ?? key], bytes, state: "kept", acknowledged: "201", ack: "", reserved: true });
   const named: Resource = { ...resource, id: key };
   if (owner.localId !== null) named[owner.element] = { ...named[owner.element], reference: `Patient/${owner.localId}` };
-  const done = offerPrepared(kept.messageId, [{ resource: named }]);
+  const done = offerPrepared(kept.messageId, entriesOf([named]));
   try {
     const message: Waiting = { feed: feed.id, messageId: kept.messageId, received: new Date(), format: "fhir-r4", controlId: `create ${key}`, kind: `create ${type}`, lane: 0, otherLanes: [], attempts: 0, bytes };
     const applied = await applyAlone(room.intake, room.region, message);

@@ -1,12 +1,12 @@
 /** Feeds over HTTP: keep, then apply at once where the sender waits for the outcome; the answer is as precise as the fault. */
 import type { Feed, Region } from "#governance";
 import { DocumentStoreUnavailable, log, refuse, type Pool, type Refusal } from "#platform";
-import { parseJson, type ValidationIssue } from "#standards";
+import type { Resource, ValidationIssue } from "#standards";
 import type { Envelope, Format, Inbox, Kept } from "./inbox.ts";
 import { readFileReport, type FileReport, type Load } from "./file-load.ts";
 import { applyAlone, type Applied } from "./journey.ts";
 import { askedFor, fileKind, offerPrepared } from "./map/index.ts";
-import { validateBundle, type BundleEntry } from "./map/fhir-r4/index.ts";
+import { checkBundle, readFhirBody, type BundleEntry, type CheckedBundle } from "./map/fhir-r4/index.ts";
 import type { Mark } from "./mapped.ts";
 import { isNext, release, tryLater, type Waiting } from "./queue.ts";
 
@@ -26,48 +26,65 @@ export type Receipt = {
   unchanged: number;
   removed: number;
   marks: readonly Mark[];
-  /** FHIR: what each entry became, in the order of the bundle. */
-  entries?: readonly { status: string }[];
+  /** FHIR: the type of the bundle, and what each entry became, in its order. */
+  bundle?: { type: string; entries: readonly EntryReceipt[]; /** The MessageHeader of a message, to be answered. */ header?: Resource };
 };
 
-type Faulty = { refusal: Refusal; issues: readonly ValidationIssue[] };
+/** What one entry of a bundle became: `Type/id/_history/version`, or why it could not be used. */
+export type EntryReceipt = { status: string; location?: string; version?: number; issues?: readonly ValidationIssue[] };
 
-/** A FHIR R4 bundle or resource. A fault is kept with the bytes and answered with its expression; nothing is half-stored. */
+type Faulty = { refusal: Refusal; issues: readonly ValidationIssue[]; bundle?: { type: string; header?: Resource } };
+
+/** A FHIR R4 bundle or resource, JSON or XML. A fault is kept with the bytes and answered with its expression; nothing is half-stored. */
 export async function receiveFhir(room: FeedRoom, feed: Feed, bytes: Buffer): Promise<Receipt | Faulty> {
-  let body: unknown;
-  let entries: BundleEntry[] = [];
-  let issues: ValidationIssue[];
-  let status: 400 | 422 = 422;
+  const read = readFhirBody(bytes);
+  if (!read.ok) return rejected(room, feed, bytes, { status: 400, kind: "unreadable", lane: "unreadable", issues: read.issues });
+  const checked = checkBundle(read.body);
+  const resource = read.body as Resource | null;
+  const kind = resource?.resourceType === "Bundle" ? `Bundle ${checked.type}` : String(resource?.resourceType ?? "resource");
+  const lane = laneKeyOf(checked.entries) ?? kind;
+  const header = checked.type === "message" ? (resource!["entry"] as { resource?: Resource }[] | undefined)?.[0]?.resource : undefined;
+  const bundle = { type: checked.type, ...(header?.resourceType === "MessageHeader" && { header }) };
+  if (checked.issues.length > 0) return { ...(await rejected(room, feed, bytes, { status: 422, kind, lane, issues: checked.issues })), bundle };
+  const kept = await room.inbox.keep(envelope(feed, "fhir-r4", checked.controlId, kind, lane, bytes));
+  const done = offerPrepared(kept.messageId, checked);
   try {
-    body = parseJson(bytes.toString("utf8"));
-    ({ entries, issues } = validateBundle(body));
-  } catch (error) {
-    status = 400;
-    issues = [{ code: "structure", expression: "$this", why: `is not JSON: ${(error as Error).message}` }];
-  }
-  const bundle = body as { identifier?: { value?: string }; type?: string; resourceType?: string; id?: string } | undefined;
-  const kind = status === 400 ? "unreadable" : bundle?.resourceType === "Bundle" ? `Bundle ${bundle.type}` : String(bundle?.resourceType ?? "resource");
-  const lane = laneKeyOf(entries) ?? kind;
-  if (issues.length > 0) {
-    const marks = issues.slice(0, 50).map((issue): Mark => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression }));
-    await room.inbox.keep(envelope(feed, "fhir-r4", "", kind, lane, bytes, { state: "rejected", acknowledged: String(status), marks }));
-    return { refusal: refuse("invalid", status === 400 ? "feeds.json" : "feeds.fhir-invalid", `${issues.length} fault${issues.length === 1 ? "" : "s"} in the ${kind}`, { status }), issues };
-  }
-  const kept = await room.inbox.keep(envelope(feed, "fhir-r4", bundle?.identifier?.value ?? "", kind, lane, bytes));
-  const done = offerPrepared(kept.messageId, entries);
-  try {
-    const receipt = await applyNow(room, feed, kept, "fhir-r4", kind, bytes);
-    return { ...receipt, entries: entries.map(() => ({ status: receipt.state === "applied" ? "201" : "202" })) };
+    const { receipt, applied } = await applyNow(room, feed, kept, "fhir-r4", kind, bytes);
+    return { ...receipt, bundle: { ...bundle, entries: entryReceipts(checked, receipt, applied) } };
   } finally {
     done();
   }
+}
+
+async function rejected(room: FeedRoom, feed: Feed, bytes: Buffer, { status, kind, lane, issues }: { status: 400 | 422; kind: string; lane: string; issues: readonly ValidationIssue[] }): Promise<Faulty> {
+  const marks = issues.slice(0, 50).map((issue): Mark => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression }));
+  await room.inbox.keep(envelope(feed, "fhir-r4", "", kind, lane, bytes, { state: "rejected", acknowledged: String(status), marks }));
+  return { refusal: refuse("invalid", status === 400 ? "feeds.unreadable" : "feeds.fhir-invalid", `${issues.length} fault${issues.length === 1 ? "" : "s"} in the ${kind}`, { status }), issues };
+}
+
+/** What each entry became, in the order of the bundle. Where the bundle waits or was here before, only that it was taken. */
+function entryReceipts(checked: CheckedBundle, receipt: Receipt, applied: Applied | null): EntryReceipt[] {
+  const out: EntryReceipt[] = [];
+  for (const { index, request } of checked.entries) out[index] = { status: receipt.state === "kept" ? "202" : request?.method === "DELETE" ? "204" : "200" };
+  for (const { index, status, issues } of checked.refused) out[index] = { status, issues };
+  const ends = new Map((applied?.stored ?? []).flatMap((stored) => [...stored.items].map(([id, item]) => [id.slice(32), { id, ...item }] as const)));
+  for (const { index, type, patient, resourceKey } of applied?.entries ?? []) {
+    if (resourceKey === null) {
+      out[index] = { status: "422", issues: [{ code: "required", expression: `Bundle.entry[${index}].resource`, why: `${type} names no patient` }] };
+      continue;
+    }
+    const hex = resourceKey.replaceAll("-", "");
+    const end = patient === null ? undefined : ends.get(hex);
+    out[index] = end === undefined ? { status: "200", location: `${type}/${hex}` } : { status: end.outcome === "created" ? "201" : "200", location: `${type}/${end.id}/_history/${end.version}`, version: end.version };
+  }
+  return out;
 }
 
 /** The patient whose data it is: bundles of one patient take turns. */
 function laneKeyOf(entries: readonly BundleEntry[]): string | undefined {
   const patient = entries.find((entry) => entry.resource?.resourceType === "Patient");
   if (patient) return patient.resource!.id ?? patient.fullUrl;
-  const resource = entries[0]?.resource;
+  const resource = entries.find((entry) => entry.resource?.["subject"]?.reference ?? entry.resource?.["patient"]?.reference)?.resource;
   return resource?.["subject"]?.reference ?? resource?.["patient"]?.reference ?? undefined;
 }
 
@@ -82,7 +99,7 @@ export async function receiveGpConnect(room: FeedRoom, feed: Feed, bytes: Buffer
     return { refusal: refuse("invalid", "feeds.json", "the body is not JSON", { status: 400 }), issues: [issue] };
   }
   const kept = await room.inbox.keep(envelope(feed, "gp-connect-stu3", asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "", "structured record", asked.nhsNumber || patientIn(body), bytes));
-  const receipt = await applyNow(room, feed, kept, "gp-connect-stu3", "structured record", bytes, asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "");
+  const { receipt } = await applyNow(room, feed, kept, "gp-connect-stu3", "structured record", bytes, asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "");
   if (receipt.state !== "quarantined") return receipt;
   return { refusal: refuse("invalid", "feeds.gp-connect", "the record could not be used; it is kept in quarantine", { status: 422 }), issues: receipt.marks.map((mark) => ({ code: "invalid", expression: mark.place, why: mark.why })) };
 }
@@ -105,7 +122,7 @@ export async function receiveFile(room: FeedRoom, feed: Feed, bytes: Buffer, fil
   // The same bytes meant as a whole are another message.
   const controlId = load === (feed.options?.["load"] ?? "incremental") ? fileName : `${fileName} (${load})`;
   const kept = await room.inbox.keep(envelope(feed, "csv", controlId, kind, layout, bytes));
-  const receipt = await applyNow(room, feed, kept, "csv", kind, bytes, controlId);
+  const { receipt } = await applyNow(room, feed, kept, "csv", kind, bytes, controlId);
   return { ...receipt, report: await readFileReport(room.intake, feed.id, receipt.messageId) };
 }
 
@@ -118,25 +135,26 @@ function envelope(feed: Feed, format: Format, controlId: string, kind: string, l
  * Applies what was just kept. Where that fails, the message stays kept and the
  * workers go on trying: the sender gets a receipt, since it must not send again.
  */
-async function applyNow(room: FeedRoom, feed: Feed, kept: Kept, format: Format, kind: string, bytes: Buffer, controlId = ""): Promise<Receipt> {
+async function applyNow(room: FeedRoom, feed: Feed, kept: Kept, format: Format, kind: string, bytes: Buffer, controlId = ""): Promise<{ receipt: Receipt; applied: Applied | null }> {
   const nothing = { messageId: kept.messageId, duplicate: kept.duplicate, created: 0, updated: 0, unchanged: 0, removed: 0, marks: [] };
-  if (kept.duplicate && kept.state !== "kept") return { ...nothing, state: kept.state as Receipt["state"] };
+  if (kept.duplicate && kept.state !== "kept") return { receipt: { ...nothing, state: kept.state as Receipt["state"] }, applied: null };
   const message: Waiting = { feed: feed.id, messageId: kept.messageId, received: new Date(), format, controlId, kind, lane: 0, otherLanes: [], attempts: 0, bytes };
   // Something of the same patient is still on its way: this must not overtake it.
   if (!(await isNext(room.intake, feed.id, kept.messageId))) {
     await release(room.intake, feed.id, kept.messageId);
-    return { ...nothing, state: "kept" };
+    return { receipt: { ...nothing, state: "kept" }, applied: null };
   }
   for (let attempt = 1; ; attempt++) {
     try {
-      return receiptOf(kept, await applyAlone(room.intake, room.region, message));
+      const applied = await applyAlone(room.intake, room.region, message);
+      return { receipt: receiptOf(kept, applied), applied };
     } catch (error) {
       const passing = /^40/.test((error as { code?: string }).code ?? "");
       if (passing && attempt < 5) continue;
       // The document store is away: no worker need wait for this process's time with the message to end.
       if (error instanceof DocumentStoreUnavailable) await tryLater(room.intake, message, new Date(Date.now() + STORE_AGAIN_AFTER_MS), "not its fault");
       log("warn", "feeds.apply-later", { feed: feed.id, message: kept.messageId, error: (error as Error).message, code: (error as { code?: string }).code ?? "", at: (error as Error).stack?.split("\n")[1]?.trim() ?? "" });
-      return { ...nothing, state: "kept" };
+      return { receipt: { ...nothing, state: "kept" }, applied: null };
     }
   }
 }

@@ -44,11 +44,11 @@ export function leastUuidAt(time: Date): string {
 
 /** A UUIDv8 that follows from a key: the same source item has the same id for ever. */
 export function uuidOf(key: string): string {
-  const bytes = hash("sha256", key, "buffer");
-  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  return toUuid(bytes);
+  const hex = hash("sha256", key);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${VARIANT[hex[16]!]!}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
+/** The two bits of the variant put over a hexadecimal digit. */
+const VARIANT: Readonly<Record<string, string>> = Object.fromEntries([..."0123456789abcdef"].map((digit) => [digit, ((Number.parseInt(digit, 16) & 3) | 8).toString(16)]));
 
 const hex = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 function toUuid(b: Uint8Array): string {

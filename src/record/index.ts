@@ -8,6 +8,7 @@ export * from "./entry.ts";
 export { entryOf, instantOf } from "./entry-of.ts";
 export { addressText, nameText, words, type EntryContext } from "./reading.ts";
 export { compress, compressAside, decompress } from "./body.ts";
+export { homesOf } from "./homes.ts";
 export * from "./read.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";
 export { sectionOf } from "./section-of.ts";

@@ -6,8 +6,10 @@ import { isUuid, uuidOf } from "#platform";
  * the id stays when a source patient is relinked to another person.
  */
 export function resourceId(sourcePatientId: string, resourceKey: string): string {
-  return (sourcePatientId + resourceKey).replaceAll("-", "");
+  return bare(sourcePatientId) + bare(resourceKey);
 }
+
+const bare = (uuid: string): string => uuid.slice(0, 8) + uuid.slice(9, 13) + uuid.slice(14, 18) + uuid.slice(19, 23) + uuid.slice(24);
 
 /** Takes an id apart; `null` where the text is no id of this store. */
 export function parseResourceId(id: string): { sourcePatientId: string; resourceKey: string } | null {

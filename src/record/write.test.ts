@@ -97,6 +97,57 @@ describe("the record on a database", () => {
     assert.deepEqual([entry.version, ...versions.map((each) => each.display)], [3, "Asthma, back", "Asthma"]);
   });
 
+  const displays = async (): Promise<string[]> => (await rows("problems")).entries.map((entry) => entry.display);
+  const day = (date: string): Date => new Date(`2026-11-${date}T08:00:00Z`);
+  const said = (text: string, at: Date | null, more: Partial<StoreRequest> = {}): Promise<StoreResult> => store({}, { items: [{ sourceKey: "a", resource: condition(text), at }], ...more });
+  const history = async (): Promise<string[]> => (await owner.query<{ display: string; version: number; removed: Date | null }>("select display, version, removed from record.resource_history where source_patient_id = $1 order by version", [home])).rows.map((row) => `${row.version} ${row.display}${row.removed ? " removed" : ""}`);
+
+  onDatabase("what a source said earlier never overwrites what it said later: it goes to the history, once", async () => {
+    await said("second", day("12"));
+    const late = await said("first", day("11"));
+    assert.deepEqual([...late.items.values()], [{ outcome: "older", version: 2 }]);
+    assert.deepEqual([await displays(), await history()], [["second"], ["1 first"]]);
+    await said("first", day("11"));
+    assert.deepEqual(await history(), ["1 first"], "the same late message again changes nothing");
+    assert.deepEqual([...(await said("third", day("13"))).items.values()], [{ outcome: "updated", version: 3 }]);
+    assert.deepEqual([await displays(), await history()], [["third"], ["1 first", "2 second"]]);
+  });
+
+  onDatabase("the same words said again later count from then on, and a clock that runs ahead holds nothing up", async () => {
+    await said("a", day("10"));
+    await said("a", day("15"));
+    await said("b", day("12"));
+    assert.deepEqual(await displays(), ["a"]);
+    await said("future", new Date("2031-01-01T00:00:00Z"));
+    await said("now", day("22"), { received: day("22") });
+    assert.deepEqual(await displays(), ["now"]);
+  });
+
+  onDatabase("without a time of the source's own, what comes later is newer", async () => {
+    await said("a", day("15"));
+    await said("b", null);
+    await said("c", day("11"));
+    assert.deepEqual(await displays(), ["c"]);
+  });
+
+  onDatabase("what the source deleted leaves the record with its history, does not come back by an older message, and does by a newer one", async () => {
+    await said("a", day("10"));
+    const gone = await store({}, { removed: [{ type: "Condition", sourceKey: "a" }, { type: "Condition", sourceKey: "never-there" }], at: day("14"), received: day("14") });
+    assert.equal(gone.removed, 1);
+    assert.deepEqual([await displays(), await history()], [[], ["1 a removed"]]);
+    await said("older", day("12"), { received: day("15") });
+    assert.deepEqual(await displays(), []);
+    assert.deepEqual([...(await said("again", day("16"), { received: day("16") })).items.values()].map((each) => each.outcome), ["created"]);
+    assert.deepEqual(await displays(), ["again"]);
+    assert.equal((await store({}, { removed: [{ type: "Condition", sourceKey: "a" }], at: day("13"), received: day("17") })).removed, 0, "a deletion that is older than what was said since removes nothing");
+  });
+
+  onDatabase("a conditional create leaves what is there as it is", async () => {
+    await said("a", null);
+    assert.deepEqual([...(await store({}, { items: [{ sourceKey: "a", resource: condition("b"), inPassing: true }] })).items.values()], [{ outcome: "unchanged", version: 1 }]);
+    assert.deepEqual(await displays(), ["a"]);
+  });
+
   onDatabase("labels filter before anything is counted, and a withheld item looks like one that does not exist", async () => {
     const { ids } = await store({ a: condition("Asthma"), b: labelled("Depression", "mental-health") });
     const without = await rows("problems");

@@ -61,7 +61,7 @@ describe("FHIR faults, before anything good was sent", () => {
     ["a code that the binding does not know", bundle({ ...patient("h1"), gender: "woman" }), 422, "Bundle.entry[0].resource.gender", /woman/],
     ["an element that the resource does not have", bundle({ ...patient("h1"), nickname: "Annie" }), 422, "Bundle.entry[0].resource.nickname", /./],
     ["a resource type that does not exist", bundle({ resourceType: "Person2", id: "x" }), 422, "Bundle.entry[0].resource", /./],
-    ["a bundle that a feed may not send", JSON.stringify({ resourceType: "Bundle", type: "searchset", entry: [] }), 422, "Bundle.type", /searchset/],
+    ["a bundle that a feed may not send", JSON.stringify({ resourceType: "Bundle", type: "history", entry: [] }), 422, "Bundle.type", /history/],
     ["a body that is a list", "[]", 422, "$this", /must be a FHIR resource/],
     ["a resource that names no patient", bundle(condition("c1", "h1", { subject: undefined })), 422, "Bundle.entry[0].resource.subject", /required/],
     ["malformed JSON", '{"resourceType": "Patient",', 400, "$this", /is not JSON/],

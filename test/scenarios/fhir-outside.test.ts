@@ -5,14 +5,15 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { counts, FeedClient, feedCommand, type Counts } from "#test/feed-command.ts";
 import { gpConnect, lacksOutsideData, syntheaBundle, syntheaFiles } from "#test/outside-data.ts";
 import { startProduct, type Product } from "#test/product.ts";
+import { countGpConnect } from "../../src/feeds/map/gp-connect/index.ts";
 import { DATA_QUALITY_OFFICER, PARAMEDIC, PRIVACY_OFFICER, rowsOf, WebReader } from "#test/web-reader.ts";
 
 const FHIR = "outside-fhir";
 const GP = "outside-gp";
 
 type Bundle = { entry: { resource: { resourceType: string; id: string; name?: { family: string }[]; birthDate?: string } }[] };
-type Receipt = { entry: unknown[]; extension: { extension: { url: string; valueUnsignedInt?: number; valueBoolean?: boolean; valueString?: string }[] }[] };
-const receiptOf = (text: string): Record<string, unknown> => Object.fromEntries((JSON.parse(text) as Receipt).extension[0]!.extension.map((each) => [each.url, each.valueUnsignedInt ?? each.valueBoolean ?? each.valueString]));
+type Receipt = { entry: unknown[]; meta: { extension: { extension: { url: string; valueUnsignedInt?: number; valueBoolean?: boolean; valueString?: string }[] }[] } };
+const receiptOf = (text: string): Record<string, unknown> => Object.fromEntries((JSON.parse(text) as Receipt).meta.extension[0]!.extension.map((each) => [each.url, each.valueUnsignedInt ?? each.valueBoolean ?? each.valueString]));
 
 let product: Product;
 before(async () => {
@@ -143,6 +144,51 @@ describe("GP Connect over HTTP", { skip: lacksOutsideData }, () => {
     const client = new FeedClient(product, GP);
     for (const name of records) assert.equal(receiptOf((await client.post("/gp-connect", gpConnect(name))).text)["duplicate"], true);
     assert.deepEqual(await counts(product, GP), once);
+  });
+
+  it("EXC-04 every resource of the records is in, counted by kind as R4 has them, contained ones too", () => {
+    const expected: Record<string, number> = {};
+    for (const name of records) for (const [type, count] of Object.entries(countGpConnect(JSON.parse(gpConnect(name).toString("utf8"))))) expected[type] = (expected[type] ?? 0) + count;
+    assert.deepEqual({ ...once.resources, ...once.directory }, expected);
+  });
+
+  it("PUR-16 what the practice kept back as confidential is said beside its medicines, in its own words", async () => {
+    const reader = await WebReader.signIn(product, PARAMEDIC);
+    const [personId] = await reader.find({ nhsNumber: "9690937286" });
+    assert.match((await reader.open(personId!, "/medicines")).text, /Items excluded due to confidentiality and\/or patient preferences/);
+  });
+
+  it("a record with two patients, or that is no record, is refused with its place, and nothing of it is stored", async () => {
+    const client = new FeedClient(product, GP);
+    const two = JSON.parse(gpConnect(records[0]!).toString("utf8")) as { entry: object[] };
+    two.entry.push({ resource: { resourceType: "Patient", id: "another" } });
+    for (const [body, why] of [[two, new RegExp(`Bundle\\.entry\\[${two.entry.length - 1}\\]\\.resource .*second Patient`)], [{ resourceType: "Binary", contentType: "application/pdf", content: "aGk=" }, /expected Bundle, found \\?"Binary/], [{ resourceType: "Bundle", type: "collection", entry: [{}] }, /Bundle\.entry\[0\]\.resource missing/]] as const) {
+      const answer = await client.post("/gp-connect", JSON.stringify(body));
+      assert.equal(answer.status, 422);
+      assert.match(answer.text, why);
+    }
+    assert.deepEqual((await counts(product, GP)).resources, once.resources);
+  });
+
+  it("the next snapshot replaces the one before: what it lacks is gone, what it changed is changed, nothing is there twice", async () => {
+    const client = new FeedClient(product, GP);
+    const next = JSON.parse(gpConnect(records[0]!).toString("utf8")) as { entry: { resource: { resourceType: string; code?: { text?: string; coding?: { display?: string }[] } } }[] };
+    const allergies = next.entry.filter(({ resource }) => resource.resourceType === "AllergyIntolerance");
+    next.entry = next.entry.filter((entry) => entry !== allergies[0]);
+    const condition = next.entry.find(({ resource }) => resource.resourceType === "Condition")!;
+    condition.resource.code = { text: "Changed since the last snapshot" };
+    const answer = await client.post("/gp-connect", JSON.stringify(next));
+    assert.equal(answer.status, 200, answer.text.slice(0, 500));
+    const receipt = receiptOf(answer.text);
+    assert.ok((receipt["removed"] as number) >= 1 && (receipt["updated"] as number) >= 1, JSON.stringify(receipt));
+    assert.equal(receipt["created"], 0);
+    const now = await counts(product, GP);
+    assert.deepEqual(now.resources, { ...once.resources, AllergyIntolerance: once.resources["AllergyIntolerance"]! - 1 });
+    const reader = await WebReader.signIn(product, PARAMEDIC);
+    const [personId] = await reader.find({ nhsNumber: "9690937286" });
+    assert.match((await reader.open(personId!, "/problems")).text, /Changed since the last snapshot/);
+    assert.equal(receiptOf((await client.post("/gp-connect", gpConnect(records[0]!))).text)["created"], 1, "and the first one again brings it back");
+    assert.deepEqual((await counts(product, GP)).resources, once.resources);
   });
 
   it("PUR-16 the answer NO_RECORD_FOUND becomes 'not known' to the practice on every section, never an empty list", async () => {

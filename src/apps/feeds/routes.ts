@@ -4,7 +4,8 @@ import { addEntries, NOBODY } from "#audit";
 import { readFileReport, receiveCreate, receiveFhir, receiveFile, receiveGpConnect, reportCsv, type FeedRoom, type FileReport, type Load, type Receipt } from "#feeds";
 import type { Feed } from "#governance";
 import { isRefusal, isUuid, refuse, uuidv7, type Clock, type Refusal } from "#platform";
-import { isResourceType, type ValidationIssue } from "#standards";
+import { isResourceType, writeFhirXml, type Resource, type ValidationIssue } from "#standards";
+import { bundleResponse, messageResponse, outcome } from "./fhir-answer.ts";
 import { clientOf, feedsOfClient, issueToken } from "./credentials.ts";
 
 export type FeedRoutesDeps = FeedRoom & { installationKey: string; clock: Clock; maxBodyBytes: number };
@@ -48,8 +49,9 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
     if (feed.format === "csv") return answerFile(request, reply, deps, feed, bytes, request.query);
     const received =
       feed.format === "fhir-r4" ? await receiveFhir(deps, feed, bytes) : await receiveGpConnect(deps, feed, bytes, { nhsNumber: (request.query.patientNHSNumber ?? "").replace(/\s/g, ""), birthDate: request.query.birthDate ?? "" });
-    if ("refusal" in received) return refuseFeed(reply, received.refusal, received.issues);
-    return answerFhir(reply, received);
+    if (!("refusal" in received)) return answerFhir(request, reply, received, deps.clock.now());
+    if (received.bundle?.header === undefined) return refuseFeed(reply, received.refusal, received.issues);
+    return send(request, reply.code(422), messageResponse(received.bundle.header, { id: uuidv7(), endpoint: addressOf(request), at: deps.clock.now(), issues: received.issues }));
   });
 
   // The report on a file again, for whoever sent it.
@@ -116,33 +118,24 @@ function auditReport(deps: FeedRoutesDeps, client: string, feed: Feed, messageId
   }]);
 }
 
-/** 200 with what became of each entry; 202 where it is kept and will be applied later: do not send again. */
-function answerFhir(reply: FastifyReply, receipt: Receipt): FastifyReply {
-  const status = receipt.state === "kept" ? 202 : receipt.state === "quarantined" ? 422 : 200;
-  reply.code(status).header("x-kmcr-message", receipt.messageId).type(FHIR);
-  if (status === 422) return reply.send(JSON.stringify(outcome(receipt.marks.map((mark) => ({ code: "business-rule", expression: mark.place, why: mark.why })))));
-  return reply.send(
-    JSON.stringify({
-      resourceType: "Bundle", type: "transaction-response",
-      extension: [{ url: "https://kmcr.org.uk/StructureDefinition/receipt", extension: [
-        { url: "messageId", valueString: receipt.messageId }, { url: "duplicate", valueBoolean: receipt.duplicate },
-        ...(["created", "updated", "unchanged", "removed"] as const).map((name) => ({ url: name, valueUnsignedInt: receipt[name] })),
-        ...receipt.marks.map((mark) => ({ url: "mark", valueString: `${mark.place}: ${mark.why}` })),
-      ] }],
-      entry: (receipt.entries ?? []).map((entry) => ({ response: { status: entry.status } })),
-    }),
-  );
+/** The answer in the form that was asked for: JSON, or XML where only that is accepted. */
+function send(request: FastifyRequest, reply: FastifyReply, body: Resource): FastifyReply {
+  const wantsXml = /xml/.test(request.headers.accept ?? "") && !/json/.test(request.headers.accept ?? "");
+  return wantsXml ? reply.type("application/fhir+xml; charset=utf-8").send(writeFhirXml(body)) : reply.type(FHIR).send(JSON.stringify(body));
 }
+
+/** 200 with what became of each entry; 202 where it is kept and will be applied later: do not send again. A message is answered with a message. */
+function answerFhir(request: FastifyRequest, reply: FastifyReply, receipt: Receipt, now: Date): FastifyReply {
+  const status = receipt.state === "kept" ? 202 : receipt.state === "quarantined" ? 422 : 200;
+  reply.code(status).header("x-kmcr-message", receipt.messageId);
+  const issues = status === 422 ? receipt.marks.map((mark) => ({ code: "business-rule", expression: mark.place, why: mark.why })) : [];
+  if (receipt.bundle?.header) return send(request, reply, messageResponse(receipt.bundle.header, { id: receipt.messageId, endpoint: addressOf(request), at: now, issues, receipt }));
+  return send(request, reply, status === 422 ? outcome(issues) : bundleResponse(receipt));
+}
+
+const addressOf = (request: FastifyRequest): string => `${request.protocol}://${request.host}${request.url.split("?")[0]}`;
 
 function refuseFeed(reply: FastifyReply, refusal: Refusal, issues: readonly (ValidationIssue | { code: string; expression: string; why: string })[]): FastifyReply {
   const status = (refusal.details?.["status"] as number | undefined) ?? (refusal.code === "feeds.no-token" || refusal.code === "feeds.token" ? 401 : refusal.kind === "forbidden" ? 403 : refusal.kind === "unsupported" ? 415 : 422);
   return reply.code(status).type(FHIR).send(JSON.stringify(outcome(issues.length > 0 ? issues : [{ code: refusal.kind === "forbidden" ? "forbidden" : "invalid", expression: "", why: refusal.message }], refusal.code)));
-}
-
-/** An OperationOutcome with one issue a fault, each with its FHIRPath expression. */
-export function outcome(issues: readonly { code: string; expression: string; why: string }[], code?: string): Record<string, unknown> {
-  return {
-    resourceType: "OperationOutcome",
-    issue: issues.slice(0, 100).map((issue) => ({ severity: "error", code: issue.code, ...(code && { details: { coding: [{ system: "https://kmcr.org.uk/CodeSystem/problem", code }] } }), diagnostics: `${issue.expression ? `${issue.expression} ` : ""}${issue.why}`, ...(issue.expression && { expression: [issue.expression] }) })),
-  };
 }

@@ -6,7 +6,7 @@ import type { Waiting } from "../queue.ts";
 import type { MapResult, MappedPatient, Mark } from "../mapped.ts";
 import { itemKey, type Load } from "../file-load.ts";
 import { readDelimited, type MappedRow } from "./csv/index.ts";
-import { mapEntries, validateBundle, type BundleEntry } from "./fhir-r4/index.ts";
+import { checkBundle, entriesOf, mapEntries, readFhirBody, type CheckedBundle } from "./fhir-r4/index.ts";
 import { demographicsOfPatient } from "./fhir-r4/demographics.ts";
 import { convertGpConnect } from "./gp-connect/index.ts";
 import { mapHl7 } from "./hl7v2/index.ts";
@@ -40,20 +40,20 @@ function readJson(bytes: Buffer): { ok: true; body: unknown } | { ok: false; why
 }
 
 /** Bundles that the web process has parsed and validated a moment ago, so that they are not read twice. */
-const prepared = new Map<string, BundleEntry[]>();
-export function offerPrepared(messageId: string, entries: BundleEntry[]): () => void {
-  prepared.set(messageId, entries);
+const prepared = new Map<string, CheckedBundle>();
+export function offerPrepared(messageId: string, bundle: CheckedBundle): () => void {
+  prepared.set(messageId, bundle);
   return () => prepared.delete(messageId);
 }
 
 function mapFhir(feed: Feed, message: Waiting): MapResult {
   const ready = prepared.get(message.messageId);
   if (ready !== undefined) return mapEntries(feed.id, ready, message.received);
-  const json = readJson(message.bytes);
-  if (!json.ok) return oneFault("feeds.json", json.why, "message");
-  const { entries, issues } = validateBundle(json.body);
+  const read = readFhirBody(message.bytes);
+  const checked = read.ok ? checkBundle(read.body) : null;
+  const issues = read.ok ? checked!.issues : read.issues;
   if (issues.length > 0) return { ok: false, marks: issues.slice(0, 50).map((issue) => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression })) };
-  return mapEntries(feed.id, entries, message.received);
+  return mapEntries(feed.id, checked!, message.received);
 }
 
 /** The control id of a GP Connect answer names whom was asked for: `nhsNumber|birthDate`, since an answer without a record names nobody. */
@@ -74,7 +74,7 @@ function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   const patient = converted.patient as unknown as Resource;
   const demographics = demographicsOfPatient(patient);
   const localId = demographics.nhsNumberText ?? String(patient.id);
-  const entries: BundleEntry[] = converted.resources.map((resource) => ({ resource: resource as unknown as Resource }));
+  const entries = entriesOf(converted.resources as unknown as Resource[]);
   // Ids are unique within one record only, so those of different people are set apart by the patient.
   const result = mapEntries(feed.id, entries, message.received, `${localId}|`);
   if (!result.ok) return result;
@@ -88,7 +88,7 @@ function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   const whole: MappedPatient = { ...mine, localId, demographics: { ...demographics, gpPractice: practice }, statements: converted.statements, snapshot: true, items: [...mine.items, ...others.flatMap((each) => each.items)] };
   const targets = new Map(result.mapped.targets);
   for (const [reference, target] of targets) if (target.type === "Patient") targets.set(reference, { ...target, key: localId });
-  return { ok: true, mapped: { ...result.mapped, patients: [whole], marks, targets } };
+  return { ok: true, mapped: { patients: [whole], directory: result.mapped.directory, marks, targets } };
 }
 
 /** What a file's envelope says it is: its layout, and whether it is the whole. */

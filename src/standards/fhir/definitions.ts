@@ -20,6 +20,8 @@ type Definitions = {
   types: Record<string, TypeDefinition>;
   bindings: Record<string, string[]>;
   search: Record<string, SearchParameter[]>;
+  /** Resource types outside the Patient compartment. */
+  nobody: string[];
 };
 
 /** HL7 FHIR R4 4.0.1, extracted by `scripts/extract-definitions.ts`; read from the package, not from the network. */
@@ -29,6 +31,12 @@ export const definitions = JSON.parse(readFileSync(new URL("./definitions.json",
 export function isResourceType(name: unknown): name is string {
   return typeof name === "string" && Object.hasOwn(definitions.types, name) && definitions.types[name]!.kind === "resource" && name !== "Resource" && name !== "DomainResource";
 }
+
+/** True for types that need not be somebody's: medicines, devices, questionnaires, outcomes, whatever lies outside the Patient compartment of R4. */
+export function belongsToNobody(type: string): boolean {
+  return nobody.has(type);
+}
+const nobody = new Set(definitions.nobody);
 
 /** Suffix of a choice element's property: `valueQuantity` for `Quantity`, `valueString` for `string`. */
 export function choiceProperty(base: string, type: string): string {

@@ -18,34 +18,58 @@ export function isRawNumber(value: unknown): value is RawNumber {
   return typeof value === "object" && value !== null && json.isRawJSON(value);
 }
 
-/** A decimal with its text kept where JavaScript would lose it; the caller has checked the text's form. */
+/** A decimal with its text kept where JavaScript would lose it, without what JSON does not have (a plus, zeros in front, a bare point); the caller has checked the text's form. */
 export function decimal(text: string): number | RawNumber {
   const value = Number(text);
-  return String(value) === text ? value : json.rawJSON(text.replace(/^\+/, "").replace(/^(-?)\./, "$10.").replace(/\.$/, ""));
+  return String(value) === text ? value : json.rawJSON(text.replace(/^\+/, "").replace(/^(-?)0+(?=\d)/, "$1").replace(/^(-?)\./, "$10.").replace(/\.$/, ""));
 }
 
-/** Numbers that JavaScript rewrites: a trailing zero, an exponent, or more digits than a double holds. */
-const REWRITTEN = /\d\.\d*0(?=[,\s}\]])|\d[eE][+-]?\d|\d{16}|\d\.\d{15}/;
+/** Where a number may stand that JavaScript rewrites: a trailing zero, an exponent, or more digits than a double holds. Ids and times look like it too. */
+const REWRITTEN = /\d\.\d*0(?=[,\s}\]])|\d[eE][+-]?\d|\d{16}|\d\.\d{15}/g;
 
 /**
- * A member with a number. An unescaped quotation mark cannot stand inside a JSON
- * string, so this matches members only, never words of a text.
+ * A number to its end, and the member that it is the value of, read backwards. An
+ * unescaped quotation mark cannot stand inside a JSON string, so this is a member
+ * and never words of a text.
  */
-const NUMBER_MEMBER = /([^\\]"[A-Za-z_]+"\s*:\s*)(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?=\s*[,}\]])/g;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?=\s*[,}\]])/y;
+const MEMBER = /[^\\]"[A-Za-z_]+"\s*:\s*$/;
 /** Nobody outside this process can send a text that begins like this. */
 const MARK = `\u0001${randomBytes(12).toString("base64url")}:`;
 
 /**
  * Parses JSON, keeping the text of numbers; throws a SyntaxError where it is no JSON.
  * Numbers that JavaScript would rewrite are parsed as marked strings and turned
- * into raw numbers after: 0.9 s for 215 MB of bundles, a reviver took 8 s.
+ * into raw numbers after: a reviver took 8 s for 215 MB of bundles, looking at
+ * every number 0.9 s, looking at those alone that may be rewritten 0.4 s.
  */
 export function parseJson(text: string): unknown {
-  if (!REWRITTEN.test(text)) return JSON.parse(text);
-  const marked = text.replace(NUMBER_MEMBER, (whole, head: string, number: string) => (String(Number(number)) === number ? whole : `${head}"${escapedMark}${number}"`));
-  const value: unknown = JSON.parse(marked);
+  let marked = "";
+  let copied = 0;
+  REWRITTEN.lastIndex = 0;
+  for (let found = REWRITTEN.exec(text); found !== null; found = REWRITTEN.exec(text)) {
+    let start = found.index;
+    while (start > copied && isOfNumber(text.charCodeAt(start - 1))) start--;
+    if (!isAfterColon(text, start)) continue;
+    NUMBER.lastIndex = start;
+    const number = NUMBER.exec(text)?.[0];
+    if (number === undefined || String(Number(number)) === number || !MEMBER.test(text.slice(Math.max(0, start - 200), start))) continue;
+    marked += `${text.slice(copied, start)}"${escapedMark}${number}"`;
+    REWRITTEN.lastIndex = copied = start + number.length;
+  }
+  if (copied === 0) return JSON.parse(text);
+  const value: unknown = JSON.parse(marked + text.slice(copied));
   unmark(value);
   return value;
+}
+
+/** `0-9`, `+`, `-`, `.`, `E` and `e`. */
+const isOfNumber = (unit: number): boolean => (unit >= 48 && unit <= 57) || unit === 45 || unit === 46 || unit === 43 || unit === 101 || unit === 69;
+
+function isAfterColon(text: string, start: number): boolean {
+  let at = start - 1;
+  while (at >= 0 && text.charCodeAt(at) <= 32) at--;
+  return text[at] === ":";
 }
 const escapedMark = JSON.stringify(MARK).slice(1, -1);
 

@@ -10,7 +10,7 @@ import type { Resource } from "./resource.ts";
 
 /** The values that one parameter finds in a resource, as FHIR data of the parameter's type. */
 type Getter = (resource: Resource, out: unknown[]) => void;
-type Indexed = { code: string; type: SearchParameter["type"]; getters: Getter[] };
+type Indexed = { code: string; type: SearchParameter["type"]; getters: Getter[]; hashes: Hashes; identifiers: Hashes };
 
 const byType = new Map<string, readonly Indexed[]>();
 
@@ -24,7 +24,7 @@ export function searchHashes(resource: Resource): string[] {
   for (const parameter of parametersOf(resource.resourceType)) {
     values.length = 0;
     for (const getter of parameter.getters) getter(resource, values);
-    for (const value of values) addValue(seen, `${resource.resourceType}.${parameter.code}`, parameter.type, value);
+    for (const value of values) addValue(seen, parameter, value);
   }
   return [...seen];
 }
@@ -34,38 +34,38 @@ export function searchHash(resourceType: string, code: string, value: string): s
   return hash64(`${resourceType}.${code}=${value}`);
 }
 
-function addValue(seen: Set<string>, prefix: string, type: SearchParameter["type"], value: any): void {
+function addValue(seen: Set<string>, { type, hashes, identifiers }: Indexed, value: any): void {
   if (value === null || value === undefined) return;
   switch (type) {
     case "token":
-      return addToken(seen, prefix, value);
+      return addToken(seen, hashes, value);
     case "reference": {
       const reference = typeof value === "string" ? value : (value.reference as unknown);
-      if (typeof reference === "string" && !reference.startsWith("#")) seen.add(hash64(`${prefix}=${reference}`));
-      if (value.identifier) addToken(seen, `${prefix}:identifier`, value.identifier);
+      if (typeof reference === "string" && !reference.startsWith("#")) seen.add(hashes.of(reference));
+      if (value.identifier) addToken(seen, identifiers, value.identifier);
       return;
     }
     case "string":
-      for (const text of stringsOf(value)) for (const word of fold(text).split(" ")) if (word) seen.add(hash64(`${prefix}=${word}`));
+      for (const text of stringsOf(value)) for (const word of fold(text).split(" ")) if (word) seen.add(hashes.of(word));
       return;
     case "uri":
-      if (typeof value === "string") seen.add(hash64(`${prefix}=${value}`));
+      if (typeof value === "string") seen.add(hashes.of(value));
   }
 }
 
-function addToken(seen: Set<string>, prefix: string, value: any): void {
+function addToken(seen: Set<string>, hashes: Hashes, value: any): void {
   if (typeof value !== "object") {
-    seen.add(hash64(`${prefix}=${String(value)}`));
+    seen.add(hashes.of(String(value)));
   } else if (Array.isArray(value.coding)) {
-    for (const coding of value.coding) addPair(seen, prefix, coding?.system, coding?.code);
-  } else if ("code" in value && !("value" in value)) addPair(seen, prefix, value.system, value.code);
-  else addPair(seen, prefix, value.system, value.value);
+    for (const coding of value.coding) addPair(seen, hashes, coding?.system, coding?.code);
+  } else if ("code" in value && !("value" in value)) addPair(seen, hashes, value.system, value.code);
+  else addPair(seen, hashes, value.system, value.value);
 }
 
-function addPair(seen: Set<string>, prefix: string, system: unknown, code: unknown): void {
+function addPair(seen: Set<string>, hashes: Hashes, system: unknown, code: unknown): void {
   if (typeof code !== "string") return;
-  seen.add(hash64(`${prefix}=${code}`));
-  seen.add(hash64(`${prefix}=${typeof system === "string" ? system : ""}|${code}`));
+  seen.add(hashes.of(code));
+  seen.add(hashes.ofPair(typeof system === "string" ? system : "", code));
 }
 
 /** Lower case, no accents, spaces folded: how names and words are compared. */
@@ -84,7 +84,7 @@ function parametersOf(type: string): readonly Indexed[] {
   let list = byType.get(type);
   if (list === undefined) {
     const wanted = (Object.hasOwn(definitions.search, type) ? definitions.search[type]! : []).filter((each) => each.type === "token" || each.type === "reference" || each.type === "string" || each.type === "uri");
-    list = wanted.map((each) => ({ code: each.code, type: each.type, getters: each.paths.map((path) => compile(path)) }));
+    list = wanted.map((each) => ({ code: each.code, type: each.type, getters: each.paths.map((path) => compile(path)), hashes: new Hashes(`${type}.${each.code}=`), identifiers: new Hashes(`${type}.${each.code}:identifier=`) }));
     byType.set(type, list);
   }
   return list;
@@ -143,17 +143,77 @@ const deceased: Getter = (resource, out) => {
 
 const scratch = new BigInt64Array(1);
 const halves = new Uint32Array(scratch.buffer);
+let high = 0;
+let low = 0;
 /** Two FNV-1a style 32-bit hashes side by side; an index value, not a secret. */
 function hash64(text: string): string {
-  let high = 0x811c9dc5;
-  let low = 0x9747b28c;
+  start();
+  feed(text);
+  return hashed();
+}
+
+function start(): void {
+  high = 0x811c9dc5;
+  low = 0x9747b28c;
+}
+
+function feed(text: string): void {
+  let [h, l] = [high, low];
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index);
-    high = Math.imul(high ^ unit, 0x01000193);
-    low = Math.imul(low ^ (unit + 0x9e37), 0x85ebca6b);
-    low ^= low >>> 13;
+    h = Math.imul(h ^ unit, 0x01000193);
+    l = Math.imul(l ^ (unit + 0x9e37), 0x85ebca6b);
+    l ^= l >>> 13;
   }
+  high = h;
+  low = l;
+}
+
+function hashed(): string {
   halves[0] = low >>> 0;
   halves[1] = (high ^ Math.imul(low, 0xc2b2ae35)) >>> 0;
   return scratch[0]!.toString();
+}
+
+/** Values that one parameter remembers: the same patient, codes and categories come again and again. */
+const REMEMBERED = 2000;
+
+/** The hashes of one parameter's values: begins where the hash of its name ends. */
+class Hashes {
+  readonly #high: number;
+  readonly #low: number;
+  readonly #known = new Map<string, string>();
+  readonly #pairs = new Map<string, { system: string; hash: string }>();
+
+  constructor(prefix: string) {
+    start();
+    feed(prefix);
+    [this.#high, this.#low] = [high, low];
+  }
+
+  of(value: string): string {
+    let hash = this.#known.get(value);
+    if (hash === undefined) {
+      [high, low] = [this.#high, this.#low];
+      feed(value);
+      hash = hashed();
+      if (this.#known.size >= REMEMBERED) this.#known.clear();
+      this.#known.set(value, hash);
+    }
+    return hash;
+  }
+
+  /** The hash of `system|code`; a code is nearly always of one system. */
+  ofPair(system: string, code: string): string {
+    const known = this.#pairs.get(code);
+    if (known !== undefined && known.system === system) return known.hash;
+    [high, low] = [this.#high, this.#low];
+    feed(system);
+    feed("|");
+    feed(code);
+    const hash = hashed();
+    if (this.#pairs.size >= REMEMBERED) this.#pairs.clear();
+    this.#pairs.set(code, { system, hash });
+    return hash;
+  }
 }

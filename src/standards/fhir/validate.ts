@@ -1,15 +1,17 @@
 /**
  * FHIR R4 validation by functions compiled once from the definitions:
  * cardinality, property names, JSON types, primitive formats, choice types,
- * required bindings, reference targets, contained resources. No invariants.
- * 2 microseconds a resource are the aim (fhir-and-speed.md section 7, point 2).
+ * required bindings, reference targets, contained resources; and the
+ * definitions' invariants, each a function of its own (`invariants.ts`).
  */
 import { choiceProperty, definitions, isResourceType, type ElementDefinition } from "./definitions.ts";
+import { isPrimitive } from "./elements.ts";
+import { INVARIANTS, type Invariant } from "./invariants.ts";
 import { isRawNumber } from "./json.ts";
 import type { Resource } from "./resource.ts";
 
 /** One fault, with the FHIRPath-like place that an OperationOutcome gives as `expression`. */
-export type ValidationIssue = { code: "structure" | "required" | "value" | "invalid" | "code-invalid" | "not-supported"; expression: string; why: string };
+export type ValidationIssue = { code: "structure" | "required" | "value" | "invalid" | "code-invalid" | "invariant" | "not-supported"; expression: string; why: string };
 
 type Check = (value: unknown, path: Path, issues: ValidationIssue[]) => void;
 /** Where we are, made into text only when there is a fault. */
@@ -31,6 +33,13 @@ export function validateResource(resource: unknown, root?: string): ValidationIs
   return issues;
 }
 
+/** Validates a value of any complex type, `Bundle.entry` for example, that stands at `root`. */
+export function validateElement(type: string, value: unknown, root: string): ValidationIssue[] {
+  const issues: ValidationIssue[] = [];
+  typeCheck(type)(value, { parent: null, step: root }, issues);
+  return issues;
+}
+
 const typeName = (value: unknown): string => {
   const name = (value as Resource | null)?.resourceType;
   return typeof name === "string" ? name : "Resource";
@@ -40,11 +49,18 @@ function checkResource(value: unknown, path: Path, issues: ValidationIssue[]): v
   if (typeof value !== "object" || value === null || Array.isArray(value)) return fault(issues, "structure", path, "must be a resource object");
   const type = (value as Resource).resourceType;
   if (!isResourceType(type)) return fault(issues, "structure", path, type === undefined ? "has no resourceType" : `resourceType "${String(type).slice(0, 64)}" is not a FHIR R4 resource`);
+  const outer = root;
+  // What is contained refers to its neighbours in the resource that holds it; anything else stands for itself.
+  if (path.parent?.step !== "contained") root = value as Resource;
   typeCheck(type)(value, path, issues);
+  root = outer;
 }
 
+/** The resource that `#id` is looked up in, while one is validated. */
+let root: Resource = { resourceType: "" };
+
 type Property = { check: Check; many: boolean; primitive: boolean };
-type Compiled = { properties: Map<string, Property>; required: string[][]; choices: string[][]; isResource: boolean };
+type Compiled = { properties: Map<string, Property>; required: string[][]; choices: string[][]; isResource: boolean; mayBeIdAlone: boolean; invariants: readonly Invariant[] };
 const compiled = new Map<string, Check>();
 
 /** The check of a complex type, compiled at its first use (Extension and Reference refer to themselves). */
@@ -81,15 +97,19 @@ function compile(type: string): Compiled {
     }
     if (element.min > 0) required.push(names);
   }
-  return { properties, required, choices, isResource: definition.kind === "resource" };
+  const isResource = definition.kind === "resource";
+  const invariants = [...(isResource && properties.has("contained") ? INVARIANTS["DomainResource"]! : []), ...(INVARIANTS[type] ?? [])];
+  return { properties, required, choices, isResource, mayBeIdAlone: isResource || type === "Element", invariants };
 }
 
 function checkObject(type: Compiled, value: unknown, path: Path, issues: ValidationIssue[]): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return fault(issues, "structure", path, "must be an object");
   const object = value as Record<string, unknown>;
+  const before = issues.length;
   let count = 0;
   for (const name in object) {
-    count++;
+    // An id by itself says nothing (ele-1), but beside a primitive's value.
+    if (name !== "id" || type.mayBeIdAlone) count++;
     const property = type.properties.get(name);
     if (property !== undefined) {
       if (!property.many && property.primitive) property.check(object[name], { parent: path, step: name }, issues);
@@ -98,7 +118,7 @@ function checkObject(type: Compiled, value: unknown, path: Path, issues: Validat
     } else if (name.charCodeAt(0) === 95 /* _ */ && type.properties.get(name.slice(1))?.primitive) {
       checkPrimitiveExtension(object[name], { parent: path, step: name }, issues);
       checkPlaces(object[name], object[name.slice(1)], { parent: path, step: name }, issues);
-    } else if (!(name === "resourceType" && type.isResource) && name !== "fhir_comments") {
+    } else if (!(name === "resourceType" && type.isResource)) {
       fault(issues, "structure", { parent: path, step: name }, "is not an element of this type in FHIR R4");
     }
   }
@@ -113,6 +133,8 @@ function checkObject(type: Compiled, value: unknown, path: Path, issues: Validat
     for (const name of names) if (object[name] !== undefined) found++;
     if (found > 1) fault(issues, "structure", { parent: path, step: `${commonStart(names)}[x]` }, "may be given once only");
   }
+  if (type.invariants.length === 0 || issues.length > before) return;
+  for (const { key, why, holds } of type.invariants) if (!holds(object, root)) fault(issues, "invariant", path, `${why} (${key})`);
 }
 
 function commonStart(names: string[]): string {
@@ -152,13 +174,14 @@ function checkPrimitiveExtension(value: unknown, path: Path, issues: ValidationI
 function valueCheck(type: string, element: ElementDefinition): Check {
   if (type === "Resource") return checkResource;
   if (isPrimitive(type)) {
-    const codes = element.binding === undefined ? undefined : definitions.bindings[element.binding];
+    if (element.binding === "http://hl7.org/fhir/ValueSet/mimetypes") return MIME_TYPE;
+    const codes = element.binding === "http://hl7.org/fhir/ValueSet/currencies" ? Intl.supportedValuesOf("currency") : element.binding === undefined ? undefined : definitions.bindings[element.binding];
     return codes === undefined ? PRIMITIVES[type]! : codeCheck(new Set(codes), element.binding!);
   }
   const check = typeCheck(type);
   const codes = element.binding === undefined ? undefined : definitions.bindings[element.binding];
   if (codes !== undefined && (type === "CodeableConcept" || type === "Coding")) return conceptCheck(check, type, new Set(codes), element.binding!);
-  if (type === "Reference" && element.targets !== undefined) return referenceCheck(check, new Set(element.targets));
+  if (type === "Reference") return referenceCheck(check, element.targets === undefined ? null : new Set(element.targets));
   return check;
 }
 
@@ -182,15 +205,20 @@ function conceptCheck(check: Check, type: string, codes: ReadonlySet<string>, va
 }
 
 const TYPED_REFERENCE = /^(?:https?:\/\/.*\/)?([A-Z][A-Za-z]+)\/[A-Za-z0-9\-.]{1,64}(?:\/_history\/[A-Za-z0-9\-.]{1,64})?$/;
-function referenceCheck(check: Check, targets: ReadonlySet<string>): Check {
+/** What it points at, by its address and by its `type`, is of a type that may stand here, and both say the same. */
+function referenceCheck(check: Check, targets: ReadonlySet<string> | null): Check {
   return (value, path, issues) => {
+    const before = issues.length;
     check(value, path, issues);
-    const text = (value as { reference?: unknown } | null)?.reference;
-    if (typeof text !== "string") return;
-    const type = TYPED_REFERENCE.exec(text)?.[1];
-    if (type !== undefined && isResourceType(type) && !targets.has(type)) {
-      fault(issues, "value", { parent: path, step: "reference" }, `may not point at ${type}; allowed: ${[...targets].join(", ")}`);
-    }
+    if (issues.length > before) return;
+    const { reference, type } = value as { reference?: string; type?: string };
+    const named = reference === undefined || (targets === null && type === undefined) ? undefined : TYPED_REFERENCE.exec(reference)?.[1];
+    const pointed = named !== undefined && isResourceType(named) ? named : undefined;
+    if (pointed !== undefined && targets !== null && !targets.has(pointed)) fault(issues, "value", { parent: path, step: "reference" }, `may not point at ${pointed}; allowed: ${[...targets].join(", ")}`);
+    if (type === undefined || type.includes(":")) return; // an absolute address names a logical model
+    if (!isResourceType(type)) fault(issues, "value", { parent: path, step: "type" }, `"${String(type).slice(0, 64)}" is not a FHIR R4 resource type`);
+    else if (pointed !== undefined && pointed !== type) fault(issues, "value", { parent: path, step: "type" }, `is ${type}, the reference points at ${pointed}`);
+    else if (targets !== null && !targets.has(type)) fault(issues, "value", { parent: path, step: "type" }, `may not point at ${type}; allowed: ${[...targets].join(", ")}`);
   };
 }
 
@@ -206,6 +234,7 @@ const wholeNumber = (least: number): Check => (value, path, issues) => {
   if (typeof value !== "number" || !Number.isInteger(value)) fault(issues, "structure", path, "must be a whole number");
   else if (value < least || value > 2147483647) fault(issues, "value", path, "is out of range");
 };
+const MIME_TYPE = matching(/^[A-Za-z0-9!#$&^_.+-]+\/[A-Za-z0-9!#$&^_.+-]+(\s*;.*)?$/, "a media type (type/subtype)");
 const uri = matching(/^\S+$/, "a URI");
 
 /** Formats of FHIR R4 datatypes, section 2.24.0.1; dates are checked for real days. */
@@ -252,8 +281,4 @@ function isRealDay(text: string): boolean {
   const day = Number(text.slice(8, 10));
   if (day <= 28) return true;
   return day <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-}
-
-function isPrimitive(type: string): boolean {
-  return type in PRIMITIVES;
 }

@@ -1,97 +1,103 @@
 /**
- * A FHIR R4 transaction, batch or collection Bundle (or one resource) of a feed
- * to source patients and items. A source's id is, in this order: the id in the
- * request's URL, the resource's id, an identifier, the entry's fullUrl; so the
- * same bundle sent twice names the same items.
+ * A FHIR R4 Bundle (or one resource) of a feed to source patients and items. A
+ * source's id is, in this order: the id or identifier in the request, the
+ * resource's id, an identifier, the entry's fullUrl; so the same bundle sent
+ * twice names the same items.
  */
 import { uuidOf } from "#platform";
-import type { DirectoryItem } from "#record";
-import { validateResource, type Resource, type ValidationIssue } from "#standards";
-import { conditionalKey, directoryKey } from "../../final-references.ts";
-import { DIRECTORY_TYPES, splitReference, type MapResult, type MappedPatient, type Mark } from "../../mapped.ts";
+import { feedResourceKey, type DirectoryItem } from "#record";
+import { belongsToNobody, type Resource } from "#standards";
+import { directoryKey } from "../../final-references.ts";
+import { DIRECTORY_TYPES, splitReference, type MappedEntry, type MappedPatient, type MapResult, type Mark } from "../../mapped.ts";
+import { identifierOf, targetOf, type BundleEntry, type CheckedBundle } from "./bundle.ts";
 import { demographicsOfPatient, keyOfUrl, localIdOf } from "./demographics.ts";
+import { documentReference } from "./document.ts";
 
-export type BundleEntry = { fullUrl?: string; resource?: Resource; request?: { method?: string; url?: string; ifNoneExist?: string } };
-type Keyed = { entry: BundleEntry; resource: Resource; type: string; key: string };
+export * from "./body.ts";
+export * from "./bundle.ts";
 
-/** The bundle's shape and each of its resources, checked; the place of each fault is a FHIRPath expression. */
-export function validateBundle(body: unknown): { entries: BundleEntry[]; issues: ValidationIssue[] } {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return { entries: [], issues: [{ code: "structure", expression: "$this", why: "the body must be a FHIR resource" }] };
-  const resource = body as Resource;
-  if (resource.resourceType !== "Bundle") return { entries: [{ resource }], issues: validateResource(resource) };
-  const { entry, ...shell } = resource;
-  const issues = validateResource({ ...shell, resourceType: "Bundle" }, "Bundle");
-  if (!["transaction", "batch", "collection", "message", "document"].includes(String(resource["type"]))) issues.push({ code: "value", expression: "Bundle.type", why: `"${String(resource["type"]).slice(0, 40)}" is not a bundle that a feed may send` });
-  if (entry === undefined) return { entries: [], issues };
-  if (!Array.isArray(entry) || entry.length === 0) return { entries: [], issues: [...issues, { code: "structure", expression: "Bundle.entry", why: "must be a list with entries" }] };
-  entry.forEach((each: BundleEntry | null, index: number) => {
-    const place = `Bundle.entry[${index}]`;
-    if (typeof each !== "object" || each === null) issues.push({ code: "structure", expression: place, why: "must be an object" });
-    else if (each.resource === undefined) {
-      if (each.request?.method !== "DELETE") issues.push({ code: "required", expression: `${place}.resource`, why: "is required" });
-    } else issues.push(...validateResource(each.resource, `${place}.resource`));
-  });
-  return { entries: entry as BundleEntry[], issues };
-}
+type Keyed = { entry: BundleEntry; resource: Resource; type: string; key: string; byRequest: boolean; isConditional: boolean; isDirectory?: boolean; resourceKey?: string };
 
-/** Maps checked entries. `keyPrefix` sets apart ids that are unique within one message only. */
-export function mapEntries(feed: string, entries: readonly BundleEntry[], at: Date, keyPrefix = ""): MapResult {
+/** Maps a checked bundle. `keyPrefix` sets apart ids that are unique within one message only. */
+export function mapEntries(feed: string, bundle: CheckedBundle, received: Date, keyPrefix = ""): MapResult {
   const keyed: Keyed[] = [];
   const byReference = new Map<string, Keyed>();
-  for (const entry of entries) {
+  for (const entry of bundle.entries) {
     if (entry.resource === undefined) continue;
-    const key = keyOf(entry);
-    const one: Keyed = { entry, resource: entry.resource, type: entry.resource.resourceType, key: entry.resource.resourceType === "Patient" ? (localIdOf(entry.resource, entry.fullUrl) ?? key) : keyPrefix + key };
+    const resource = entry.index === 0 && bundle.document !== undefined ? documentReference(entry.resource, bundle.document) : entry.resource;
+    const { key, byRequest, isConditional } = keyOf(entry);
+    const type = resource.resourceType;
+    const one: Keyed = { entry, resource, type, key: type === "Patient" && !byRequest ? (localIdOf(resource, entry.fullUrl) ?? key) : keyPrefix + key, byRequest, isConditional };
     keyed.push(one);
     if (entry.fullUrl) byReference.set(entry.fullUrl, one);
-    if (entry.resource.id) byReference.set(`${one.type}/${entry.resource.id}`, one);
+    if (entry.resource.id) byReference.set(`${entry.resource.resourceType}/${entry.resource.id}`, one);
+    if (isConditional) byReference.set(`${type}?identifier=${one.key}`, one);
   }
   const patients = new Map<string, { patient: Keyed | null }>();
   for (const one of keyed) if (one.type === "Patient" && !patients.has(one.key)) patients.set(one.key, { patient: one });
   const only = patients.size === 1 ? [...patients.keys()][0]! : null;
 
   const directory: DirectoryItem[] = [];
-  const marks: Mark[] = [];
+  const marks: Mark[] = bundle.refused.flatMap(({ issues }) => issues.slice(0, 5).map((issue): Mark => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression })));
+  const homeless: Mark[] = [];
+  const entries: MappedEntry[] = [];
   const homes: { one: Keyed; home: string }[] = [];
   for (const one of keyed) {
-    if (DIRECTORY_TYPES.has(one.type)) {
-      directory.push({ key: directoryKey(feed, one.type, conditionalKey(one.entry.request?.ifNoneExist) ?? one.key), sourceKey: one.key, resource: one.resource });
-      continue;
+    const home = DIRECTORY_TYPES.has(one.type) ? null : one.type === "Patient" ? one.key : (patientKeyOf(one.resource, byReference) ?? only);
+    if (home !== null) {
+      homes.push({ one, home });
+      one.resourceKey = feedResourceKey(feed, one.type, one.key);
+      entries.push({ index: one.entry.index, type: one.type, patient: home, resourceKey: one.resourceKey });
+      if (!patients.has(home)) patients.set(home, { patient: null });
+    } else if (DIRECTORY_TYPES.has(one.type) || belongsToNobody(one.type)) {
+      one.isDirectory = true;
+      const key = directoryKey(feed, one.type, one.key);
+      directory.push({ key, sourceKey: one.key, resource: one.resource });
+      entries.push({ index: one.entry.index, type: one.type, patient: null, resourceKey: key });
+    } else {
+      homeless.push({ code: "feeds.no-patient", why: `${one.type} ${one.key} names no patient`, place: bundle.type === "" ? one.type : `Bundle.entry[${one.entry.index}].resource` });
+      entries.push({ index: one.entry.index, type: one.type, patient: null, resourceKey: null });
     }
-    const home = one.type === "Patient" ? one.key : (patientKeyOf(one.resource, byReference) ?? only);
-    if (home === null) {
-      marks.push({ code: "feeds.no-patient", why: `${one.type} ${one.key} names no patient`, place: placeOf(entries, one.entry) });
-      continue;
-    }
-    homes.push({ one, home });
-    if (!patients.has(home)) patients.set(home, { patient: null });
   }
-  if (marks.length > 0) return { ok: false, marks };
+  if (homeless.length > 0 && bundle.type !== "batch") return { ok: false, marks: homeless };
   const byHome = Map.groupBy(homes, (each) => each.home);
+  const at = dateOf(bundle.timestamp);
   return {
     ok: true,
     mapped: {
       patients: [...patients].map(([localId, { patient }]): MappedPatient => ({
         localId,
         demographics: patient === null ? null : demographicsOfPatient(patient.resource),
-        at,
-        items: (byHome.get(localId) ?? []).map(({ one }) => ({ sourceKey: one.key, resource: one.resource })),
+        at: dateOf(patient?.resource.meta?.lastUpdated) ?? at ?? received,
+        items: (byHome.get(localId) ?? []).map(({ one }) => ({ sourceKey: one.key, resource: one.resource, resourceKey: one.resourceKey!, at: dateOf(one.entry.resource!.meta?.lastUpdated) ?? at, ...(one.entry.request?.ifNoneExist !== undefined && { inPassing: true }) })),
       })),
       directory,
-      marks,
+      marks: [...marks, ...homeless],
       targets: byReference,
+      entries,
+      removed: bundle.entries.filter((entry) => entry.request?.method === "DELETE").map(({ request }) => {
+        const { type, id } = targetOf(request!.url)!;
+        return { type, sourceKey: id! };
+      }),
     },
   };
 }
 
-function keyOf(entry: BundleEntry): string {
-  const url = entry.request?.method === "PUT" ? entry.request.url?.split("/")[1] : undefined;
-  if (url && !url.includes("?")) return url;
+function dateOf(text: unknown): Date | null {
+  if (typeof text !== "string") return null;
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? null : date;
+}
+
+function keyOf(entry: BundleEntry): { key: string; byRequest: boolean; isConditional: boolean } {
+  const target = entry.request?.method === "PUT" ? targetOf(entry.request.url) : null;
+  const identified = identifierOf(target?.query ?? entry.request?.ifNoneExist);
+  if (identified !== null) return { key: identified, byRequest: true, isConditional: true };
+  if (target?.id !== undefined) return { key: target.id, byRequest: true, isConditional: false };
   const resource = entry.resource!;
-  if (resource.id) return resource.id;
+  if (resource.id) return { key: resource.id, byRequest: false, isConditional: false };
   const identifier = Array.isArray(resource["identifier"]) ? resource["identifier"][0] : resource["identifier"];
-  if (identifier?.value) return `${identifier.system ?? ""}|${identifier.value}`;
-  return keyOfUrl(entry.fullUrl) ?? uuidOf(JSON.stringify(resource));
+  return { key: identifier?.value ? `${identifier.system ?? ""}|${identifier.value}` : (keyOfUrl(entry.fullUrl) ?? uuidOf(JSON.stringify(resource))), byRequest: false, isConditional: false };
 }
 
 /** Elements that name the person whose data a resource is (the R4 Patient compartment). */
@@ -119,8 +125,4 @@ function patientKey(reference: unknown, byReference: ReadonlyMap<string, Keyed>)
   if (found) return found.type === "Patient" ? found.key : null;
   const split = splitReference(reference);
   return split?.type === "Patient" ? split.key : null;
-}
-
-function placeOf(entries: readonly BundleEntry[], entry: BundleEntry): string {
-  return `Bundle.entry[${entries.indexOf(entry)}].resource`;
 }
