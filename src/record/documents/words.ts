@@ -70,7 +70,7 @@ async function extractedOf(intake: Pool, store: DocumentStore, row: Taken, limit
 
 async function bytesInBody(sql: Sql, row: Taken): Promise<Buffer | null> {
   const { rows } = await sql.query<{ bytes: Buffer; chunk_index: number }>(
-    `select c.bytes, r.chunk_index from (select * from record.resource where source_patient_id = $1 and resource_key = $2 and message_id = $3 union all select * from record.resource_history where source_patient_id = $1 and resource_key = $2 and message_id = $3) r
+    `select c.bytes, r.chunk_index from (select source_patient_id, chunk_id, chunk_index from record.resource where source_patient_id = $1 and resource_key = $2 and message_id = $3 union all select source_patient_id, chunk_id, chunk_index from record.resource_history where source_patient_id = $1 and resource_key = $2 and message_id = $3) r
      join record.body_chunk c using (source_patient_id, chunk_id) limit 1`,
     [row.source_patient_id, row.resource_key, row.message_id],
   );
