@@ -39,6 +39,7 @@ export function finaliseReferences(feed: string, mapped: Mapped, homes: Readonly
   for (const patient of mapped.patients) {
     const rewrite = rewriter(homes.get(patient.localId)!);
     for (const item of patient.items) rewriteReferences(item.resource, rewrite);
+    for (const patch of patient.patches ?? []) rewriteReferences(patch.otherwise, rewrite);
   }
   for (const item of mapped.directory) rewriteReferences(item.resource, rewriter(""));
   return (reference) => finals.get(reference);

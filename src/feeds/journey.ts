@@ -53,21 +53,13 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
       outcomes.set(message, { state: "gone", persons: [], stored: [], marks: [] });
       continue;
     }
-    let read = mapIfAllowed(region, message);
-    if ("feed" in read && read.mapped.file) {
-      const { feed, mapped } = read;
-      const settled = await settleFile(sql, feed, message, { ...mapped, file: mapped.file! });
-      read = settled.ok ? { feed, mapped: settled.mapped } : { marks: settled.marks };
-    }
-    if ("feed" in read) {
-      const aside = await withDocumentsAside(read.mapped);
-      ready.push({ message, feed: read.feed, mapped: aside.mapped, marks: [...aside.mapped.marks, ...aside.marks], taken: [] });
-    } else {
+    const read = await readMessage(sql, region, message);
+    if ("feed" in read) ready.push(read);
+    else {
       setAside.push({ message, marks: read.marks });
       outcomes.set(message, { state: "quarantined", persons: [], stored: [], marks: read.marks });
     }
   }
-  for (const each of ready) each.mapped = await placeRemovals(sql, each.feed, each.mapped);
   const book = await SourcePatientBook.open(sql, ready.flatMap((each) => each.mapped.patients.map((patient) => ({ organisation: each.feed.organisation, localId: patient.localId, demographics: patient.demographics, received: each.message.received }))));
   for (const each of ready) await identify(book, each);
   const requests = ready.flatMap((each) => storeRequests(each));
@@ -91,6 +83,21 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
     countUnmappedCodes(sql, ready.filter((each) => each.mapped.unmappedCodes !== undefined).map((each) => ({ feed: each.feed.id, at: each.message.received, codes: each.mapped.unmappedCodes! }))),
   ]);
   return messages.map((message) => outcomes.get(message)!);
+}
+
+/** Mapped, with what only the store knows settled, and its documents kept: or why it waits in quarantine. */
+async function readMessage(sql: Sql, region: Region, message: Waiting): Promise<Ready | { marks: readonly Mark[] }> {
+  const read = mapIfAllowed(region, message);
+  if (!("feed" in read)) return read;
+  const { feed } = read;
+  let { mapped } = read;
+  if (mapped.file !== undefined) {
+    const settled = await settleFile(sql, feed, message, { ...mapped, file: mapped.file });
+    if (!settled.ok) return { marks: settled.marks };
+    mapped = settled.mapped;
+  }
+  const aside = await withDocumentsAside(await placeRemovals(sql, feed, mapped));
+  return { message, feed, mapped: aside.mapped, marks: [...aside.mapped.marks, ...aside.marks], taken: [] };
 }
 
 /** Registered feed, agreement in force, map: or why the message waits in quarantine. */
@@ -134,14 +141,15 @@ function storeRequests({ message, feed, mapped, taken }: Ready): StoreRequest[] 
   const context = { resolve: finaliseReferences(feed.id, mapped, homes) };
   return taken.map(({ patient, source, isNew }) => ({
     sourcePatientId: source.sourcePatientId, isNew, organisation: feed.organisation, feed: feed.id, messageId: message.messageId, received: message.received, items: isAboutThePatient(message) ? patient.items : patient.items.map((item) => (item.resource.resourceType === "Patient" ? { ...item, inPassing: true } : item)),
-    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), ...removedOf(patient), ...(message.format === "hl7v2" && patient.at.getTime() > 0 && { at: patient.at }), context,
+    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), ...(patient.patches && { patches: patient.patches }), ...leavingOf(patient, homes), ...(message.format === "hl7v2" && patient.at.getTime() > 0 && { at: patient.at }), context,
   }));
 }
 
-/** What the source deleted; what only moved to another patient (A45) is no deletion. */
-function removedOf({ removed }: MappedPatient): { removed?: readonly Removed[] } {
-  const deleted = removed?.filter((item) => item.movedTo === undefined) ?? [];
-  return deleted.length > 0 ? { removed: deleted } : {};
+/** What leaves this patient: deleted by the source, or entering another of its patients (A45). */
+function leavingOf({ removed = [], deletedAtSource }: MappedPatient, homes: ReadonlyMap<string, string>): Pick<StoreRequest, "removed" | "moved" | "withdrawn"> {
+  const deleted = removed.filter((item) => item.movedTo === undefined);
+  const moved = removed.flatMap(({ type, sourceKey, movedTo }) => (movedTo === undefined ? [] : [{ type, sourceKey, to: homes.get(movedTo)! }]));
+  return { ...(deleted.length > 0 && { removed: deleted }), ...(moved.length > 0 && { moved }), ...(deletedAtSource && { withdrawn: true }) };
 }
 
 /** HL7 v2 names the patient in every message and describes them in ADT alone: a result without PD1 does not end a registration. */

@@ -213,6 +213,38 @@ describe("order", { skip: database === null && "no test database: run npm test" 
     assert.deepEqual(rows, [{ version: 1 }], "no second version without the practice");
   });
 
+  it("a document that its source cancels is no longer current, and its words stay in the history", async () => {
+    const txa = (status: string): string => `TXA|1|DS|TX|20261101||||||||LETTER-1||||||${status}`;
+    await keep({ id: "", kind: "MDM^T02", patient: "LETTERS", segments: [txa("AU"), "OBX|1|TX|D^Letter^LOCAL||Dear doctor||||||F"] }, { id: "", kind: "MDM^T11", patient: "LETTERS", at: "20261102120000", segments: [txa("CA")] });
+    await applyAll();
+    const { rows } = await owner.query<{ status: string; version: number }>("select r.status, r.version from record.resource r join identity.source_patient s using (source_patient_id) where s.local_id = 'LETTERS' and r.type = 'DocumentReference'");
+    assert.deepEqual(rows, [{ status: "entered-in-error", version: 2 }]);
+  });
+
+  it("a visit that moves to another patient takes its diagnoses along, and leaves its history behind", async () => {
+    const visit = "PV1|1|I|W1||||||||||||||||MOVED-1";
+    await keep(
+      { id: "", patient: "MOVE-FROM" }, { id: "", patient: "MOVE-TO" },
+      { id: "", kind: "ADT^A01", patient: "MOVE-FROM", at: "20261101130000", segments: [visit, "DG1|1||I21^Heart attack^I10|||A"] },
+      { id: "", kind: "ADT^A45", patient: "MOVE-TO", at: "20261101140000", segments: ["MRG|MOVE-FROM^^^SIMULATOR MRN^MRN||||MOVED-1", "PV1|1||||||||||||||||||MOVED-1"] },
+    );
+    await applyAll();
+    const held = async (patient: string): Promise<string[]> => (await owner.query<{ type: string }>("select r.type from record.resource r join identity.source_patient s using (source_patient_id) where s.local_id = $1 order by r.type", [patient])).rows.map((row) => row.type);
+    assert.deepEqual(await held("MOVE-FROM"), ["Patient"]);
+    assert.deepEqual(await held("MOVE-TO"), ["Condition", "Encounter", "Patient"]);
+    const { rows } = await owner.query<{ n: number }>("select count(*)::int as n from record.resource_history h join identity.source_patient s using (source_patient_id) where s.local_id = 'MOVE-FROM' and h.removed is not null");
+    assert.equal(rows[0]!.n, 2);
+  });
+
+  it("RET-01 what a source deletes of a person leaves the record, and comes back when the source says it again", async () => {
+    await keep({ id: "", kind: "ADT^A01", patient: "DELETED", segments: ["PV1|1|I|W1||||||||||||||||DEL-1", "AL1|1|DA|PEN^Penicillin^LOCAL|SV|Rash"] }, { id: "", kind: "ADT^A29", patient: "DELETED", at: "20261102120000" });
+    await applyAll();
+    assert.deepEqual((await recordOf("DELETED") as { items: unknown[] }).items, []);
+    await keep({ id: "", kind: "ADT^A28", patient: "DELETED", at: "20261103120000" });
+    await applyAll();
+    assert.equal((await recordOf("DELETED") as { items: unknown[] }).items.length, 1);
+  });
+
   it("a merge that comes before its data: what comes later for the old number still belongs to the one person", async () => {
     await keep({ id: "", kind: "ADT^A40", patient: "EARLY-NEW", family: "Early", segments: ["MRG|EARLY-OLD^^^SIMULATOR MRN^MRN"] });
     await keep({ id: "", kind: "ORU^R01", patient: "EARLY-OLD", family: "Early", segments: result({ order: "E-1", value: "80" }) });

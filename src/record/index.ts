@@ -12,4 +12,7 @@ export { homesOf } from "./homes.ts";
 export * from "./read.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";
 export { sectionOf } from "./section-of.ts";
+export * from "./directory.ts";
+export type { Move, Patch } from "./patch.ts";
+export type { StatementKind, StatementToStore } from "./statements.ts";
 export * from "./write.ts";

@@ -9,7 +9,7 @@ import { parseJson, type Label, type Resource, type SectionId } from "#standards
 import { unpackBody } from "./body.ts";
 import type { Entry, EntryLine } from "./entry.ts";
 import { parseResourceId, resourceId } from "./resource-id.ts";
-import type { StatementKind } from "./write.ts";
+import type { StatementKind } from "./statements.ts";
 
 /** Runs reads of one person in one transaction under row-level security; all are issued at once and travel in one go. */
 export function openRecord<T>(pages: Pool, decision: AccessDecision, work: (sql: Sql) => Promise<T>): Promise<T> {
