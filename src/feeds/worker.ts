@@ -1,7 +1,7 @@
 /** Applies the inbox: lanes in order, strands side by side, one transaction for many messages. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Region } from "#governance";
-import { DocumentStoreUnavailable, log, type Pool } from "#platform";
+import { DocumentStoreUnavailable, isPassingFault, log, type Pool } from "#platform";
 import { quarantine } from "./inbox.ts";
 import { applyAlone, applyMessages } from "./journey.ts";
 import { markDone, takeWaiting, tryLater, type Share, type Waiting } from "./queue.ts";
@@ -76,7 +76,7 @@ async function applyPatiently(intake: Pool, region: Region, message: Waiting, st
         return false;
       }
       // The database is away, or two transactions crossed: not the message's fault.
-      if (isPassing(reason)) {
+      if (isPassingFault(reason)) {
         await sleep(100);
         if (!(await intake.query("select 1").then(() => true, () => false))) throw error;
         continue;
@@ -101,10 +101,6 @@ async function afterFailure(intake: Pool, message: Waiting, reason: Error & { co
   count(["quarantined"], statistics);
   return true;
 }
-
-/** Deadlock, serialisation, connection and shutdown classes of SQLSTATE; a full disk too. */
-const isPassing = ({ code, message }: { code?: string; message: string }): boolean =>
-  code === undefined ? /connection terminated|connection ended|timeout/i.test(message) : /^(40|08|57P|53)/.test(code) || /^E[A-Z]+$/.test(code);
 
 function count(states: readonly string[], statistics: WorkerStatistics): void {
   for (const state of states) {

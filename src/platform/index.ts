@@ -4,6 +4,7 @@ export * from "./clock.ts";
 export * from "./config.ts";
 export * from "./cookie.ts";
 export * from "./database.ts";
+export * from "./database-fault.ts";
 export * from "./dates.ts";
 export * from "./disk.ts";
 export * from "./document-store/index.ts";

@@ -3,15 +3,17 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { addEntries, NOBODY } from "#audit";
 import { readFileReport, receiveCreate, receiveFhir, receiveFile, receiveGpConnect, reportCsv, type FeedRoom, type FileReport, type Load, type Receipt } from "#feeds";
 import type { Feed } from "#governance";
-import { isRefusal, isUuid, refuse, uuidv7, type Clock, type Refusal } from "#platform";
+import { isPassingFault, isRefusal, isUuid, refuse, uuidv7, type Clock, type Refusal } from "#platform";
 import { isResourceType, writeFhirXml, type Resource, type ValidationIssue } from "#standards";
 import { bundleResponse, messageResponse, outcome } from "./fhir-answer.ts";
 import { clientOf, feedsOfClient, issueToken } from "./credentials.ts";
 
-export type FeedRoutesDeps = FeedRoom & { installationKey: string; clock: Clock; maxBodyBytes: number };
+export type FeedRoutesDeps = FeedRoom & { installationKey: string; clock: Clock; maxBodyBytes: number; /** Why nothing can be kept now; `null` where it can. */ closed(): string | null };
 
 const FHIR = "application/fhir+json; charset=utf-8";
 const SHAPES = { fhir: "fhir-r4", "gp-connect": "gp-connect-stu3", csv: "csv" } as const;
+/** What a sender is asked to wait before it sends again. */
+const RETRY_AFTER_S = 5;
 
 /** Registers the routes; wants an instance of its own, since bodies come as bytes here. */
 export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Promise<void> {
@@ -19,6 +21,17 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
   app.removeAllContentTypeParsers();
   // Bytes are kept as they came, whatever they claim to be.
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: deps.maxBodyBytes }, (_request, body, done) => done(null, body));
+
+  const away = (reply: FastifyReply, why: string): FastifyReply => reply.header("retry-after", String(RETRY_AFTER_S)).code(503).type(FHIR).send(JSON.stringify(outcome([{ code: "transient", expression: "", why }], "feeds.send-again")));
+  app.addHook("onRequest", async (request, reply) => {
+    const why = request.method === "POST" ? deps.closed() : null;
+    if (why !== null) return away(reply, `Nothing can be kept now (${why}). Send it again later.`);
+  });
+  app.setErrorHandler((error, _request, reply) => {
+    // Nothing was acknowledged; what was kept before the fault is known by its bytes when it comes again.
+    if (isPassingFault(error)) return away(reply, "It could not be stored now. Send it again.");
+    throw error;
+  });
 
   app.post("/oauth2/token", async (request, reply) => {
     const form = new URLSearchParams((request.body as Buffer | undefined)?.toString("utf8") ?? "");

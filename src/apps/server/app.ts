@@ -5,7 +5,7 @@ import { AuditWriter, listByActor, listByPerson, listRecent, NOBODY, type AuditA
 import { Inbox } from "#feeds";
 import { describePeople, findPerson } from "#identity";
 import { createCis2Client, standInIssuer } from "#national";
-import { createSessions, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
+import { createSessions, DiskWatch, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
 import { feedRoutes } from "../feeds/routes.ts";
 import { feedsOffice } from "../office/feeds.ts";
 import { privacyOffice } from "../office/privacy.ts";
@@ -29,6 +29,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     for (const method of [route.method].flat()) if (method !== "HEAD") routes.push(`${method} ${route.url}`);
   });
   const clock = systemClock;
+  const disk = new DiskWatch(config.dataDir, config.diskKeepFreeMb);
   const secure = publicUrl.startsWith("https://");
   const assets = loadAssets();
   const sessions = createSessions(pools.pages, { idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours }, clock);
@@ -42,7 +43,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   app.get("/help", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "Help", main: helpPage(region), session: await session(request) })));
 
   // Feeds come from programs with tokens, pages from browsers with cookies: the guard stands before the latter.
-  await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576 }));
+  await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576, closed: () => disk.whyFull() }));
   await app.register(async (pages) => {
     pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
     await pages.register(signIn, {
