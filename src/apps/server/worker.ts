@@ -1,4 +1,5 @@
 /** One of the processes that apply the inbox; each has its share of the lanes. */
+import { setPriority } from "node:os";
 import { runWorker, type WorkerStatistics } from "#feeds";
 import { log } from "#platform";
 import { runWordsOfDocuments, sweepDocuments } from "#record";
@@ -9,6 +10,8 @@ const intake = pool("kmcr_intake", 4);
 const statistics: WorkerStatistics = { applied: 0, quarantined: 0, failed: 0 };
 const stopping = { stopped: false };
 const share = { index: Number(process.env["KMCR_PART_INDEX"] ?? "0"), of: config.workerProcesses };
+// Receiving and reading come first: an acknowledgement and an open record wait for nobody's backlog.
+setPriority(5);
 const running = runWorker(intake, region, share, stopping, statistics);
 const reading = runWordsOfDocuments(intake, documents, stopping);
 /** Documents that are nobody's are looked for in one process, and not while everything starts. */
