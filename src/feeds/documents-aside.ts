@@ -1,5 +1,5 @@
 /** Documents of mapped messages leave their resources and are kept, before anything of the message is written. */
-import { keepDocuments } from "#record";
+import { holdsDocuments, keepDocuments } from "#record";
 import type { Resource } from "#standards";
 import type { Mapped, MappedPatient, Mark } from "./mapped.ts";
 
@@ -12,6 +12,10 @@ export async function withDocumentsAside(mapped: Mapped): Promise<{ mapped: Mapp
   for (const patient of mapped.patients) {
     const items: MappedPatient["items"][number][] = [];
     for (const item of patient.items) {
+      if (!holdsDocuments(item.resource)) {
+        items.push(item);
+        continue;
+      }
       const kept = await keepDocuments(item.resource, binary);
       marks.push(...kept.findings);
       if (kept.documents.length === 0) items.push(item);

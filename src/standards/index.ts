@@ -4,7 +4,7 @@ export * from "./nhs-number.ts";
 export * from "./fhir/resource.ts";
 export * from "./fhir/validate.ts";
 export * from "./fhir/search-values.ts";
-export { belongsToNobody, isResourceType } from "./fhir/definitions.ts";
+export { belongsToNobody, mayHold, isResourceType } from "./fhir/definitions.ts";
 export * from "./hl7v2/message.ts";
 export { decodeHl7 } from "./hl7v2/character-set.ts";
 export * from "./hl7v2/batch.ts";

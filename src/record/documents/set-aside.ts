@@ -6,7 +6,7 @@
  * its order, and `restored` gives the resource back to the letter. Pure.
  */
 import { hash as digest } from "node:crypto";
-import type { Resource } from "#standards";
+import { mayHold, type Resource } from "#standards";
 import { EXTENSION } from "../reading.ts";
 
 /** One document of a resource. */
@@ -30,13 +30,23 @@ type Found = { documents: FoundDocument[]; unreadable: UnreadableDocument[]; cha
  * that a letter that is sent beside its description is found from it too.
  */
 export function setAside(resource: Resource, binary: (url: string) => Resource | undefined): { resource: Resource; documents: readonly FoundDocument[]; unreadable: readonly UnreadableDocument[] } {
-  if (!couldHold(resource, 0)) return { resource, documents: [], unreadable: [] };
+  if (!holdsDocuments(resource)) return { resource, documents: [], unreadable: [] };
   const found: Found = { documents: [], unreadable: [], changed: false };
   const rest = walk(resource, "", 0, found, binary) as Resource;
   return { resource: found.changed ? rest : resource, documents: found.documents, unreadable: found.unreadable };
 }
 
-/** A look without building anything: most resources hold no document. */
+/**
+ * A look without building anything. Types that hold no Attachment of their own (half
+ * of what comes are Observations) are looked into only where they have extensions or
+ * contained resources: the look at everything was a tenth of a bundle's cost.
+ */
+export function holdsDocuments(resource: Resource): boolean {
+  if (resource.resourceType === "Binary" || mayHold(resource.resourceType, "Attachment")) return couldHold(resource, 0);
+  const { contained, extension } = resource as { contained?: object; extension?: object };
+  return (contained !== undefined && couldHold(contained, 0)) || (extension !== undefined && couldHold(extension, 0));
+}
+
 function couldHold(value: object, depth: number): boolean {
   for (const name in value) {
     const field = (value as Record<string, unknown>)[name];

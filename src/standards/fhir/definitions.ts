@@ -38,6 +38,22 @@ export function belongsToNobody(type: string): boolean {
 }
 const nobody = new Set(definitions.nobody);
 
+/** True for a type that an element of `inside` may be, at any depth, extensions and contained resources aside: which resources can hold an Attachment. */
+export function mayHold(type: string, inside: string): boolean {
+  const key = `${type} ${inside}`;
+  let holds = holding.get(key);
+  if (holds === undefined) holding.set(key, (holds = reaches(type, inside, new Set())));
+  return holds;
+}
+const holding = new Map<string, boolean>();
+
+function reaches(type: string, inside: string, seen: Set<string>): boolean {
+  if (type === inside) return true;
+  const definition = type === "Extension" || type === "Resource" || seen.has(type) ? undefined : definitions.types[type];
+  seen.add(type);
+  return definition !== undefined && Object.values(definition.elements).some((element) => element.types.some((each) => reaches(each, inside, seen)));
+}
+
 /** Suffix of a choice element's property: `valueQuantity` for `Quantity`, `valueString` for `string`. */
 export function choiceProperty(base: string, type: string): string {
   return base + type[0]!.toUpperCase() + type.slice(1);
