@@ -6,7 +6,7 @@ import type { Envelope, Format, Inbox, Kept } from "./inbox.ts";
 import { readFileReport, type FileReport, type Load } from "./file-load.ts";
 import { applyAlone, type Applied } from "./journey.ts";
 import { askedFor, fileKind, offerPrepared } from "./map/index.ts";
-import { checkBundle, readFhirBody, type BundleEntry, type CheckedBundle } from "./map/fhir-r4/index.ts";
+import { checkBundle, lanesOfBundle, readFhirBody, type CheckedBundle } from "./map/fhir-r4/index.ts";
 import type { Mark } from "./mapped.ts";
 import { isNext, release, tryLater, type Waiting } from "./queue.ts";
 
@@ -38,15 +38,15 @@ type Faulty = { refusal: Refusal; issues: readonly ValidationIssue[]; bundle?: {
 /** A FHIR R4 bundle or resource, JSON or XML. A fault is kept with the bytes and answered with its expression; nothing is half-stored. */
 export async function receiveFhir(room: FeedRoom, feed: Feed, bytes: Buffer): Promise<Receipt | Faulty> {
   const read = readFhirBody(bytes);
-  if (!read.ok) return rejected(room, feed, bytes, { status: 400, kind: "unreadable", lane: "unreadable", issues: read.issues });
+  if (!read.ok) return rejected(room, feed, bytes, { status: 400, kind: "unreadable", issues: read.issues });
   const checked = checkBundle(read.body);
   const resource = read.body as Resource | null;
   const kind = resource?.resourceType === "Bundle" ? `Bundle ${checked.type}` : String(resource?.resourceType ?? "resource");
-  const lane = laneKeyOf(checked.entries) ?? kind;
+  const lanes = checked.issues.length > 0 ? [] : lanesOfBundle(checked);
   const header = checked.type === "message" ? (resource!["entry"] as { resource?: Resource }[] | undefined)?.[0]?.resource : undefined;
   const bundle = { type: checked.type, ...(header?.resourceType === "MessageHeader" && { header }) };
-  if (checked.issues.length > 0) return { ...(await rejected(room, feed, bytes, { status: 422, kind, lane, issues: checked.issues })), bundle };
-  const kept = await room.inbox.keep(envelope(feed, "fhir-r4", checked.controlId, kind, lane, bytes));
+  if (checked.issues.length > 0) return { ...(await rejected(room, feed, bytes, { status: 422, kind, issues: checked.issues })), bundle };
+  const kept = await room.inbox.keep(envelope(feed, "fhir-r4", checked.controlId, kind, lanes.length > 0 ? lanes : [kind], bytes));
   const done = offerPrepared(kept.messageId, checked);
   try {
     const { receipt, applied } = await applyNow(room, feed, kept, "fhir-r4", kind, bytes);
@@ -56,9 +56,9 @@ export async function receiveFhir(room: FeedRoom, feed: Feed, bytes: Buffer): Pr
   }
 }
 
-async function rejected(room: FeedRoom, feed: Feed, bytes: Buffer, { status, kind, lane, issues }: { status: 400 | 422; kind: string; lane: string; issues: readonly ValidationIssue[] }): Promise<Faulty> {
+async function rejected(room: FeedRoom, feed: Feed, bytes: Buffer, { status, kind, issues }: { status: 400 | 422; kind: string; issues: readonly ValidationIssue[] }): Promise<Faulty> {
   const marks = issues.slice(0, 50).map((issue): Mark => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression }));
-  await room.inbox.keep(envelope(feed, "fhir-r4", "", kind, lane, bytes, { state: "rejected", acknowledged: String(status), marks }));
+  await room.inbox.keep(envelope(feed, "fhir-r4", "", kind, [], bytes, { state: "rejected", acknowledged: String(status), marks }));
   return { refusal: refuse("invalid", status === 400 ? "feeds.unreadable" : "feeds.fhir-invalid", `${issues.length} fault${issues.length === 1 ? "" : "s"} in the ${kind}`, { status }), issues };
 }
 
@@ -80,14 +80,6 @@ function entryReceipts(checked: CheckedBundle, receipt: Receipt, applied: Applie
   return out;
 }
 
-/** The patient whose data it is: bundles of one patient take turns. */
-function laneKeyOf(entries: readonly BundleEntry[]): string | undefined {
-  const patient = entries.find((entry) => entry.resource?.resourceType === "Patient");
-  if (patient) return patient.resource!.id ?? patient.fullUrl;
-  const resource = entries.find((entry) => entry.resource?.["subject"]?.reference ?? entry.resource?.["patient"]?.reference)?.resource;
-  return resource?.["subject"]?.reference ?? resource?.["patient"]?.reference ?? undefined;
-}
-
 /** A GP Connect structured record, or the answer that there is none for the person that was asked for. */
 export async function receiveGpConnect(room: FeedRoom, feed: Feed, bytes: Buffer, asked: { nhsNumber: string; birthDate: string }): Promise<Receipt | Faulty> {
   let body: unknown;
@@ -95,10 +87,10 @@ export async function receiveGpConnect(room: FeedRoom, feed: Feed, bytes: Buffer
     body = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
     const issue: ValidationIssue = { code: "structure", expression: "$this", why: `is not JSON: ${(error as Error).message}` };
-    await room.inbox.keep(envelope(feed, "gp-connect-stu3", "", "unreadable", "", bytes, { state: "rejected", acknowledged: "400", marks: [{ code: "feeds.json", why: issue.why, place: "$this" }] }));
+    await room.inbox.keep(envelope(feed, "gp-connect-stu3", "", "unreadable", [], bytes, { state: "rejected", acknowledged: "400", marks: [{ code: "feeds.json", why: issue.why, place: "$this" }] }));
     return { refusal: refuse("invalid", "feeds.json", "the body is not JSON", { status: 400 }), issues: [issue] };
   }
-  const kept = await room.inbox.keep(envelope(feed, "gp-connect-stu3", asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "", "structured record", asked.nhsNumber || patientIn(body), bytes));
+  const kept = await room.inbox.keep(envelope(feed, "gp-connect-stu3", asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "", "structured record", [asked.nhsNumber || patientIn(body)], bytes));
   const { receipt } = await applyNow(room, feed, kept, "gp-connect-stu3", "structured record", bytes, asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "");
   if (receipt.state !== "quarantined") return receipt;
   return { refusal: refuse("invalid", "feeds.gp-connect", "the record could not be used; it is kept in quarantine", { status: 422 }), issues: receipt.marks.map((mark) => ({ code: "invalid", expression: mark.place, why: mark.why })) };
@@ -121,14 +113,14 @@ export async function receiveFile(room: FeedRoom, feed: Feed, bytes: Buffer, fil
   const kind = fileKind(layout, load);
   // The same bytes meant as a whole are another message.
   const controlId = load === (feed.options?.["load"] ?? "incremental") ? fileName : `${fileName} (${load})`;
-  const kept = await room.inbox.keep(envelope(feed, "csv", controlId, kind, layout, bytes));
+  const kept = await room.inbox.keep(envelope(feed, "csv", controlId, kind, [layout], bytes));
   const { receipt } = await applyNow(room, feed, kept, "csv", kind, bytes, controlId);
   return { ...receipt, report: await readFileReport(room.intake, feed.id, receipt.messageId) };
 }
 
-function envelope(feed: Feed, format: Format, controlId: string, kind: string, laneKey: string, bytes: Buffer, answer: { state: "kept" | "rejected"; acknowledged: string; marks?: readonly Mark[] } = { state: "kept", acknowledged: "200" }): Envelope {
+function envelope(feed: Feed, format: Format, controlId: string, kind: string, laneKeys: readonly string[], bytes: Buffer, answer: { state: "kept" | "rejected"; acknowledged: string; marks?: readonly Mark[] } = { state: "kept", acknowledged: "200" }): Envelope {
   // Only a FHIR bundle may carry an id of its own; a file name and who was asked for come again with other words.
-  return { feed: feed.id, format, controlId, hasOwnId: format === "fhir-r4" && controlId !== "", kind, laneKeys: [laneKey], bytes, ack: "", reserved: true, ...answer };
+  return { feed: feed.id, format, controlId, hasOwnId: format === "fhir-r4" && controlId !== "", kind, laneKeys, bytes, ack: "", reserved: true, ...answer };
 }
 
 /**

@@ -39,7 +39,11 @@ function readJson(bytes: Buffer): { ok: true; body: unknown } | { ok: false; why
   }
 }
 
-/** Bundles that the web process has parsed and validated a moment ago, so that they are not read twice. */
+/**
+ * Bundles that the web process has parsed and validated a moment ago, so that they
+ * are not read twice. Each serves one try: applying gives references their final
+ * form in place, and a second try (two transactions crossed) reads the bytes again.
+ */
 const prepared = new Map<string, CheckedBundle>();
 export function offerPrepared(messageId: string, bundle: CheckedBundle): () => void {
   prepared.set(messageId, bundle);
@@ -48,6 +52,7 @@ export function offerPrepared(messageId: string, bundle: CheckedBundle): () => v
 
 function mapFhir(feed: Feed, message: Waiting): MapResult {
   const ready = prepared.get(message.messageId);
+  prepared.delete(message.messageId);
   if (ready !== undefined) return mapEntries(feed.id, ready, message.received);
   const read = readFhirBody(message.bytes);
   const checked = read.ok ? checkBundle(read.body) : null;

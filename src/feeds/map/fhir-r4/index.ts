@@ -18,8 +18,8 @@ export * from "./bundle.ts";
 
 type Keyed = { entry: BundleEntry; resource: Resource; type: string; key: string; byRequest: boolean; isConditional: boolean; isDirectory?: boolean; resourceKey?: string };
 
-/** Maps a checked bundle. `keyPrefix` sets apart ids that are unique within one message only. */
-export function mapEntries(feed: string, bundle: CheckedBundle, received: Date, keyPrefix = ""): MapResult {
+/** Each entry with the key of its item; what references point at; the patients of the bundle, by local id, and the one where there is only one. */
+function keyEntries(bundle: CheckedBundle, keyPrefix: string): { keyed: Keyed[]; byReference: Map<string, Keyed>; patients: Map<string, { patient: Keyed | null }>; only: string | null } {
   const keyed: Keyed[] = [];
   const byReference = new Map<string, Keyed>();
   for (const entry of bundle.entries) {
@@ -35,15 +35,27 @@ export function mapEntries(feed: string, bundle: CheckedBundle, received: Date, 
   }
   const patients = new Map<string, { patient: Keyed | null }>();
   for (const one of keyed) if (one.type === "Patient" && !patients.has(one.key)) patients.set(one.key, { patient: one });
-  const only = patients.size === 1 ? [...patients.keys()][0]! : null;
+  return { keyed, byReference, patients, only: patients.size === 1 ? [...patients.keys()][0]! : null };
+}
 
+const homeOf = (one: Keyed, byReference: ReadonlyMap<string, Keyed>, only: string | null): string | null => (DIRECTORY_TYPES.has(one.type) ? null : one.type === "Patient" ? one.key : (patientKeyOf(one.resource, byReference) ?? only));
+
+/** The local ids of the patients whose data a bundle carries: those whose order it must keep. */
+export function lanesOfBundle(bundle: CheckedBundle): string[] {
+  const { keyed, byReference, only } = keyEntries(bundle, "");
+  return [...new Set(keyed.map((one) => homeOf(one, byReference, only)).filter((home) => home !== null))];
+}
+
+/** Maps a checked bundle. `keyPrefix` sets apart ids that are unique within one message only. */
+export function mapEntries(feed: string, bundle: CheckedBundle, received: Date, keyPrefix = ""): MapResult {
+  const { keyed, byReference, patients, only } = keyEntries(bundle, keyPrefix);
   const directory: DirectoryItem[] = [];
   const marks: Mark[] = bundle.refused.flatMap(({ issues }) => issues.slice(0, 5).map((issue): Mark => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression })));
   const homeless: Mark[] = [];
   const entries: MappedEntry[] = [];
   const homes: { one: Keyed; home: string }[] = [];
   for (const one of keyed) {
-    const home = DIRECTORY_TYPES.has(one.type) ? null : one.type === "Patient" ? one.key : (patientKeyOf(one.resource, byReference) ?? only);
+    const home = homeOf(one, byReference, only);
     if (home !== null) {
       homes.push({ one, home });
       one.resourceKey = feedResourceKey(feed, one.type, one.key);

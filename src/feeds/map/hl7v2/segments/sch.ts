@@ -21,7 +21,11 @@ export function appointment(reading: Hl7Reading, trigger: string): boolean {
   const tq1 = message.get("TQ1");
   const start = timeOf(sch.text(11, 4), zone) ?? (tq1 && time(tq1, 7, zone)) ?? (ais && startOf(ais, 4, zone, undefined)) ?? (pv1 && time(pv1, 44, zone));
   const end = timeOf(sch.text(11, 5), zone) ?? (tq1 && time(tq1, 8, zone)) ?? later(start, sch.text(9), sch.text(10)) ?? (ais && later(start, ais.text(7), ais.text(8)));
-  const status = OF_EVENT[trigger] ?? APPOINTMENT_STATUS[codeOf(sch, 25)] ?? (ais && APPOINTMENT_STATUS[codeOf(ais, 10)]) ?? "booked";
+  const said = OF_EVENT[trigger] ?? APPOINTMENT_STATUS[codeOf(sch, 25)] ?? (ais && APPOINTMENT_STATUS[codeOf(ais, 10)]) ?? "booked";
+  // R4's app-3: only what is proposed, cancelled or waiting may be without a time.
+  const isTimed = start?.includes("T") ?? false;
+  const status = isTimed || TIMELESS.has(said) ? said : "proposed";
+  if (status !== said) reading.marks.push({ code: "feeds.appointment-time", why: `the appointment is ${said} but says no time of day: kept as proposed`, place: "SCH-11" });
   const isType = (field: number): boolean => sch.text(field, 3) === APPOINTMENT_TYPES;
   const services = message.all("AIS").map((each) => concept(each, 3)).filter((each) => each !== undefined);
   const minutes = /^(MIN|M|MINUTE)/i.test(sch.text(10).trim() || "MIN") ? whole(sch.text(9), 1) : undefined;
@@ -38,7 +42,7 @@ export function appointment(reading: Hl7Reading, trigger: string): boolean {
     appointmentType: isType(8) ? concept(sch, 8) : isType(7) ? concept(sch, 7) : undefined,
     reasonCode: isType(7) ? undefined : [concept(sch, 7)].filter((each) => each !== undefined),
     // FHIR has both or neither: where no length is said the end is the start, and no duration is claimed.
-    ...(start?.includes("T") ? { start, end: end?.includes("T") ? end : start } : {}),
+    ...(isTimed ? { start, end: end?.includes("T") ? end : start } : {}),
     minutesDuration: minutes,
     comment: remarks.map((each) => each["text"]).join("\n"),
     basedOn: [sch.has(26) ? (eip(sch, 26, 1) ?? ei(sch, 26, "PLAC")) : undefined, sch.has(27) ? ei(sch, 27, "FILL") : undefined].filter((each) => each !== undefined).map((identifier) => ({ type: "ServiceRequest", identifier })),
@@ -56,6 +60,7 @@ export function appointment(reading: Hl7Reading, trigger: string): boolean {
   return true;
 }
 
+const TIMELESS = new Set(["proposed", "cancelled", "waitlist"]);
 const role = (code: string, display: string): Record<string, unknown> => ({ coding: [{ system: ROLES, code }], text: display });
 
 function participant(actor: NamedReference | undefined, type?: Record<string, unknown>, status = "accepted", period?: Record<string, unknown>): Record<string, unknown>[] {
