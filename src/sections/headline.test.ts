@@ -54,6 +54,16 @@ test("no negative stands bare where policy could withhold such a fact", () => {
   }
 });
 
+test("PUR-02 a source that has never sent anything makes a headline incomplete, whether the others hold facts, a none or nothing", () => {
+  const unsent = { ...royal, known: false, feeds: royal.feeds.map((feed) => ({ ...feed, lastReceived: null })) };
+  const list = allergies([elm, unsent], [positive]);
+  assert.deepEqual([list.cautions, list.tone, list.complete], [["May be incomplete: Royal Northgate has sent nothing yet"], "amber", false]);
+  const asserted = allergies([elm, unsent], [none]);
+  assert.deepEqual([asserted.statement, asserted.tone], ["No known allergies per Elm Surgery (12-Mar-2026); Royal Northgate has sent nothing yet", "amber"]);
+  const nothing = allergies([elm, unsent], []);
+  assert.deepEqual([nothing.statement, nothing.tone], ["Allergies unknown: Royal Northgate has sent nothing yet", "amber"]);
+});
+
 test("no negative stands bare while a record is held apart", () => {
   const apart = allergies([elm, { ...royal, heldApart: { why: "date of birth differs" } }], [none]);
   assert.ok(apart.cautions.some((caution) => caution.startsWith("Held apart: date of birth differs at Royal Northgate")));

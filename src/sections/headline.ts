@@ -22,7 +22,7 @@ export type Headline = {
   readonly cautions: readonly string[];
   /** True when one source lists facts and another asserts that there are none. */
   readonly disagree: boolean;
-  /** False when a source that ought to supply the section did not answer or is late. */
+  /** False when a source that ought to supply the section did not answer, is late or has never sent anything. */
   readonly complete: boolean;
 };
 
@@ -45,13 +45,14 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
   }
   const silent = states.filter((state) => state.state === "no-answer");
   const late = states.filter((state) => state.state === "stale");
+  const unsent = states.filter((state) => state.state === "nothing-sent");
   const apart = states.filter((state) => state.state === "identity-doubt");
   const kept = states.filter((state) => state.state === "withheld-person");
   const asserting = states.filter((state) => state.assertion !== null && state.state !== "identity-doubt");
-  const complete = silent.length === 0 && late.length === 0;
+  const complete = silent.length === 0 && late.length === 0 && unsent.length === 0;
 
   const silentWords = silent.length === 0 ? null : `${listed(silent.map((state) => state.organisationName))} did not answer`;
-  const missing = [...(silentWords === null ? [] : [silentWords]), ...late.map((state) => lateWords(state, now))];
+  const missing = [...(silentWords === null ? [] : [silentWords]), ...unsentWords(unsent), ...late.map((state) => lateWords(state, now))];
 
   const pastOnly = positives > 0 ? 0 : states.reduce((sum, state) => sum + state.count, 0);
   const cautions: string[] = [];
@@ -134,7 +135,10 @@ function timeOf(state: SourceState): number {
 
 function lateWords(state: SourceState, now: Date): string {
   if (state.state !== "stale") return "";
-  return state.lastReceived === null
-    ? `${state.organisationName} has sent nothing yet`
-    : `${state.organisationName} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago`;
+  return `${state.organisationName} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago`;
+}
+
+/** One phrase a source, so that several sections' cautions join without saying a source twice; part of a source is said apart. */
+function unsentWords(states: readonly SourceState[]): string[] {
+  return states.map((state) => `${state.organisationName} has sent nothing yet${state.state === "nothing-sent" && !state.wholly ? " on one of its feeds" : ""}`);
 }

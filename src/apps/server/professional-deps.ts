@@ -5,7 +5,7 @@ import { isReason, makeReason, reachedBy, recordReason, type Access } from "#acc
 import { lastOpenedBy, listByActor, NOBODY, type AuditAction, type AuditWriter } from "#audit";
 import type { Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
-import type { Organisation, Region } from "#governance";
+import { arrivalOf, type Organisation, type Region } from "#governance";
 import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
 import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRows, readSameTest, readStatements, type Rows } from "#record";
@@ -219,7 +219,7 @@ function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonl
         organisation: organisation.odsCode,
         organisationName: organisation.name,
         type: organisation.type,
-        feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
+        feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, arrives: arrivalOf(feed), expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
         known: mine.length > 0,
         sourcePatients: mine.map((each) => sourcePatientOf(region, each, isProtected && !locationAllowed)),
         heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
