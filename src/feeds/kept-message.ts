@@ -9,11 +9,11 @@ export async function readEnvelope(sql: Sql, feed: string, messageId: string): P
   return row ? { messageId, feed, receivedAt: row.received, format: row.format, controlId: row.control_id, kind: row.kind } : null;
 }
 
-export type KeptMessage = { messageId: string; received: Date; format: string; controlId: string; kind: string; sha256: string; size: number; state: string; acknowledged: string; flags: readonly string[]; attempts: number; applied: Date | null; replays: string | null; replayedBy: string | null; replayReason: string | null };
+export type KeptMessage = { feed: string; messageId: string; received: Date; format: string; controlId: string; kind: string; sha256: string; size: number; state: string; acknowledged: string; flags: readonly string[]; attempts: number; applied: Date | null; replays: string | null; replayedBy: string | null; replayReason: string | null };
 
-const ENVELOPE = "message_id, received, format, control_id, kind, encode(sha256, 'hex') as sha256, size, state, acknowledged, flags, attempts, applied, replays, replayed_by, replay_reason";
-type EnvelopeRow = { message_id: string; received: Date; format: string; control_id: string; kind: string; sha256: string; size: number; state: string; acknowledged: string; flags: string[]; attempts: number; applied: Date | null; replays: string | null; replayed_by: string | null; replay_reason: string | null };
-const toKept = (row: EnvelopeRow): KeptMessage => ({ messageId: row.message_id, received: row.received, format: row.format, controlId: row.control_id, kind: row.kind, sha256: row.sha256, size: row.size, state: row.state, acknowledged: row.acknowledged, flags: row.flags, attempts: row.attempts, applied: row.applied, replays: row.replays, replayedBy: row.replayed_by, replayReason: row.replay_reason });
+const ENVELOPE = "feed, message_id, received, format, control_id, kind, encode(sha256, 'hex') as sha256, size, state, acknowledged, flags, attempts, applied, replays, replayed_by, replay_reason";
+type EnvelopeRow = { feed: string; message_id: string; received: Date; format: string; control_id: string; kind: string; sha256: string; size: number; state: string; acknowledged: string; flags: string[]; attempts: number; applied: Date | null; replays: string | null; replayed_by: string | null; replay_reason: string | null };
+const toKept = (row: EnvelopeRow): KeptMessage => ({ feed: row.feed, messageId: row.message_id, received: row.received, format: row.format, controlId: row.control_id, kind: row.kind, sha256: row.sha256, size: row.size, state: row.state, acknowledged: row.acknowledged, flags: row.flags, attempts: row.attempts, applied: row.applied, replays: row.replays, replayedBy: row.replayed_by, replayReason: row.replay_reason });
 
 /** The messages of a feed in the order in which they were kept. Intake's role alone may ask: it may read the bytes too. */
 export async function listKept(sql: Sql, feed: string): Promise<KeptMessage[]> {
@@ -46,9 +46,9 @@ export async function readNewest(sql: Sql, feed: string, limit: number): Promise
   return rows.map(toKept);
 }
 
-/** The replays of a message, oldest first. */
-export async function readReplaysOf(sql: Sql, feed: string, messageId: string): Promise<KeptMessage[]> {
-  const { rows } = await sql.query<EnvelopeRow>(`select ${ENVELOPE} from feeds.inbox where replays = $2 and feed = $1 order by message_id`, [feed, messageId]);
+/** The replays of a message, oldest first, on whichever feed. */
+export async function readReplaysOf(sql: Sql, messageId: string): Promise<KeptMessage[]> {
+  const { rows } = await sql.query<EnvelopeRow>(`select ${ENVELOPE} from feeds.inbox where replays = $1 order by message_id`, [messageId]);
   return rows.map(toKept);
 }
 
