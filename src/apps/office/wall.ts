@@ -44,6 +44,9 @@ const isBarred = (line: WallLine): boolean => line.feed.agreementRequired && lin
 /** A feed that never sent is no alarm by itself: most of a young region has not started. */
 const isWrong = (line: WallLine): boolean => isBarred(line) || line.watched.alarms.some(({ code }) => code !== "never-sent");
 
+/** What is wrong stands first, then what has never begun; the rest in the order of the region. */
+const rank = (line: WallLine): number => (isWrong(line) ? 0 : line.lastReceived === null ? 1 : 2);
+
 export function wallRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
   app.get<{ Querystring: { organisation?: string; state?: string } }>("/office/feeds", async (request, reply) => {
     const officer = await enter(deps, request, reply);
@@ -52,15 +55,15 @@ export function wallRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
     const { lines, unknown } = await readWall(deps.pages, deps.region, now);
     const filter = FILTERS[request.query.state as keyof typeof FILTERS];
     const organisation = deps.region.organisation(request.query.organisation ?? "");
-    const shown = lines.filter((line) => (organisation === undefined || line.feed.organisation === organisation.odsCode) && (filter === undefined || filter.holds(line)));
+    const shown = lines.filter((line) => (organisation === undefined || line.feed.organisation === organisation.odsCode) && (filter === undefined || filter.holds(line))).toSorted((a, b) => rank(a) - rank(b));
     const wrong = lines.filter(isWrong);
     const count = (name: keyof typeof FILTERS): number => lines.filter((line) => FILTERS[name].holds(line)).length;
     const organisations = [...new Map(lines.map((line) => [line.feed.organisation, line.organisation]))].sort((a, b) => a[1].localeCompare(b[1]));
     const main = html`<h1 class="h1">Feeds</h1>
-<p class="said said--${wrong.length === 0 ? "plain" : "amber"}">${wrong.length === 0 ? "No alarm." : html`<strong>${wrong.length} ${wrong.length === 1 ? "feed needs" : "feeds need"} a look.</strong>`} ${lines.filter((line) => line.lastReceived !== null).length} of ${lines.length} feeds have sent. ${count("late")} late, ${count("silent")} silent, ${count("quarantine")} with open findings, ${count("agreement")} without an agreement.</p>
+<p class="said said--${wrong.length === 0 ? "plain" : "amber"}">${wrong.length === 0 ? "No alarm." : html`<strong>${wrong.length} ${wrong.length === 1 ? "feed needs" : "feeds need"} a look.</strong>`} ${lines.filter((line) => line.lastReceived !== null).length} of ${lines.length} feeds have sent. ${count("late")} late, ${count("silent")} silent, ${count("never")} never sent, ${count("quarantine")} with open findings, ${count("agreement")} without an agreement.</p>
 <form class="sift" method="get" action="/office/feeds"><label for="organisation">Organisation</label> <select id="organisation" name="organisation"><option value="">All</option>${organisations.map(([id, name]) => html`<option value="${id}"${organisation?.odsCode === id ? html` selected` : null}>${name}</option>`)}</select>
 <label for="state">State</label> <select id="state" name="state"><option value="">All</option>${Object.entries(FILTERS).map(([id, { words }]) => html`<option value="${id}"${filter !== undefined && request.query.state === id ? html` selected` : null}>${words}</option>`)}</select> <button class="sift__button" type="submit">Show</button></form>
-${table("Feeds by organisation", ["Organisation", "Feed", "Last message", "State", "Waiting", "Findings", "Refused", "Last whole hour", "24 hours", "Messages", "Format", "Agreement"], [...shown.map((line) => lineHtml(line, now, deps.region.timeZone)), ...(unknown && filter === undefined && organisation === undefined ? [unknownLine(unknown)] : [])])}
+${table("Feeds by organisation", ["Organisation", "Feed", "State", "Last message", "Waiting", "Findings", "Refused", "Last whole hour", "24 hours", "Messages", "Format", "Agreement"], [...shown.map((line) => lineHtml(line, now, deps.region.timeZone)), ...(unknown && filter === undefined && organisation === undefined ? [unknownLine(unknown)] : [])])}
 ${shown.length === 0 ? html`<p>No feed is in this state.</p>` : null}
 <details class="cover"><summary>Messages by hour, as a table</summary>${hoursTable(shown)}</details>`;
     return send(reply, 200, officer.shell, "Feeds", main);
@@ -72,8 +75,8 @@ function lineHtml(line: WallLine, now: Date, timeZone: string): Html {
   const { words, tag } = PUNCTUALITY[watched.punctuality];
   const others = watched.alarms.filter(({ code }) => code === "rate-low" || code === "rejects" || code === "backlog");
   return html`<tr data-feed="${feed.id}" data-state="${watched.punctuality}"><th scope="row">${line.organisation}</th><td><a href="/office/feeds/${feed.id}">${feed.id}</a></td>
-<td>${line.lastReceived === null ? "never" : html`${ago(line.lastReceived, now)} <span class="dim">${when(line.lastReceived, timeZone)}</span>`}</td>
 <td>${mark(tag, words)} <span class="dim">expected ${everyText(feed.expectedEveryMinutes)}</span>${others.map((alarm) => html`<br>${mark("bad", "Alarm")} ${alarm.words}`)}</td>
+<td>${line.lastReceived === null ? "never" : html`${ago(line.lastReceived, now)} <span class="dim">${when(line.lastReceived, timeZone)}</span>`}</td>
 <td>${line.waiting}${line.oldestWaiting && html` <span class="dim">oldest ${ago(line.oldestWaiting, now)}</span>`}</td>
 <td>${line.findings > 0 ? html`<a href="/office/quarantine?feed=${feed.id}">${line.findings}</a>` : "0"}</td>
 <td>${line.rejected}${watched.rejectedShare !== null && watched.rejectedShare > 0 && html` <span class="dim">${(watched.rejectedShare * 100).toFixed(1)} % today</span>`}</td>

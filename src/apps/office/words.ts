@@ -13,7 +13,7 @@ export const transportOf = (feed: Feed): string => ("mllp" in feed.transport ? "
 export const STATE: Readonly<Record<string, string>> = { applied: "Used", quarantined: "Not used, waits here", rejected: "Refused", kept: "Waiting to be applied" };
 export const AGREEMENT: Readonly<Record<AgreementState, string>> = { "in-force": "In force", none: "None", "not-yet": "Not yet in force", ended: "Ended", "purpose-not-covered": "Not for direct care" };
 export const PUNCTUALITY: Readonly<Record<Punctuality, { words: string; tag: "ok" | "late" | "bad" }>> = {
-  "on-time": { words: "On time", tag: "ok" }, late: { words: "Late", tag: "late" }, silent: { words: "Silent", tag: "bad" }, never: { words: "Never sent", tag: "bad" },
+  "on-time": { words: "On time", tag: "ok" }, late: { words: "Late", tag: "late" }, silent: { words: "Silent", tag: "bad" }, never: { words: "Never sent", tag: "late" },
 };
 
 export const mark = (tag: "ok" | "late" | "bad", words: string): Html => html`<span class="mood mood--${tag}">${words}</span>`;
