@@ -6,6 +6,7 @@
  *   acknowledge  after that commit      AA, AE, AR, 200, 202, 4xx
  *   agreement    here                   no signed agreement, no effect
  *   map          map/                   to FHIR R4 in the source's own words
+ *   remit        out-of-remit.ts        only the sections that the feed supplies
  *   file         file-load.ts           what a full or incremental file removes
  *   documents    documents-aside.ts     their bytes to the document store
  *   who          #identity              which source patient, which person
@@ -28,6 +29,7 @@ import { finaliseReferences } from "./final-references.ts";
 import { quarantine } from "./inbox.ts";
 import { mapMessage } from "./map/index.ts";
 import type { Mapped, MappedEntry, MappedPatient, Mark, Removed } from "./mapped.ts";
+import { withinRemit } from "./out-of-remit.ts";
 import { placeRemovals } from "./place-removals.ts";
 import { claim, markDone, type Waiting } from "./queue.ts";
 import { countUnmappedCodes } from "./unmapped-codes.ts";
@@ -96,8 +98,9 @@ async function readMessage(sql: Sql, region: Region, message: Waiting): Promise<
     if (!settled.ok) return { marks: settled.marks };
     mapped = settled.mapped;
   }
-  const aside = await withDocumentsAside(await placeRemovals(sql, feed, mapped));
-  return { message, feed, mapped: aside.mapped, marks: [...aside.mapped.marks, ...aside.marks], taken: [] };
+  const remit = withinRemit(feed, mapped);
+  const aside = await withDocumentsAside(await placeRemovals(sql, feed, remit.mapped));
+  return { message, feed, mapped: aside.mapped, marks: [...aside.mapped.marks, ...remit.marks, ...aside.marks], taken: [] };
 }
 
 /** Registered feed, agreement in force, map: or why the message waits in quarantine. */

@@ -62,7 +62,7 @@ export async function dryRun(intake: Pool, region: Region, choice: ReplayChoice,
 }
 
 /** Puts a message right and takes it up again: `bytes` replace those that came, which stay as they were. */
-export async function fixAndReplay(intake: Pool, region: Region, feed: string, messageId: string, bytes: Buffer | null, asker: ReplayAsker): Promise<Kept | Refusal> {
+export async function fixAndReplay(intake: Pool, region: Region, feed: string, messageId: string, bytes: Buffer | null, asker: ReplayAsker): Promise<(Kept & { feed: string }) | Refusal> {
   const [original] = await chosen(intake, { feed, messageIds: [messageId] }, "", 1);
   if (original === undefined) return refuse("not-found", "feeds.no-message", `feed ${feed} has no message ${messageId}`);
   const envelope = envelopeAgain(region, original, bytes ?? decompress(original.bytes), asker);
@@ -70,7 +70,7 @@ export async function fixAndReplay(intake: Pool, region: Region, feed: string, m
   return intake.transaction(async (sql) => {
     const [kept] = await keepAll(sql, [envelope]);
     await closeQuarantine(sql, [original], asker);
-    return kept!;
+    return { ...kept!, feed: envelope.feed };
   });
 }
 

@@ -12,6 +12,8 @@ export const FeedSchema = Type.Object(
     organisation: OdsCode,
     format: Type.Enum([...FEED_FORMATS]),
     title: Words,
+    /** `push`: the source sends by itself, which is so where nothing is said. `pull`: the source was asked, and this is its answer. */
+    arrives: Type.Optional(Type.Enum(["push", "pull"])),
     transport: Type.Union([
       /** Recognised by MSH-3 and MSH-4. */
       Type.Object({ mllp: Type.Object({
@@ -35,3 +37,6 @@ export const FeedSchema = Type.Object(
 );
 
 export type Feed = Readonly<Static<typeof FeedSchema>>;
+
+/** Whether a source sends by itself or is asked (EXC-06). */
+export const arrivalOf = (feed: Feed): "push" | "pull" => feed.arrives ?? "push";

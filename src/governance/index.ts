@@ -15,7 +15,7 @@ export {
   type Organisation,
   type OrganisationType,
 } from "./organisation.ts";
-export type { Feed, FeedFormat } from "./feed.ts";
+export { arrivalOf, type Feed, type FeedFormat } from "./feed.ts";
 export type { CellFormat, FileColumn, FileLayout } from "./file-layout.ts";
 export { jobRoleCode, type Role } from "./role.ts";
 export { labelMayOccur, type Matrix, type SectionRights } from "./matrix.ts";

@@ -3,7 +3,7 @@
  * identity's columns and nothing clinical. Few fields, limited, counted; the
  * caller writes one audit entry for each person that it shows.
  */
-import { isUuid, refuse, type Pool, type Refusal } from "#platform";
+import { isUuid, refuse, type Pool, type Refusal, type Sql } from "#platform";
 import { fold, parseNhsNumber } from "#standards";
 import { nameKey } from "./store.ts";
 
@@ -66,6 +66,18 @@ function gatherAll(rows: readonly Row[]): DescribedPerson[] {
       postcodeArea: isProtected ? "" : (lead.postcode?.split(" ")[0] ?? ""),
     };
   });
+}
+
+/** Source patients of an organisation by its own ids, and of anybody by NHS number, with their persons: whom an audit entry of a message must name. */
+export async function sourcePatientsNamed(sql: Sql, organisation: string, localIds: readonly string[], nhsNumbers: readonly string[]): Promise<{ sourcePatientId: string; personId: string; byLocalId: boolean }[]> {
+  const { rows } = await sql.query<{ source_patient_id: string; person_id: string; by_local_id: boolean }>(
+    `select s.source_patient_id, s.person_id, bool_or(k.by_local_id) as by_local_id from (
+       select source_patient_id, true as by_local_id from identity.local_identifier where identifier_key = any($1::text[])
+       union all select source_patient_id, false from identity.nhs_number_key where nhs_number = any($2::text[])) k
+     join identity.source_patient s using (source_patient_id) group by 1, 2`,
+    [localIds.map((id) => `${organisation}|${id}`), [...nhsNumbers]],
+  );
+  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, personId: row.person_id, byLocalId: row.by_local_id }));
 }
 
 /** Few fields of some persons, for lists of people whose records were opened before. Unknown ids are left out. */

@@ -263,6 +263,19 @@ export async function countFeed(sql: Sql, feed: string): Promise<FeedCounts> {
   return { resources: byType(resources.rows), directory: byType(directory.rows), earlierVersions: history.rows[0]!.n };
 }
 
+export type StoredOfMessage = { id: string; sourcePatientId: string; type: string; section: SectionId; display: string; version: number; /** A later message has said otherwise. */ isEarlier: boolean };
+
+/** What one message became, of the source patients that it names. Intake's role alone may ask, for one who has read the message's bytes for a reason. */
+export async function readStoredOfMessage(sql: Sql, sourcePatientIds: readonly string[], feed: string, messageIds: readonly string[]): Promise<StoredOfMessage[]> {
+  const { rows } = await sql.query<{ source_patient_id: string; resource_key: string; type: string; section: string; display: string; version: number; earlier: boolean }>(
+    `select source_patient_id, resource_key, type, section, display, version, false as earlier from record.resource where source_patient_id = any($1::uuid[]) and feed = $2 and message_id = any($3::uuid[])
+     union all select source_patient_id, resource_key, type, section, display, version, true from record.resource_history where source_patient_id = any($1::uuid[]) and feed = $2 and message_id = any($3::uuid[])
+     order by section, type, display, version`,
+    [[...sourcePatientIds], feed, [...messageIds]],
+  );
+  return rows.map((row) => ({ id: resourceId(row.source_patient_id, row.resource_key), sourcePatientId: row.source_patient_id, type: row.type, section: row.section as SectionId, display: row.display, version: row.version, isEarlier: row.earlier }));
+}
+
 /** Whose data a message brought, for the audit entry of one who reads its bytes. */
 export async function sourcePatientsOfMessage(sql: Sql, feed: string, messageId: string): Promise<string[]> {
   const { rows } = await sql.query<{ source_patient_id: string }>(

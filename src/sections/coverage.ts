@@ -1,4 +1,4 @@
-/** Which of the eleven states a section is in, at each source that could hold something. */
+/** Which of the twelve states a section is in, at each source that could hold something. */
 import { maySee } from "#decision";
 import type { Entry } from "#record";
 import type { SectionId } from "#standards";
@@ -89,10 +89,13 @@ function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerso
   if (source.heldApart !== null && feeds.length > 0) return { state: "identity-doubt", why: source.heldApart.why };
   if (feeds.length === 0) return count > 0 ? { state: "has-data" } : entries.length > 0 ? said(entries, statements) : { state: "not-supplied" };
   if (source.failed) return { state: "no-answer", at: inputs.now, lastCopy: source.lastAnswer };
+  // Asked before "not known": who has never sent anything has not said whom it knows.
+  const unsent = feeds.find((feed) => feed.lastReceived === null);
+  if (unsent !== undefined) return { state: "nothing-sent", wholly: feeds.every((feed) => feed.lastReceived === null), expectedEveryMinutes: unsent.expectedEveryMinutes };
   if (!source.known && count === 0) return { state: "not-known-to-source" };
   if (statements.some((statement) => statement.kind === "no-record") && count === 0) return { state: "not-known-to-source" };
   const late = lateFeed(feeds, inputs.now);
-  if (late !== null) return { state: "stale", lastReceived: late.lastReceived, expectedEveryMinutes: late.expectedEveryMinutes };
+  if (late !== null) return { state: "stale", lastReceived: late.lastReceived!, expectedEveryMinutes: late.expectedEveryMinutes };
   if (count > 0) return { state: "has-data" };
   const confidential = statements.find((statement) => statement.kind === "confidential-items");
   const word = said(entries, statements);
@@ -113,12 +116,13 @@ function suppliersOf(source: SourceAtPerson, section: SectionId): SourceAtPerson
   return source.feeds.every(supplies) ? source.feeds : source.feeds.filter(supplies);
 }
 
-/** The feed that is latest against its agreed interval, or `null` when all are in time. */
+/** The feed that is latest against its agreed interval, or `null` when all that ever sent are in time. */
 function lateFeed(feeds: SourceAtPerson["feeds"], now: Date): SourceAtPerson["feeds"][number] | null {
   let worst: SourceAtPerson["feeds"][number] | null = null;
   let worstBy = 0;
   for (const feed of feeds) {
-    const by = feed.lastReceived === null ? Infinity : now.getTime() - feed.lastReceived.getTime() - feed.expectedEveryMinutes * 60_000;
+    if (feed.lastReceived === null) continue;
+    const by = now.getTime() - feed.lastReceived.getTime() - feed.expectedEveryMinutes * 60_000;
     if (by > worstBy) {
       worst = feed;
       worstBy = by;

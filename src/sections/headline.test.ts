@@ -4,7 +4,7 @@ import { decisionFor, entry, NOW, rowsOf, sampleSources } from "#test/sample-per
 import type { SectionId } from "#standards";
 import { SECTIONS } from "#standards";
 import { isPositive, statesOf } from "./coverage.ts";
-import { headlineOf, type Headline } from "./headline.ts";
+import { headlineOf, joinHeadlines, type Headline } from "./headline.ts";
 import type { SourceAtPerson } from "./inputs.ts";
 
 const elm = sampleSources()[0]!;
@@ -52,6 +52,24 @@ test("no negative stands bare where policy could withhold such a fact", () => {
       assert.ok(!allergies(sources, entries, []).cautions.includes(caveat));
     }
   }
+});
+
+test("PUR-02 a source that has never sent anything makes a headline incomplete, whether the others hold facts, a none or nothing", () => {
+  const unsent = { ...royal, known: false, feeds: royal.feeds.map((feed) => ({ ...feed, lastReceived: null })) };
+  const list = allergies([elm, unsent], [positive]);
+  assert.deepEqual([list.cautions, list.tone, list.complete], [["May be incomplete: Royal Northgate has sent nothing yet"], "amber", false]);
+  const asserted = allergies([elm, unsent], [none]);
+  assert.deepEqual([asserted.statement, asserted.tone], ["No known allergies per Elm Surgery (12-Mar-2026); Royal Northgate has sent nothing yet", "amber"]);
+  const nothing = allergies([elm, unsent], []);
+  assert.deepEqual([nothing.statement, nothing.tone], ["Allergies unknown: Royal Northgate has sent nothing yet", "amber"]);
+});
+
+test("PUR-02 of many sources that have never sent three are named and the rest counted, and none is said twice where sections are joined", () => {
+  const unsent = (name: string) => ({ ...royal, organisation: name, organisationName: name, known: false, feeds: royal.feeds.map((feed) => ({ ...feed, lastReceived: null })) });
+  const of = (...names: string[]): Headline => allergies([elm, ...names.map(unsent)], [positive]);
+  assert.deepEqual(of("A", "B").cautions, ["May be incomplete: A and B have sent nothing yet"]);
+  assert.deepEqual(of("A", "B", "C", "D", "E").cautions, ["May be incomplete: A, B, C and 2 other sources have sent nothing yet"]);
+  assert.deepEqual(joinHeadlines([{ title: "One", headline: of("A", "B") }, { title: "Two", headline: of("B", "C") }]).cautions, ["May be incomplete: A, B and C have sent nothing yet"]);
 });
 
 test("no negative stands bare while a record is held apart", () => {

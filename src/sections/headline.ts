@@ -22,8 +22,10 @@ export type Headline = {
   readonly cautions: readonly string[];
   /** True when one source lists facts and another asserts that there are none. */
   readonly disagree: boolean;
-  /** False when a source that ought to supply the section did not answer or is late. */
+  /** False when a source that ought to supply the section did not answer, is late or has never sent anything. */
   readonly complete: boolean;
+  /** Sources that ought to supply the section and have never sent anything: named in a caution or the statement. */
+  readonly unsent: readonly string[];
 };
 
 /** Sections where nothing on record is no comfort: drawn amber, never as good news. */
@@ -41,17 +43,18 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 /** `positives` counts the facts that will be listed, `states` is the section's coverage. */
 export function headlineOf(section: SectionId, states: readonly SourceState[], positives: number, decision: Pick<AccessDecision, "mayWithhold">, now: Date): Headline {
   if (states.some((state) => state.state === "withheld-role")) {
-    return { tone: "lock", positives: 0, statement: "Not shown for your role", cautions: [], disagree: false, complete: true };
+    return { tone: "lock", positives: 0, statement: "Not shown for your role", cautions: [], disagree: false, complete: true, unsent: [] };
   }
   const silent = states.filter((state) => state.state === "no-answer");
   const late = states.filter((state) => state.state === "stale");
+  const unsent = states.filter((state) => state.state === "nothing-sent").map(unsentName);
   const apart = states.filter((state) => state.state === "identity-doubt");
   const kept = states.filter((state) => state.state === "withheld-person");
   const asserting = states.filter((state) => state.assertion !== null && state.state !== "identity-doubt");
-  const complete = silent.length === 0 && late.length === 0;
+  const complete = silent.length === 0 && late.length === 0 && unsent.length === 0;
 
   const silentWords = silent.length === 0 ? null : `${listed(silent.map((state) => state.organisationName))} did not answer`;
-  const missing = [...(silentWords === null ? [] : [silentWords]), ...late.map((state) => lateWords(state, now))];
+  const missing = [...(silentWords === null ? [] : [silentWords]), ...unsentWords(unsent), ...late.map((state) => lateWords(state, now))];
 
   const pastOnly = positives > 0 ? 0 : states.reduce((sum, state) => sum + state.count, 0);
   const cautions: string[] = [];
@@ -92,7 +95,7 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
   for (const state of states) for (const note of state.notes) if (state.state !== "withheld-person") cautions.push(`${state.organisationName}: ${note}`);
   if (decision.mayWithhold.has(section)) cautions.push("Some information may not be shown for your role");
   if (tone === "plain" && (disagree || !complete || apart.length > 0)) tone = "amber";
-  return { tone, positives, statement, cautions, disagree, complete };
+  return { tone, positives, statement, cautions, disagree, complete, unsent };
 }
 
 /**
@@ -104,6 +107,7 @@ export function joinHeadlines(parts: readonly { readonly title: string; readonly
   const [first, ...others] = parts;
   const cautions = new Set(first!.headline.cautions);
   let { tone, disagree, complete } = first!.headline;
+  const unsent = [...new Set(parts.flatMap(({ headline }) => headline.unsent))];
   for (const { title, headline } of others) {
     if (headline.statement !== null && (headline.tone === "lock" || !headline.complete)) cautions.add(`${title}: ${headline.statement}`);
     for (const caution of headline.cautions) cautions.add(caution);
@@ -111,14 +115,15 @@ export function joinHeadlines(parts: readonly { readonly title: string; readonly
     disagree ||= headline.disagree;
     complete &&= headline.complete;
   }
-  return { ...first!.headline, tone, disagree, complete, cautions: incompleteOnce([...cautions]) };
+  return { ...first!.headline, tone, disagree, complete, unsent, cautions: incompleteOnce([...cautions], unsent) };
 }
 
 const INCOMPLETE = "May be incomplete: ";
 
 /** What several sections lack is said once, each source named once. */
-function incompleteOnce(cautions: readonly string[]): readonly string[] {
-  const lacking = cautions.filter((caution) => caution.startsWith(INCOMPLETE)).flatMap((caution) => caution.slice(INCOMPLETE.length).split("; "));
+function incompleteOnce(cautions: readonly string[], unsent: readonly string[]): readonly string[] {
+  const said = cautions.filter((caution) => caution.startsWith(INCOMPLETE)).flatMap((caution) => caution.slice(INCOMPLETE.length).split("; "));
+  const lacking = said.length === 0 ? [] : [...said.filter((phrase) => !/ (?:has|have) sent nothing yet$/.test(phrase)), ...unsentWords(unsent)];
   if (lacking.length === 0) return cautions;
   const once = INCOMPLETE + [...new Set(lacking)].join("; ");
   const at = cautions.findIndex((caution) => caution.startsWith(INCOMPLETE));
@@ -134,7 +139,16 @@ function timeOf(state: SourceState): number {
 
 function lateWords(state: SourceState, now: Date): string {
   if (state.state !== "stale") return "";
-  return state.lastReceived === null
-    ? `${state.organisationName} has sent nothing yet`
-    : `${state.organisationName} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago`;
+  return `${state.organisationName} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago`;
 }
+
+const MOST_UNSENT = 4;
+
+/** Sources that have never sent, in one phrase: a young region has many, and each is named under Sources. */
+function unsentWords(names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const shown = names.length <= MOST_UNSENT ? names : [...names.slice(0, MOST_UNSENT - 1), `${names.length - MOST_UNSENT + 1} other sources`];
+  return [`${listed(shown)} ${names.length === 1 ? "has" : "have"} sent nothing yet`];
+}
+
+const unsentName = (state: SourceState): string => (state.state === "nothing-sent" && !state.wholly ? `${state.organisationName} (one of its feeds)` : state.organisationName);

@@ -33,6 +33,8 @@ export type SourceStatement = {
 export type Feed = {
   readonly id: string;
   readonly supplies: readonly SectionId[];
+  /** `push`: the source sends by itself; `pull`: it is asked, and this is its answer. */
+  readonly arrives: "push" | "pull";
   readonly expectedEveryMinutes: number;
   /** When anything last came over this feed, for whichever person; `null` where nothing ever did. */
   readonly lastReceived: Date | null;

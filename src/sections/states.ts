@@ -1,5 +1,5 @@
 /**
- * The eleven states that a section can be in at one source. The list is closed:
+ * The twelve states that a section can be in at one source. The list is closed:
  * a section that shows nothing says which of these it is, so that silence is
  * never read as "none". `wordsOf` has the words of every state and is the only
  * place that has them; a new state does not compile until it has words and looks.
@@ -14,6 +14,7 @@ export const STATES = [
   "none-held",
   "not-asked",
   "not-supplied",
+  "nothing-sent",
   "not-known-to-source",
   "no-answer",
   "stale",
@@ -33,9 +34,11 @@ export type State =
   | { readonly state: "none-held" }
   | { readonly state: "not-asked"; readonly when: string | Date | null; readonly entryId: string | null }
   | { readonly state: "not-supplied" }
+  /** A feed that ought to supply the section never sent anything of anybody; `wholly` where none of the source's feeds of it did. Nothing can be said of whom the source knows. */
+  | { readonly state: "nothing-sent"; readonly wholly: boolean; readonly expectedEveryMinutes: number }
   | { readonly state: "not-known-to-source" }
   | { readonly state: "no-answer"; readonly at: Date; readonly lastCopy: Date | null }
-  | { readonly state: "stale"; readonly lastReceived: Date | null; readonly expectedEveryMinutes: number }
+  | { readonly state: "stale"; readonly lastReceived: Date; readonly expectedEveryMinutes: number }
   | { readonly state: "withheld-role" }
   | { readonly state: "withheld-person"; readonly text: string }
   | { readonly state: "identity-doubt"; readonly why: string };
@@ -62,6 +65,7 @@ export const LOOKS: Readonly<Record<StateName, "plain" | "tick" | "grey" | "lock
   "none-held": "grey",
   "not-asked": "grey",
   "not-supplied": "grey",
+  "nothing-sent": "amber",
   "not-known-to-source": "grey",
   "no-answer": "amber",
   stale: "amber",
@@ -74,6 +78,7 @@ export const LOOKS: Readonly<Record<StateName, "plain" | "tick" | "grey" | "lock
 export const WORST_FIRST: readonly StateName[] = [
   "identity-doubt",
   "no-answer",
+  "nothing-sent",
   "stale",
   "withheld-role",
   "withheld-person",
@@ -100,14 +105,14 @@ export function wordsOf(state: SourceState, now: Date): string {
       return `Not asked (${name}${state.when === null ? "" : `, ${dayText(state.when)}`})`;
     case "not-supplied":
       return `${name} does not share ${noun.many} here`;
+    case "nothing-sent":
+      return `${name} has sent nothing yet${state.wholly ? "" : ` on one of its feeds of ${noun.many}`}; expected ${everyText(state.expectedEveryMinutes)}`;
     case "not-known-to-source":
       return `Not known to ${name}`;
     case "no-answer":
       return `${name} did not answer at ${localText(state.at).slice(11)}. ${state.lastCopy === null ? "No copy is held." : `Last copy ${agoText(state.lastCopy, now)}.`}`;
     case "stale":
-      return state.lastReceived === null
-        ? `${name} has sent nothing yet; expected ${everyText(state.expectedEveryMinutes)}`
-        : `${name} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago; expected ${everyText(state.expectedEveryMinutes)}`;
+      return `${name} updated ${spanText(now.getTime() - state.lastReceived.getTime())} ago; expected ${everyText(state.expectedEveryMinutes)}`;
     case "withheld-role":
       return "Not shown for your role";
     case "withheld-person":

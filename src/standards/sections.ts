@@ -2,7 +2,7 @@
  * The 38 sections of the PRSB Core Information Standard v2.0, in its order,
  * with our own slug for addresses and data files. Only `person-demographics`
  * and `gp-practice` are mandatory in the standard; a section that holds
- * nothing still states why (see `#sections`, the eleven states).
+ * nothing still states why (see `#sections`, the twelve states).
  * Source: PRSB Core Information Standard v2.0, headings only.
  */
 export const SECTIONS = [

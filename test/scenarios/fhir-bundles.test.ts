@@ -4,7 +4,7 @@ import { after, before, describe, it } from "node:test";
 import { readFhirXml, validateResource, writeFhirXml, type Resource } from "#standards";
 import { counts, FeedClient, listed, type Answer } from "#test/feed-command.ts";
 import { startProduct, type Product } from "#test/product.ts";
-import { DATA_QUALITY_OFFICER, PARAMEDIC, rowsOf, WebReader } from "#test/web-reader.ts";
+import { ADMINISTRATOR, PARAMEDIC, rowsOf, WebReader } from "#test/web-reader.ts";
 
 const FEED = "outside-fhir";
 let product: Product;
@@ -122,7 +122,7 @@ describe("a batch", () => {
     assert.deepEqual(sent.responses[2]!.outcome!.issue[0]!.expression, ["Bundle.entry[2].resource.recordedDate"]);
     assert.match(sent.responses[4]!.outcome!.issue[0]!.diagnostics, /names no patient/);
     assert.match(await open("b1", "/problems"), /Condition bc1/);
-    const officer = await WebReader.signIn(product, DATA_QUALITY_OFFICER);
+    const officer = await WebReader.signIn(product, ADMINISTRATOR);
     const places = rowsOf((await officer.get(`/office/quarantine?feed=${FEED}`)).html).map((cells) => cells[3]);
     for (const place of ["Bundle.entry[2].resource.recordedDate", "Bundle.entry[3].request.method", "Bundle.entry[4].resource"]) assert.ok(places.includes(place), `${place} stands in quarantine: ${places.join(", ")}`);
   });

@@ -6,7 +6,7 @@ import { counts, FeedClient, feedCommand, type Counts } from "#test/feed-command
 import { gpConnect, lacksOutsideData, syntheaBundle, syntheaFiles } from "#test/outside-data.ts";
 import { startProduct, type Product } from "#test/product.ts";
 import { countGpConnect } from "../../src/feeds/map/gp-connect/index.ts";
-import { DATA_QUALITY_OFFICER, PARAMEDIC, PRIVACY_OFFICER, rowsOf, WebReader } from "#test/web-reader.ts";
+import { ADMINISTRATOR, PARAMEDIC, PRIVACY_OFFICER, rowsOf, WebReader } from "#test/web-reader.ts";
 
 const FHIR = "outside-fhir";
 const GP = "outside-gp";
@@ -210,7 +210,7 @@ describe("GP Connect over HTTP", { skip: lacksOutsideData }, () => {
     const answer = await client.post("/gp-connect", gpConnect("NO_RECORD_FOUND.operationOutcome.json"));
     assert.equal(answer.status, 422);
     assert.match(answer.text, /give patientNHSNumber/);
-    const officer = await WebReader.signIn(product, DATA_QUALITY_OFFICER);
+    const officer = await WebReader.signIn(product, ADMINISTRATOR);
     const rows = rowsOf((await officer.get(`/office/quarantine?feed=${GP}`)).html);
     assert.ok(rows.some((cells) => cells[3] === "patientNHSNumber" && /Not used, waits here/.test(cells[5]!)), rows.join("\n"));
   });
@@ -219,7 +219,7 @@ describe("GP Connect over HTTP", { skip: lacksOutsideData }, () => {
     const list = await feedCommand(product, "list", GP);
     const line = list.stdout.toString("utf8").split("\n").find((each) => each.includes("structured record"))!;
     const messageId = line.split("\t")[1]!;
-    assert.equal((await feedCommand(product, "show", GP, messageId)).stdout.toString("utf8"), gpConnect(records[0]!).toString("utf8"));
+    assert.equal((await feedCommand(product, "show", GP, messageId, "--reason", "the practice asked what was sent")).stdout.toString("utf8"), gpConnect(records[0]!).toString("utf8"));
     // The organisation that runs the installation answers for its operators.
     const officer = await WebReader.signIn(product, PRIVACY_OFFICER);
     const form = await officer.get("/office/privacy");

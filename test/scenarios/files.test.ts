@@ -8,7 +8,7 @@ import type { FileReport } from "#feeds";
 import { FeedClient, listed } from "../support/feed-command.ts";
 import { STAFF } from "../support/people.ts";
 import { startProduct, type Product } from "../support/product.ts";
-import { DATA_QUALITY_OFFICER, WebReader } from "../support/web-reader.ts";
+import { ADMINISTRATOR, WebReader } from "../support/web-reader.ts";
 
 type Receipt = { messageId: string; state: string; created: number; updated: number; unchanged: number; removed: number; marks?: { why: string }[]; report: FileReport };
 
@@ -184,7 +184,7 @@ describe("full and incremental loads, and deletes", () => {
     assert.equal(receipt.state, "quarantined");
     assert.match(receipt.marks?.[0]?.why ?? "", /would remove 5 of 8 records \(more than 40 %\)/);
     assert.match(await page(STAFF.adultSocialWorker, "Pendantry8", "1931-01-08", "/section/equipment"), /Falls pendant check/);
-    const officer = await WebReader.signIn(product, DATA_QUALITY_OFFICER);
+    const officer = await WebReader.signIn(product, ADMINISTRATOR);
     assert.match((await officer.get("/office/quarantine?feed=lifeline-visits")).text, /would remove 5 of 8 records/);
   });
 

@@ -119,7 +119,7 @@ describe("Simulated Hospital over one socket", { skip: lacksOutsideData }, () =>
   });
 
   it("a message that nobody sent, and a feed that nobody registered, are named and end with a fault", async () => {
-    const missing = await feedCommand(product, "show", FEED, "no-such-id");
+    const missing = await feedCommand(product, "show", FEED, "no-such-id", "--reason", "looking for it");
     assert.equal(missing.code, 1);
     assert.match(missing.stderr, /has kept no message no-such-id/);
     assert.equal(missing.stdout.length, 0);

@@ -8,7 +8,7 @@ import { counts, feedCommand, listed, untilApplied } from "#test/feed-command.ts
 import { hl7, result, type Hl7Parts } from "#test/hl7.ts";
 import { MllpLine } from "#test/mllp-line.ts";
 import { startProduct, type Product } from "#test/product.ts";
-import { DATA_QUALITY_OFFICER, PARAMEDIC, rowsOf, WebReader, type Page } from "#test/web-reader.ts";
+import { ADMINISTRATOR, PARAMEDIC, rowsOf, WebReader, type Page } from "#test/web-reader.ts";
 
 const FEED = "outside-hl7v2";
 const ENDED = "outside-ended";
@@ -161,7 +161,7 @@ describe("agreement", () => {
     assert.deepEqual((await counts(product, ENDED)).resources, {});
     assert.deepEqual(await counts(product, FEED), before);
     assert.deepEqual(await reader.find({ family: "Afterend", dateOfBirth: BIRTH }), [], "nobody is found by what it said");
-    const officer = await WebReader.signIn(product, DATA_QUALITY_OFFICER);
+    const officer = await WebReader.signIn(product, ADMINISTRATOR);
     const row = rowsOf((await officer.get(`/office/quarantine?feed=${ENDED}`)).html)[1]!;
     assert.match(row[4]!, /Left Hospital has no data sharing agreement in force \(ended\)/);
     assert.equal(row[6], "feeds.no-agreement");

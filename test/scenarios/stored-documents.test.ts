@@ -9,7 +9,7 @@ import { STAFF } from "../support/people.ts";
 import { startProduct, type Product } from "../support/product.ts";
 import { S3_KEYS, startS3StandIn, type S3StandIn } from "../support/s3-stand-in.ts";
 import { CDA_LETTER, pdf } from "../support/sample-documents.ts";
-import { DATA_QUALITY_OFFICER, WebReader } from "../support/web-reader.ts";
+import { ADMINISTRATOR, WebReader } from "../support/web-reader.ts";
 
 const FEED = "ryy-fhir";
 let s3: S3StandIn;
@@ -84,7 +84,7 @@ describe("documents in an object store", () => {
     const { text } = await documentPage("Cdaletter", "Discharge letter", /Community acquired pneumonia/);
     assert.match(text, /The source says that this document is PDF\. It is not/);
     assert.match(text, /Dr Ada Writer, Consultant physician, Example Hospital/);
-    const officer = await WebReader.signIn(product, DATA_QUALITY_OFFICER);
+    const officer = await WebReader.signIn(product, ADMINISTRATOR);
     assert.match((await officer.get(`/office/quarantine?feed=${FEED}`)).text, /the document is said to be application\/pdf, its content is cda/);
   });
 

@@ -1,4 +1,4 @@
-/** `npm run feed` beside a started product, and its feeds over HTTP, as an operator and a sender use them. */
+/** `npm run kmcr` beside a started product, and its feeds over HTTP, as an operator and a sender use them. */
 import { spawn } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
@@ -8,9 +8,12 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export type Finished = { code: number; stdout: Buffer; stderr: string };
 
+/** Runs `kmcr feeds ...` with the product's own settings. */
+export const feedCommand = (product: Product, ...args: string[]): Promise<Finished> => kmcr(product, "feeds", ...args);
+
 /** Runs the command with the product's own settings. */
-export function feedCommand(product: Product, ...args: string[]): Promise<Finished> {
-  const child = spawn(process.execPath, ["src/apps/cli/feed.ts", ...args], { cwd: root, env: product.env, stdio: ["ignore", "pipe", "pipe"] });
+export function kmcr(product: Product, ...args: string[]): Promise<Finished> {
+  const child = spawn(process.execPath, ["src/apps/cli/kmcr.ts", ...args], { cwd: root, env: product.env, stdio: ["ignore", "pipe", "pipe"] });
   const stdout: Buffer[] = [];
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -20,12 +23,12 @@ export function feedCommand(product: Product, ...args: string[]): Promise<Finish
 
 async function mustRun(product: Product, ...args: string[]): Promise<Buffer> {
   const done = await feedCommand(product, ...args);
-  if (done.code !== 0) throw new Error(`npm run feed -- ${args.join(" ")} ended with ${done.code}: ${done.stderr}`);
+  if (done.code !== 0) throw new Error(`npm run kmcr -- feeds ${args.join(" ")} ended with ${done.code}: ${done.stderr}`);
   return done.stdout;
 }
 
 /** The kept bytes of a message. */
-export const keptBytes = (product: Product, feed: string, id: string): Promise<Buffer> => mustRun(product, "show", feed, id);
+export const keptBytes = (product: Product, feed: string, id: string): Promise<Buffer> => mustRun(product, "show", feed, id, "--reason", "the test compares the bytes");
 
 export type Listed = { received: string; messageId: string; controlId: string; kind: string; bytes: number; sha256: string; state: string; answered: string; flags: string[] };
 

@@ -65,7 +65,7 @@ const patient = (sourcePatientId: string, localId: string, changes: Partial<Sour
 });
 
 const MEDICAL: readonly SectionId[] = ["allergies", "medicines", "problems", "procedures", "results", "documents", "examinations", "vaccinations", "referrals", "contacts", "alerts", "end-of-life", "individual-requirements", "family-history"];
-const feed = (id: string, supplies: readonly SectionId[], expectedEveryMinutes: number, lastReceived: string) => ({ id, supplies, expectedEveryMinutes, lastReceived: new Date(lastReceived) });
+const feed = (id: string, supplies: readonly SectionId[], expectedEveryMinutes: number, lastReceived: string) => ({ id, supplies, arrives: id.endsWith("gp-connect") ? ("pull" as const) : ("push" as const), expectedEveryMinutes, lastReceived: new Date(lastReceived) });
 
 export function sampleSources(): SourceAtPerson[] {
   return [

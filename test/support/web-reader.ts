@@ -6,6 +6,8 @@ export type Page = { status: number; url: string; html: string; /** Text as a re
 /** Who can be signed in as, by role. */
 export const PARAMEDIC = "555000001001";
 export const DATA_QUALITY_OFFICER = "555000001020";
+/** Of the community trust that runs the product: every feed. */
+export const ADMINISTRATOR = "555000001021";
 export const PRIVACY_OFFICER = "555000001019";
 
 export class WebReader {

@@ -1,14 +1,14 @@
 /** Feeds over HTTP: `/oauth2/token`, `/feeds/{id}/fhir`, `/gp-connect`, `/csv`, and a plain create at `/fhir/R4/{type}`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { addEntries, NOBODY } from "#audit";
-import { readFileReport, receiveCreate, receiveFhir, receiveFile, receiveGpConnect, reportCsv, type FeedRoom, type FileReport, type Load, type Receipt } from "#feeds";
+import { readFileReport, receiveCreate, receiveFhir, receiveFile, receiveGpConnect, reportCsv, type Connections, type FeedRoom, type FileReport, type Load, type Peer, type Receipt } from "#feeds";
 import type { Feed } from "#governance";
 import { isPassingFault, isRefusal, isUuid, refuse, uuidv7, type Clock, type Refusal } from "#platform";
 import { isResourceType, writeFhirXml, type Resource, type ValidationIssue } from "#standards";
 import { bundleResponse, messageResponse, outcome } from "./fhir-answer.ts";
 import { clientOf, feedsOfClient, issueToken } from "./credentials.ts";
 
-export type FeedRoutesDeps = FeedRoom & { installationKey: string; clock: Clock; maxBodyBytes: number; /** Why nothing can be kept now; `null` where it can. */ closed(): string | null };
+export type FeedRoutesDeps = FeedRoom & { connections: Connections; installationKey: string; clock: Clock; maxBodyBytes: number; /** Why nothing can be kept now; `null` where it can. */ closed(): string | null };
 
 const FHIR = "application/fhir+json; charset=utf-8";
 const SHAPES = { fhir: "fhir-r4", "gp-connect": "gp-connect-stu3", csv: "csv" } as const;
@@ -51,6 +51,7 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
     const format = SHAPES[request.params.shape as keyof typeof SHAPES];
     if (feed === undefined) return refuse("forbidden", "feeds.not-yours", `Client ${client} may not send on feed ${request.params.feed}.`);
     if (format !== feed.format) return refuse("unsupported", "feeds.format", `Feed ${feed.id} takes ${feed.format}.`);
+    deps.connections.saw(feed.id, "http", peerOfRequest(request));
     return feed;
   };
 
@@ -85,6 +86,7 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
     if (isRefusal(client)) return refuseFeed(reply, client, []);
     const feed = feedsOfClient(region, client).find((each) => each.format === "fhir-r4");
     if (feed === undefined) return refuseFeed(reply, refuse("forbidden", "feeds.format", `Client ${client} has no FHIR R4 feed.`), []);
+    deps.connections.saw(feed.id, "http", peerOfRequest(request));
     if (!isResourceType(request.params.type)) return refuseFeed(reply, refuse("not-found", "fhir.type", "There is no such FHIR R4 resource type.", { status: 404 }), []);
     const bytes = request.body as Buffer | undefined;
     if (!Buffer.isBuffer(bytes) || bytes.length === 0) return refuseFeed(reply, refuse("invalid", "feeds.empty", "The body is empty.", { status: 400 }), []);
@@ -92,6 +94,17 @@ export async function feedRoutes(app: FastifyInstance, deps: FeedRoutesDeps): Pr
     if ("refusal" in created) return refuseFeed(reply, created.refusal, created.issues);
     return reply.code(201).header("location", `/fhir/R4/${created.type}/${created.id}/_history/1`).header("etag", 'W/"1"').type(FHIR).send("");
   });
+}
+
+const LOOPBACK = /^(127\.|::1$|::ffff:127\.)/;
+
+/** Encrypted where a proxy on this machine says that the sender came over https; its own word from elsewhere counts for nothing. */
+function peerOfRequest(request: FastifyRequest): Peer {
+  const address = request.raw.socket.remoteAddress ?? "";
+  const saysHttps = String(request.headers["x-forwarded-proto"] ?? "").split(",")[0]!.trim() === "https";
+  if (!LOOPBACK.test(address) || !saysHttps) return { address, encrypted: false };
+  const from = String(request.headers["x-forwarded-for"] ?? "").split(",").at(-1)!.trim() || address;
+  return { address: from, encrypted: true, protocol: "https by the proxy", cipher: "", certificate: null };
 }
 
 /** RFC 6749 section 2.3.1: both halves are form-encoded. What is not stays as it came, and agrees with nothing. */

@@ -18,7 +18,7 @@ ${sources.map((source) => {
 <dl class="pairs">
 <div><dt>Last told us about this person</dt><dd>${source.lastAnswer === null ? "never" : dateHtml(source.lastAnswer)}</dd></div>
 <div><dt>Its own number for this person</dt><dd>${source.sourcePatients.length === 0 ? "none" : source.sourcePatients.map(({ localId }, index) => html`${index > 0 ? ", " : null}${localId}`)}</dd></div>
-${source.feeds.map((feed) => html`<div><dt>Feed, expected ${everyText(feed.expectedEveryMinutes)}</dt><dd>last received ${feed.lastReceived === null ? "never" : dateHtml(feed.lastReceived)}. Shares: ${shares(context, feed.supplies)}</dd></div>`)}
+${source.feeds.map((feed) => html`<div><dt>${feed.arrives === "pull" ? "Asked by us" : "Sends to us"}, expected ${everyText(feed.expectedEveryMinutes)}</dt><dd>last received ${feed.lastReceived === null ? "never" : dateHtml(feed.lastReceived)}. Shares: ${shares(context, feed.supplies)}</dd></div>`)}
 ${said.map((statement) => html`<div><dt>Said of ${NOUNS[statement.section].many}</dt><dd>${statement.text} <span class="dim">(${dateHtml(statement.received)})</span></dd></div>`)}
 </dl></section>`;
   })}
@@ -32,8 +32,10 @@ function standing(source: SourceAtPerson, now: Date): { look: (typeof LOOKS)[key
   if (source.heldApart !== null) return { look: "amber", words: `A record there is held apart: ${source.heldApart.why}. Its entries are not shown until this is decided.` };
   if (source.failed) return { look: "amber", words: html`Did not answer at ${dateHtml(now)}. ${source.lastAnswer === null ? "No copy is held." : html`The copy of ${dateHtml(source.lastAnswer)} is shown.`}` };
   if (source.feeds.length === 0) return { look: "grey", words: "Shares nothing here yet." };
-  const late = source.feeds.find((feed) => feed.lastReceived === null || now.getTime() - feed.lastReceived.getTime() > feed.expectedEveryMinutes * 60_000);
-  if (late !== undefined) return { look: "amber", words: html`Late: expected ${everyText(late.expectedEveryMinutes)}, last received ${late.lastReceived === null ? "never" : dateHtml(late.lastReceived)}.` };
+  const unsent = source.feeds.filter((feed) => feed.lastReceived === null);
+  if (unsent.length > 0) return { look: "amber", words: `Has sent nothing yet${unsent.length === source.feeds.length ? "" : ` on ${unsent.length} of ${source.feeds.length} feeds`}: expected ${everyText(unsent[0]!.expectedEveryMinutes)}. Nothing can be said of whom it knows.` };
+  const late = source.feeds.find((feed) => feed.lastReceived !== null && now.getTime() - feed.lastReceived.getTime() > feed.expectedEveryMinutes * 60_000);
+  if (late !== undefined) return { look: "amber", words: html`Late: expected ${everyText(late.expectedEveryMinutes)}, last received ${dateHtml(late.lastReceived!)}.` };
   if (!source.known) return { look: "grey", words: "Answered: does not know this person." };
   return { look: "plain", words: "Answered." };
 }

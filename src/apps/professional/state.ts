@@ -1,4 +1,4 @@
-/** The one component that draws the eleven states, and the headline above a section. */
+/** The one component that draws the twelve states, and the headline above a section. */
 import { html, type Html } from "#platform";
 import { assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
 import { icon, type IconName } from "./icons.ts";

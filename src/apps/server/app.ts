@@ -2,7 +2,7 @@
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { createAccess } from "#access";
 import { AuditWriter, listByActor, listByPerson, listRecent, NOBODY, type AuditAction } from "#audit";
-import { Inbox } from "#feeds";
+import { Connections, Inbox } from "#feeds";
 import { describePeople, findPerson } from "#identity";
 import { createCis2Client, standInIssuer } from "#national";
 import { createSessions, DiskWatch, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
@@ -43,7 +43,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   app.get("/help", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "Help", main: helpPage(region), session: await session(request) })));
 
   // Feeds come from programs with tokens, pages from browsers with cookies: the guard stands before the latter.
-  await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576, closed: () => disk.whyFull() }));
+  await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), connections: new Connections(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576, closed: () => disk.whyFull() }));
   await app.register(async (pages) => {
     pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
     await pages.register(signIn, {
@@ -58,7 +58,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
       },
     });
     await pages.register(async (each) => professionalPages(each, professionalDeps(rooms)));
-    await pages.register(async (each) => feedsOffice(each, { region, sql: pools.pages, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => feedsOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(privacyOffice, {
       region, access: rooms.access, clock, session, page,
       audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },

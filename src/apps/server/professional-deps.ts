@@ -5,7 +5,7 @@ import { isReason, makeReason, reachedBy, recordReason, type Access } from "#acc
 import { lastOpenedBy, listByActor, NOBODY, type AuditAction, type AuditWriter } from "#audit";
 import type { Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
-import type { Organisation, Region } from "#governance";
+import { arrivalOf, type Organisation, type Region } from "#governance";
 import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
 import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRows, readSameTest, readStatements, type Rows } from "#record";
@@ -219,7 +219,7 @@ function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonl
         organisation: organisation.odsCode,
         organisationName: organisation.name,
         type: organisation.type,
-        feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
+        feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, arrives: arrivalOf(feed), expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
         known: mine.length > 0,
         sourcePatients: mine.map((each) => sourcePatientOf(region, each, isProtected && !locationAllowed)),
         heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
@@ -244,10 +244,12 @@ function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): S
   };
 }
 
+const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }, { href: "/office/connections", text: "Connections" }, { href: "/office/playground", text: "Playground" }];
+
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }] : [];
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? FEED_OFFICE : [];
   return {
     serviceName: rooms.region.title,
     homeHref: "/",

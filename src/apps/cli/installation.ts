@@ -1,0 +1,71 @@
+/** The installation that a command speaks to: its settings, region, key and database. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { userInfo } from "node:os";
+import { addEntries, NOBODY, type AuditAction } from "#audit";
+import type { Actor } from "#decision";
+import { namedIn, readKeptBytes, type KeptMessage } from "#feeds";
+import { faultLines, isRegionFaults, loadRegion, type Feed, type Region } from "#governance";
+import { sourcePatientsNamed } from "#identity";
+import { embeddedSocketDir, openPool, readConfig, uuidv7, type Config, type DatabaseAddress, type Pool } from "#platform";
+
+/** Ends the command with what is wrong: 1 where it could not be done, 2 where it was asked wrongly. */
+export function fail(why: string, code = 1): never {
+  process.stderr.write(`${why}\n`);
+  process.exit(code);
+}
+
+export function settings(): Config {
+  const read = readConfig(process.env);
+  return read.ok ? read.config : fail(read.faults.join("\n"), 2);
+}
+
+export function regionOf(config: Config): Region {
+  const region = loadRegion(config.region, config.regionOverlays);
+  return isRegionFaults(region) ? fail(faultLines(region), 2) : region;
+}
+
+export function feedNamed(region: Region, id: string): Feed {
+  return region.feed(id) ?? fail(`no feed "${id}" is registered; there are ${region.feeds.map((feed) => feed.id).join(", ")}`, 2);
+}
+
+/** The installation's key: from the environment, else as it was made at first start. */
+export function keyOf(config: Config): string {
+  if (config.secret !== "") return config.secret;
+  const file = join(config.dataDir, "secret");
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : fail(`KMCR has never run on ${config.dataDir}: there is no ${file}`);
+}
+
+/** The running product's database, under the role of intake. */
+export async function database(config: Config): Promise<Pool> {
+  const roleKey = keyOf(config);
+  const address: DatabaseAddress = config.databaseUrl === "" ? { kind: "socket", socketDir: embeddedSocketDir(config.dataDir), user: "", password: "", database: "postgres", roleKey } : { kind: "url", url: config.databaseUrl, roleKey };
+  const pool = openPool(address, "kmcr_intake", 2);
+  await pool.query("select 1").catch((error: Error) => fail(`KMCR does not run on ${config.databaseUrl === "" ? config.dataDir : "the database at DATABASE_URL"}: ${error.message}`));
+  return pool;
+}
+
+export const operatorName = (): string => `operator ${userInfo().username}`;
+
+/** One entry for each person whose data the message holds, durable before anything is shown or done. */
+export async function auditOperator(pool: Pool, region: Region, message: KeptMessage, act: { action: AuditAction; reason: string; route: string }, bytes?: Buffer): Promise<void> {
+  const feed = region.feed(message.feed);
+  const named = namedIn(region, feed, { ...message, format: message.format as never, bytes: bytes ?? (await readKeptBytes(pool, message.feed, message.messageId)) });
+  await addOperatorEntries(pool, region, await sourcePatientsNamed(pool, feed?.organisation ?? "", named.localIds, named.nhsNumbers), act, { feed: message.feed, message: message.messageId, bytes: message.size, sha256: message.sha256 });
+}
+
+/** Who acts at the command line is the machine's account; who runs the installation answers for its operators. */
+export async function addOperatorEntries(pool: Pool, region: Region, concerned: readonly { personId: string; sourcePatientId: string }[], act: { action: AuditAction; reason: string; route: string }, shown: Readonly<Record<string, unknown>>): Promise<void> {
+  const operations = region.organisations.find((each) => each.plays.includes("operations"));
+  const requestId = uuidv7();
+  const actor: Actor = {
+    id: `operator:${userInfo().username}`, name: userInfo().username, role: "system-administrator", roleName: "Operator at the command line", sourceRole: "account of the machine",
+    organisation: operations?.odsCode ?? "", organisationName: operations?.name ?? "", sessionId: requestId,
+  };
+  const about = Map.groupBy(concerned, ({ personId }) => personId);
+  if (about.size === 0) about.set(NOBODY, []);
+  await addEntries(pool, [...about].map(([personId, sources]) => ({
+    personId, actor, purpose: "administration", action: act.action, outcome: "allowed", relationship: "operator of this installation", reason: act.reason, policy: "command line", route: act.route, requestId,
+    sourcePatients: sources.map(({ sourcePatientId }) => sourcePatientId), shown,
+  })));
+}
