@@ -10,6 +10,7 @@ import { describePeople, findPerson, type SourcePatient as Stored } from "#ident
 import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
+import { hasInbox } from "../mailbox/inbox.ts";
 import { FIND_BOX } from "../professional/index.ts";
 import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
 import { actorOf, sessionCookie } from "../sign-in/index.ts";
@@ -247,14 +248,14 @@ function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): S
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }] : [];
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
   return {
     serviceName: rooms.region.title,
     homeHref: "/",
     find: profile === null || office.length > 0 ? null : FIND_BOX,
     account: session === null || profile === null ? null : { name: session.name, role: profile.roleName, organisation: profile.organisationName },
     signOut: session === null ? null : { action: "/sign-out", text: "Sign out" },
-    links: office,
+    links: hasInbox(rooms.region, profile) ? [{ href: "/inbox", text: "Inbox" }] : office,
     help: [{ href: "/help", text: "Help and who to ask" }],
     csrf: session?.csrf ?? "",
     assets: rooms.assets,
