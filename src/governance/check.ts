@@ -23,6 +23,7 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...matrixFaults(data),
     ...professionalFaults(data),
     ...hostFaults(data),
+    ...(data.rules.sharedRecord === undefined || data.organisations.some((each) => each.odsCode === data.rules.sharedRecord) ? [] : [unknown("region.json", "/sharedRecord", "organisation", data.rules.sharedRecord)]),
     ...codeMapFaults(data),
     ...duplicates("layouts", data.layouts.map((each) => each.id)),
     ...data.layouts.flatMap((layout) => layoutFaults(layout)),

@@ -131,6 +131,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const [person] = await describePeople(search, [personId]);
       return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
     },
+    sharedRecord: region.rules.sharedRecord ?? null,
     reasons: region.rules.reasons,
     async giveReason(request, personId, given) {
       const { actor } = me(request);
