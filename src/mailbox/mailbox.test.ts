@@ -1,5 +1,8 @@
 /** Deliveries on a real database, through the real intake: who gets what, and what MESH makes of it. */
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { createAccess } from "#access";
 import { applyMessages, followStored, Inbox, type StoredFollower } from "#feeds";
@@ -7,7 +10,8 @@ import { isRegionFaults, loadRegion, type Region } from "#governance";
 import { relink } from "#identity";
 import type { MeshClient, MeshReport, StandInMesh } from "#national";
 import { recordObjection } from "#objections";
-import { isRefusal, openPool, uuidv7, type Pool } from "#platform";
+import { folderStore, isRefusal, openPool, uuidv7, type DocumentStore, type Pool } from "#platform";
+import { keepDocumentsIn } from "#record";
 import { validateResource } from "#standards";
 import { freshDatabase } from "#test/database.ts";
 import { bundleOf, documentResource, patientResource } from "#test/fhir-patient.ts";
@@ -25,6 +29,10 @@ let ours: MeshClient;
 let surgery: MeshClient;
 let ahead = 0;
 let room: MailRoom;
+let folder: string;
+/** The store of documents, with a fault on demand. */
+let storeIsAway = false;
+let documents: Pick<DocumentStore, "get">;
 
 before(async () => {
   if (database === null) return;
@@ -35,7 +43,11 @@ before(async () => {
   [intake, pages, owner] = [openPool(database.address, "kmcr_intake", 4), openPool(database.address, "kmcr_pages", 2), openPool(database.address, undefined, 1)];
   mesh = await meshOfRegion();
   [ours, surgery] = [partner(mesh, OURS), partner(mesh, PRACTICE)];
-  room = { region, access: createAccess(region), intake, mesh: ours, publicUrl: "https://record.example", clock: { now: () => new Date(Date.now() + ahead) }, trackEveryMs: 3_600_000 };
+  folder = mkdtempSync(join(tmpdir(), "kmcr-mailbox-"));
+  const store = folderStore(folder);
+  keepDocumentsIn(store);
+  documents = { get: async (hash) => (storeIsAway ? Promise.reject(new Error("away")) : store.get(hash)) };
+  room = { region, access: createAccess(region), intake, documents, mesh: ours, publicUrl: "https://record.example", clock: { now: () => new Date(Date.now() + ahead) }, trackEveryMs: 3_600_000 };
   followStored(deliverDocuments);
 });
 after(async () => {
@@ -45,11 +57,13 @@ after(async () => {
   await Promise.all([intake?.end(), pages?.end(), owner?.end()]);
   await database?.drop();
   overlay?.remove();
+  keepDocumentsIn(null);
+  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
 
 let serial = 0;
 /** Valid NHS numbers of the range kept for tests. */
-const NUMBERS = ["9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077", "9990000085", "9990000093", "9990000107", "9990000115", "9990000123"];
+const NUMBERS = ["9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077", "9990000085", "9990000093", "9990000107", "9990000115", "9990000123", "9990000131", "9990000158", "9990000166", "9990000174", "9990000182", "9990000190", "9990000204", "9990000212"];
 
 /** Keeps and applies one bundle of a feed. */
 async function receive(feed: string, body: string): Promise<void> {
@@ -225,6 +239,20 @@ describe("deliveries", { skip: database === null && "no test database: run npm t
       later(3_600_001 * 2 ** time);
     }
     assert.equal(await sendDeliveries(room), 0, "three times and no more");
+  });
+
+  it("a large document travels whole from its store, and waits while the store is away", async () => {
+    const of = await registered();
+    const text = "A long letter. ".repeat(2000);
+    await letter(of, "d14", "Long letter", { content: [{ attachment: { contentType: "text/plain", title: "Long letter", data: Buffer.from(text).toString("base64") } }] });
+    storeIsAway = true;
+    assert.equal(await sendDeliveries(room), 0);
+    storeIsAway = false;
+    later(31_000);
+    assert.equal(await sendDeliveries(room), 1);
+    const [message] = await fetched();
+    assert.equal(Buffer.from(message!.body["entry"][1].resource.content[0].attachment.data, "base64").toString(), text);
+    for (const { resource } of message!.body["entry"]) assert.deepEqual(validateResource(resource), [], resource.resourceType);
   });
 
   it("what MESH does not take is not sent again, and says why", async () => {

@@ -8,7 +8,8 @@ import { addEntries } from "#audit";
 import type { Region } from "#governance";
 import { readPersonsOf } from "#identity";
 import type { MeshClient, MeshReport } from "#national";
-import { isRefusal, log, uuidv7, type Clock, type Pool } from "#platform";
+import { isRefusal, log, uuidv7, type Clock, type DocumentStore, type Pool } from "#platform";
+import { restored } from "#record";
 import { documentMessage } from "./document-message.ts";
 import { readFor } from "./read-for.ts";
 import { readByMeshMessage, readToSend, readToTrack, writeStep, type Transmission } from "./store.ts";
@@ -17,6 +18,8 @@ export type MailRoom = {
   readonly region: Region;
   readonly access: Access;
   readonly intake: Pool;
+  /** Where the documents themselves lie. */
+  readonly documents: Pick<DocumentStore, "get">;
   readonly mesh: Pick<MeshClient, "send" | "track">;
   readonly publicUrl: string;
   readonly clock: Clock;
@@ -53,6 +56,8 @@ export async function sendDeliveries(room: MailRoom): Promise<number> {
   return sent;
 }
 
+const again = (from: Date, attempts: number): Date => new Date(from.getTime() + Math.min(LONGEST_AGAIN_MS, AGAIN_MS * 2 ** Math.min(attempts, 10)));
+
 async function sendOne(room: MailRoom, each: Transmission): Promise<"sent" | "done" | "failed" | "away"> {
   const { region, intake } = room;
   const now = room.clock.now();
@@ -67,7 +72,17 @@ async function sendOne(room: MailRoom, each: Transmission): Promise<"sent" | "do
     await writeStep(intake, each, { state: "withheld", at: now, dueAt: givenUp ? NEVER : new Date(now.getTime() + ASK_AGAIN_MS), why: readable.code }, "learned");
     return "done";
   }
-  const { decision, item, sourcePatient } = readable;
+  const { decision, sourcePatient } = readable;
+  // With the document in it, as its source sent it. A store that is away, or has lost it, is a try that failed.
+  const resource = await restored(readable.item.resource, (hash) => room.documents.get(hash)).catch((error: Error) => {
+    log("error", "mailbox.document", { delivery: each.deliveryId, error: error.message });
+    return null;
+  });
+  if (resource === null) {
+    await writeStep(intake, each, { state: each.state, at: now, dueAt: again(now, each.attempts), why: "the document could not be read from its store" }, "failed");
+    return "failed";
+  }
+  const item = { ...readable.item, resource };
   const sender = { odsCode: each.sender, name: region.organisation(each.sender)?.name ?? each.sender };
   const body = documentMessage({ deliveryId: each.deliveryId, sender, recipient: { odsCode: recipient.odsCode, name: recipient.name }, publicUrl: room.publicUrl, sourcePatient, item, at: each.queuedAt });
   // Durable before a byte leaves.
@@ -87,7 +102,7 @@ async function sendOne(room: MailRoom, each: Transmission): Promise<"sent" | "do
     return "done";
   }
   log("warn", "mailbox.mesh-again", { delivery: each.deliveryId, code: answer.code });
-  await writeStep(intake, each, { state: each.state, at, dueAt: new Date(at.getTime() + Math.min(LONGEST_AGAIN_MS, AGAIN_MS * 2 ** Math.min(each.attempts, 10))), why: answer.code }, "failed");
+  await writeStep(intake, each, { state: each.state, at, dueAt: again(at, each.attempts), why: answer.code }, "failed");
   return answer.kind === "unavailable" ? "away" : "failed";
 }
 
