@@ -34,6 +34,7 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "feeds.unmapped_code": "names no person: counts of a feed's local codes",
   "files.sent_row": "of files, before it is known whose a row is: distributed by feed",
   "files.report": "lies with its message: distributed by feed",
+  "mailbox.mesh_mailbox": "a fact of the installation: when our mailbox was last looked into",
   "platform.setting": "a fact of the installation",
   "platform.session": "a professional's session, by the hash of its cookie",
   "platform.sign_in": "a sign-in on its way, by the hash of its cookie",

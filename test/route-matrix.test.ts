@@ -18,6 +18,8 @@ type Who =
   /** A professional whom the gate lets search or open. */
   | "direct care"
   | "privacy officer"
+  /** A professional of a GP practice whose role sees documents. */
+  | "practice"
   | "operations"
   /** A program with a token, or asking for one. */
   | "feed";
@@ -50,6 +52,10 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /person/:personId/test/:itemId": row("direct care", true),
   "GET /person/:personId/item/:itemId": row("direct care", true),
   "GET /person/:personId/item/:itemId/document": row("direct care", true),
+  "GET /inbox": row("practice", true),
+  "POST /inbox/:delivery/open": row("practice", true),
+  "POST /inbox/:delivery/acknowledge": row("practice", true),
+  "GET /office/deliveries": row("operations"),
   "GET /office/privacy": row("privacy officer", true),
   "POST /office/privacy": row("privacy officer", true),
   "GET /office/feeds": row("operations"),
@@ -71,7 +77,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
 };
 
 /** A professional whom no row of that kind lets in. */
-const OUTSIDER: Readonly<Record<"direct care" | "privacy officer" | "operations", Staff>> = { "direct care": "commissioner", "privacy officer": "gp", operations: "gp" };
+const OUTSIDER: Readonly<Record<"direct care" | "privacy officer" | "practice" | "operations", Staff>> = { "direct care": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp" };
 
 const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 
@@ -126,7 +132,7 @@ describe("the route matrix", () => {
 
   it("ACC-03 ACC-04 with a role that it is not for, each route refuses and holds no person data", async () => {
     for (const [route, { who }] of Object.entries(MATRIX)) {
-      if (who !== "direct care" && who !== "privacy officer" && who !== "operations") continue;
+      if (who !== "direct care" && who !== "privacy officer" && who !== "practice" && who !== "operations") continue;
       const page = await asked(await people.as(OUTSIDER[who]), route);
       assert.ok(page.status === 403 || (page.status === 400 && route === "POST /person/:personId/reason"), `${route} answered ${page.status} to ${OUTSIDER[who]}: ${page.text.slice(0, 200)}`);
       assert.doesNotMatch(page.html, TRACE, route);

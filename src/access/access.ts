@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { EntityJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { makeDecision } from "#decision/make";
-import type { AccessDecision } from "#decision";
+import type { AccessDecision, Actor } from "#decision";
 import { faultLines, isRegionFaults, type Region } from "#governance";
 import type { Refusal } from "#platform";
 import { readerOf, standingOf, type Reader, type Standing } from "./derive.ts";
@@ -24,6 +24,12 @@ export type Access = {
    *   first policy that forbids; `details.obligation` is `reason-required` where stating a reason would open it
    */
   decide(request: AccessRequest, facts: AccessFacts): AccessDecision | Refusal;
+  /**
+   * Decides what may be delivered to an organisation when nobody there has asked: by the
+   * same policies as for one of its staff in this role who is known, trained and signed in
+   * well, and who has stated no reason. Refuses as `decide` does.
+   */
+  decideDelivery(to: { readonly organisation: string; readonly role: string }, facts: AccessFacts): AccessDecision | Refusal;
   /** Decides whether the professional may look for a person at all. */
   mayOpenSearch(request: Pick<AccessRequest, "actor" | "purpose" | "assurance">, now: Date): SearchPermission | Refusal;
   /** Forgets what was decided in a session that has ended. */
@@ -64,6 +70,7 @@ export function createAccess(region: Region): Access {
   return {
     policySet: policies.hash,
     decide,
+    decideDelivery: (to, facts) => decideDelivery(region, policies, to, { ...facts, reason: null }),
     mayOpenSearch: (request, now) => maySearch(region, policies, request, now),
     forget: (sessionId) => {
       for (const key of kept.keys()) if (key.startsWith(`${sessionId} `)) kept.delete(key);
@@ -115,6 +122,17 @@ function decideAnew(region: Region, policies: PolicySet, request: AccessRequest,
     words: policy.words,
     ...grant,
   });
+}
+
+function decideDelivery(region: Region, policies: PolicySet, to: { readonly organisation: string; readonly role: string }, facts: AccessFacts): AccessDecision | Refusal {
+  const role = region.role(to.role);
+  const actor: Actor = {
+    id: "system:mailbox", name: "Delivery into mailboxes", role: to.role, roleName: role?.name ?? to.role, sourceRole: "system",
+    organisation: to.organisation, organisationName: region.organisation(to.organisation)?.name ?? to.organisation, sessionId: randomUUID(),
+  };
+  const request: AccessRequest = { actor, purpose: "direct-care", assurance: 3, launch: null };
+  const reader: Reader = { ...readerOf(region, request, region.dayOf(facts.now)), known: true, trainingInDate: true, confidentialityAccepted: true };
+  return decideAnew(region, policies, request, facts, reader, standingOf(region, request, facts));
 }
 
 function maySearch(region: Region, policies: PolicySet, request: Pick<AccessRequest, "actor" | "purpose" | "assurance">, now: Date): SearchPermission | Refusal {

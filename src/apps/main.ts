@@ -3,6 +3,7 @@ import { checkPolicies } from "#access";
 import { faultLines, isRegionFaults, loadRegion } from "#governance";
 import { readConfig } from "#platform";
 import { loadDemo, welcome } from "./demo.ts";
+import { meshSettingFaults } from "./server/mesh-settings.ts";
 import { start } from "./server/supervisor.ts";
 
 const began = performance.now();
@@ -18,6 +19,7 @@ else {
   else {
     const policyFaults = checkPolicies(region);
     if (policyFaults.length > 0) faults.push(faultLines(policyFaults));
+    faults.push(...meshSettingFaults(read.config, region));
   }
 }
 if (!read.ok || faults.length > 0) {

@@ -1,7 +1,8 @@
-/** The process that stands in for NHS CIS2 in demonstrations. */
+/** The process that stands in for NHS CIS2 in demonstrations, and for MESH where the region names mailboxes. */
 import { faultLines, isRegionFaults, loadRegion } from "#governance";
-import { startStandIn, type HostLaunch } from "#national";
+import { startStandIn, startStandInMesh, type HostLaunch } from "#national";
 import { isRefusal, systemClock } from "#platform";
+import { namesMesh, standInMailboxes } from "./server/mesh-settings.ts";
 import { demonstrationKey, launchAddress, signLaunch } from "./sign-in/index.ts";
 
 /** Reads what this process needs and nothing more; `#platform`'s configuration has checked the rest. */
@@ -36,4 +37,6 @@ const standIn = await startStandIn({
   launchLink,
 });
 if (isRefusal(standIn)) fail(standIn.message);
+const mesh = namesMesh(region) && (env["KMCR_MESH_URL"] ?? "") === "" ? await startStandInMesh({ mode, port: Number(env["KMCR_MESH_STANDIN_PORT"] ?? "8082"), ...standInMailboxes(region, secret) }) : null;
+if (isRefusal(mesh)) fail(mesh.message);
 for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => void standIn.close().then(() => process.exit(0)));

@@ -4,7 +4,9 @@
  * on nothing is lost and everything takes effect once, in order per source patient.
  */
 export { ApplicationAcks } from "./application-acks.ts";
+export { collectMesh, envelopesOfMesh, feedOfMesh, type Collected, type MeshRoom } from "./collect-mesh.ts";
 export { Connections, readConnections, type ConnectionState } from "./connections.ts";
+export { followStored, type StoredChange, type StoredFollower } from "./followers.ts";
 export { UNKNOWN_FEED } from "./envelope-of-hl7.ts";
 export { Inbox, laneOf, type Envelope, type Kept } from "./inbox.ts";
 export { IntakeRoom } from "./intake-room.ts";

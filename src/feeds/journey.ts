@@ -1,7 +1,7 @@
 /**
  * The path of a message, from its first byte to the record:
  *
- *   receive      mllp.ts, http.ts       frame, size, who sends
+ *   receive      mllp.ts, receive-http.ts, collect-mesh.ts   frame, size, who sends
  *   keep         inbox.ts               bytes and parsed envelope, one commit
  *   acknowledge  after that commit      AA, AE, AR, 200, 202, 4xx
  *   agreement    here                   no signed agreement, no effect
@@ -12,6 +12,7 @@
  *   who          #identity              which source patient, which person
  *   store        #record                with provenance; #access learns who cares for whom
  *   audit        #audit                 in the same transaction
+ *   followers    followers.ts           rooms above are told, in the same transaction
  *
  * From the acknowledgement on nothing is lost and everything takes effect once:
  * one transaction takes the message from the inbox, applies it and marks it.
@@ -25,6 +26,7 @@ import type { Pool, Sql } from "#platform";
 import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type StoreRequest, type StoreResult } from "#record";
 import { withDocumentsAside } from "./documents-aside.ts";
 import { settleFile } from "./file-load.ts";
+import { tellFollowers, type StoredChange } from "./followers.ts";
 import { finaliseReferences } from "./final-references.ts";
 import { quarantine } from "./inbox.ts";
 import { mapMessage } from "./map/index.ts";
@@ -68,10 +70,14 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
   const stored = await storeAll(sql, requests);
   let at = 0;
   const entries: Parameters<typeof addEntries>[1][number][] = [];
+  const changes: StoredChange[] = [];
   for (const each of ready) {
     const mine = stored.slice(at, (at += each.taken.length));
     outcomes.set(each.message, { state: "applied", persons: each.taken.map((taken) => taken.source.personId), stored: mine, marks: each.marks, ...(each.mapped.entries && { entries: each.mapped.entries }) });
-    each.taken.forEach(({ source }, index) => entries.push(writeEntry(region, each.feed, each.message, source, mine[index]!)));
+    each.taken.forEach(({ patient, source }, index) => {
+      entries.push(writeEntry(region, each.feed, each.message, source, mine[index]!));
+      changes.push({ feed: each.feed, messageId: each.message.messageId, received: each.message.received, sourcePatient: source, changed: changedItems(each.feed.id, source.sourcePatientId, patient, mine[index]!) });
+    });
   }
   const relationships = ready.flatMap((each) => each.taken.flatMap(({ patient, source }) => relationshipsOf(region, each.feed, patient, source, each.message.received)));
   await Promise.all([
@@ -80,6 +86,7 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
     relationships.length > 0 ? applyRelationships(sql, relationships) : undefined,
     ...[...ready, ...setAside].filter((each) => each.marks.length > 0).map((each) => quarantine(sql, each.message.feed, each.message.messageId, each.message.received, each.marks)),
     addEntries(sql, entries),
+    tellFollowers(sql, region, changes),
     markDone(sql, [...ready.map((each) => ({ message: each.message, state: "applied" as const, isMarked: each.marks.length > 0 })), ...setAside.map((each) => ({ message: each.message, state: "quarantined" as const, isMarked: true }))]),
     // Last: other messages of the feed wait for these rows until the end of this transaction.
     countUnmappedCodes(sql, ready.filter((each) => each.mapped.unmappedCodes !== undefined).map((each) => ({ feed: each.feed.id, at: each.message.received, codes: each.mapped.unmappedCodes! }))),
@@ -157,6 +164,13 @@ function leavingOf({ removed = [], deletedAtSource }: MappedPatient, homes: Read
 
 /** HL7 v2 names the patient in every message and describes them in ADT alone: a result without PD1 does not end a registration. */
 const isAboutThePatient = (message: Waiting): boolean => message.format !== "hl7v2" || message.kind.startsWith("ADT");
+
+/** The items of which this message said something new. */
+function changedItems(feed: string, home: string, patient: MappedPatient, stored: StoreResult): StoredChange["changed"] {
+  const said = [...patient.items.map(({ resource, sourceKey, resourceKey }) => ({ type: resource.resourceType, key: resourceKey ?? feedResourceKey(feed, resource.resourceType, sourceKey) })), ...(patient.patches ?? []).map(({ type, sourceKey }) => ({ type, key: feedResourceKey(feed, type, sourceKey) }))];
+  const ids = new Map(said.map(({ type, key }) => [resourceId(home, key), type]));
+  return [...ids].filter(([id]) => ["created", "updated"].includes(stored.items.get(id)?.outcome ?? "")).map(([id, type]) => ({ id, type }));
+}
 
 /** Types that say who cares for the person. */
 const CARE_TYPES = new Set(["Patient", "Encounter", "Appointment", "EpisodeOfCare", "CareTeam", "ServiceRequest"]);

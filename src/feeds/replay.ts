@@ -8,6 +8,7 @@ import { leastUuidAt, refuse, type Pool, type Refusal, type Sql } from "#platfor
 import { decompress } from "#record";
 import { envelopeOfHl7, feedOf, UNKNOWN_FEED } from "./envelope-of-hl7.ts";
 import { keepAll, type Envelope, type Format, type Kept, type Replay } from "./inbox.ts";
+import { kindAndLanes } from "./collect-mesh.ts";
 import { applyMessages, type Applied } from "./journey.ts";
 import type { Mark } from "./mapped.ts";
 import type { Peer } from "./peer.ts";
@@ -89,6 +90,8 @@ function envelopeAgain(region: Region, original: Original, bytes: Buffer, asker:
   const replay: Replay = { of: original.replays ?? original.message_id, ...asker };
   const feed = feedAgain(region, original, bytes);
   if (feed === undefined) return refuse("unsupported", "feeds.no-feed", `no feed "${original.feed}" is registered, and the message names none that is`);
+  // By MESH the workflow and the mailbox named the feed, not the message.
+  if (feed.format === "hl7v2" && "mesh" in feed.transport) return { feed: feed.id, format: "hl7v2", controlId: original.control_id, hasOwnId: true, ...kindAndLanes(bytes), bytes, state: "kept", acknowledged: "", ack: "", replay };
   if (feed.format === "hl7v2") {
     const read = envelopeOfHl7(bytes, region, trusted(feed));
     if (read.envelope.state === "rejected") return refuse("invalid", "feeds.still-refused", `still cannot be read: ${read.envelope.marks?.[0]?.place}: ${read.envelope.marks?.[0]?.why}`);

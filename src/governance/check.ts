@@ -1,5 +1,6 @@
 /** What a schema cannot say about a region pack: references between its files, and contradictions. */
 import { isResourceType, isSectionId, parseNhsNumber, SECTION_TAG } from "#standards";
+import type { FeedFormat } from "./feed.ts";
 import { sectionsOf, sectionsThatCouldWithhold } from "./matrix.ts";
 import { MADE_PLACES, type FileLayout } from "./file-layout.ts";
 import { roleFor } from "./role.ts";
@@ -16,11 +17,13 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...duplicates("matrix.json", data.matrix.roles.map((each) => each.role), "/roles"),
     ...duplicates("professionals.json", data.professionals.map((each) => each.uid)),
     ...duplicates("hosts.json", data.hosts.map((each) => each.id)),
+    ...duplicates("organisations.json", data.organisations.flatMap((each) => each.mesh?.mailbox ?? [])),
     ...organisationFaults(data),
     ...feedFaults(data),
     ...matrixFaults(data),
     ...professionalFaults(data),
     ...hostFaults(data),
+    ...(data.rules.sharedRecord === undefined || data.organisations.some((each) => each.odsCode === data.rules.sharedRecord) ? [] : [unknown("region.json", "/sharedRecord", "organisation", data.rules.sharedRecord)]),
     ...codeMapFaults(data),
     ...duplicates("layouts", data.layouts.map((each) => each.id)),
     ...data.layouts.flatMap((layout) => layoutFaults(layout)),
@@ -47,7 +50,7 @@ function contradiction(file: string, path: string, message: string): RegionFault
   return { file, path, code: "governance.contradiction", message };
 }
 
-function organisationFaults({ organisations }: RegionData): RegionFault[] {
+function organisationFaults({ organisations, roles }: RegionData): RegionFault[] {
   const file = "organisations.json";
   const codes = new Set(organisations.map((each) => each.odsCode));
   return organisations.flatMap((organisation, index) => {
@@ -57,6 +60,7 @@ function organisationFaults({ organisations }: RegionData): RegionFault[] {
     });
     if (organisation.mayView && organisation.agreement === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but no agreement is signed"));
     if (organisation.mayView && organisation.onboarding === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but was never onboarded"));
+    if (organisation.mesh !== undefined && !roles.some((role) => role.id === organisation.mesh!.readAs)) faults.push(unknown(file, `/${index}/mesh/readAs`, "role", organisation.mesh.readAs));
     const { agreement } = organisation;
     if (agreement?.validTo && agreement.validTo < agreement.signedOn) faults.push(contradiction(file, `/${index}/agreement/validTo`, "ends before it was signed"));
     return faults;
@@ -97,6 +101,9 @@ function layoutFaults(layout: FileLayout): RegionFault[] {
   return faults;
 }
 
+/** How messages of a format may arrive. */
+const ARRIVES: Readonly<Record<FeedFormat, readonly string[]>> = { hl7v2: ["mllp", "mesh"], "fhir-r4": ["http", "mesh"], csv: ["http", "mesh"], "gp-connect-stu3": ["http"] };
+
 function feedFaults({ feeds, organisations, layouts }: RegionData): RegionFault[] {
   const file = "feeds.json";
   const byCode = new Map(organisations.map((each) => [each.odsCode, each]));
@@ -104,7 +111,7 @@ function feedFaults({ feeds, organisations, layouts }: RegionData): RegionFault[
     const organisation = byCode.get(feed.organisation);
     if (organisation === undefined) return [unknown(file, `/${index}/organisation`, "organisation", feed.organisation)];
     const faults: RegionFault[] = [];
-    if (("mllp" in feed.transport) !== (feed.format === "hl7v2")) faults.push(contradiction(file, `/${index}/transport`, `${feed.format} does not arrive this way`));
+    if (!ARRIVES[feed.format].includes(Object.keys(feed.transport)[0]!)) faults.push(contradiction(file, `/${index}/transport`, `${feed.format} does not arrive this way`));
     if (feed.format === "csv") faults.push(...fileFeedFaults(feed, `/${index}/options`, layouts));
     if (feed.agreementRequired && organisation.agreement === null) faults.push(contradiction(file, `/${index}/agreementRequired`, `${organisation.name} has signed no agreement`));
     const covered = sectionsOf(organisation.agreement?.sections ?? "all");

@@ -1,6 +1,6 @@
 /** The register of feeds: what arrives, from whom, how it is recognised, how often. */
 import { Type, type Static } from "typebox";
-import { Words, OdsCode, Slug, Section, closed } from "./fields.ts";
+import { Words, OdsCode, Slug, Section, MeshMailbox, MeshWorkflow, closed } from "./fields.ts";
 
 export const FEED_FORMATS = ["hl7v2", "fhir-r4", "gp-connect-stu3", "csv"] as const;
 export type FeedFormat = (typeof FEED_FORMATS)[number];
@@ -24,6 +24,8 @@ export const FeedSchema = Type.Object(
       }, closed) }, closed),
       /** Recognised by the client that signs in. */
       Type.Object({ http: Type.Object({ clientId: Slug }, closed) }, closed),
+      /** Recognised by the workflow and the mailbox that it came from; collected from our mailbox at MESH. */
+      Type.Object({ mesh: Type.Object({ workflowId: MeshWorkflow, fromMailbox: MeshMailbox }, closed) }, closed),
     ]),
     supplies: Type.Array(Section, { minItems: 1 }),
     /** Later than this and the feed is shown as late. */

@@ -14,6 +14,11 @@ export const OdsCode = Type.String({ pattern: "^[A-Z0-9][A-Z0-9-]{1,23}$" });
 /** Kebab-case id, used in addresses and files. */
 export const Slug = Type.String({ pattern: "^[a-z0-9]+(-[a-z0-9]+)*$" });
 
+/** Mailbox id at MESH, upper case. */
+export const MeshMailbox = Type.String({ pattern: "^[A-Z0-9]{3,20}$" });
+/** Workflow id at MESH: what kind of data a message carries. */
+export const MeshWorkflow = Type.String({ pattern: "^[A-Za-z0-9_-]{1,100}$" });
+
 export const Section = Type.Enum(SECTIONS.map((section) => section.id));
 export const LabelName = Type.Enum([...LABELS]);
 export const PurposeName = Type.Enum([...PURPOSES]);

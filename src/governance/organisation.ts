@@ -1,6 +1,6 @@
 /** The register of organisations: who they are, what they signed, what they may see. */
 import { Type, type Static } from "typebox";
-import { Words, IsoDate, OdsCode, Slug, Section, PurposeName, closed } from "./fields.ts";
+import { Words, IsoDate, OdsCode, Slug, Section, PurposeName, MeshMailbox, MeshWorkflow, closed } from "./fields.ts";
 
 /** Drives default policies and filters (ORG-02). */
 export const ORGANISATION_TYPES = [
@@ -53,6 +53,18 @@ const ServiceLimit = Type.Object(
   closed,
 );
 
+/** Where this region sends what it delivers to an organisation, beside the page on which its staff see it. */
+const Mesh = Type.Object(
+  {
+    mailbox: MeshMailbox,
+    /** What is sent, each with its workflow. */
+    workflows: Type.Object({ documents: MeshWorkflow }, closed),
+    /** The role that a delivery is decided for: nothing is sent that this role could not see there. */
+    readAs: Slug,
+  },
+  closed,
+);
+
 export const OrganisationSchema = Type.Object(
   {
     odsCode: OdsCode,
@@ -84,6 +96,7 @@ export const OrganisationSchema = Type.Object(
     /** Whose data its staff may see (ACC-15: the two directions are separate permissions). */
     mayViewDataOf: Type.Union([Type.Literal("all"), Type.Array(OrganisationTypeName)]),
     serviceLimit: Type.Union([ServiceLimit, Type.Null()]),
+    mesh: Type.Optional(Mesh),
   },
   closed,
 );

@@ -1,6 +1,6 @@
 /** The region's own numbers: `region.json`. */
 import { Type, type Static } from "typebox";
-import { Words, Slug, closed } from "./fields.ts";
+import { Words, OdsCode, Slug, closed } from "./fields.ts";
 
 /** Relationship kinds that feeds give rise to; the ones a reader claims are not listed here. */
 export const RELATIONSHIP_KINDS = ["registration", "admission", "attendance", "referral", "appointment", "caseload", "care-team"] as const;
@@ -23,6 +23,8 @@ export const RegionSchema = Type.Object(
     name: Words,
     title: Words,
     timeZone: Words,
+    /** The organisation that stands for the shared record itself: controller of what is created in it (EXC-14). */
+    sharedRecord: Type.Optional(OdsCode),
     /** Training is yearly; the grace is the region's choice (ONB-06). */
     trainingValidDays: Type.Integer({ minimum: 1 }),
     confidentialityValidDays: Type.Integer({ minimum: 1 }),

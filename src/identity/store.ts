@@ -352,3 +352,18 @@ export async function readPersonsOf(sql: Sql, sourcePatientIds: readonly string[
   const { rows } = await sql.query<{ source_patient_id: string; person_id: string }>("select source_patient_id, person_id from identity.source_patient where source_patient_id = any($1::uuid[])", [[...sourcePatientIds]]);
   return new Map(rows.map((row) => [row.source_patient_id, row.person_id]));
 }
+
+/**
+ * The practice at which the person of each source patient is registered, by source
+ * patient: what a practice says of its own patients comes before what others wrote
+ * down, then the newest word. Missing where nobody named one.
+ */
+export async function readRegisteredPractices(sql: Sql, sourcePatientIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql.query<{ source_patient_id: string; gp_practice: string }>(
+    `select distinct on (me.source_patient_id) me.source_patient_id, s.gp_practice from unnest($1::uuid[]) as n(source_patient_id) join identity.source_patient me using (source_patient_id)
+     join identity.link l on l.person_id = me.person_id join identity.source_patient s on s.source_patient_id = l.source_patient_id
+     where s.active and s.gp_practice is not null order by me.source_patient_id, (s.gp_practice = s.organisation) desc, s.demographics_at desc`,
+    [[...sourcePatientIds]],
+  );
+  return new Map(rows.map((row) => [row.source_patient_id, row.gp_practice]));
+}

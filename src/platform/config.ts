@@ -59,6 +59,15 @@ const SETTINGS = {
   cis2ClientId: setting("KMCR_CIS2_CLIENT_ID", "kmcr", text, "client id at CIS2"),
   cis2ClientSecret: setting("KMCR_CIS2_CLIENT_SECRET", "", text, "client secret at CIS2", true),
   standInPort: setting("KMCR_STANDIN_PORT", "8081", wholeNumber(1, 65535), "port of the stand-in sign-in providers (demo only)"),
+  meshUrl: setting("KMCR_MESH_URL", "", url, "address of MESH; empty: no mailbox, or in demo the stand-in where the region names one"),
+  meshMailbox: setting("KMCR_MESH_MAILBOX", "", text, "our mailbox id at MESH"),
+  meshPassword: setting("KMCR_MESH_PASSWORD", "", text, "password of the mailbox", true),
+  meshSharedKey: setting("KMCR_MESH_SHARED_KEY", "", text, "shared key of the MESH environment", true),
+  meshCertificate: setting("KMCR_MESH_CERTIFICATE", "", text, "file of our client certificate for MESH (PEM)"),
+  meshKey: setting("KMCR_MESH_KEY", "", text, "file of its private key (PEM)"),
+  meshAuthority: setting("KMCR_MESH_AUTHORITY", "", text, "file of the authorities that sign MESH's certificate (PEM); empty: the system's"),
+  meshPollSeconds: setting("KMCR_MESH_POLL_SECONDS", "300", wholeNumber(1, 86_400), "how often the mailbox is looked into; MESH allows no less than 300, a stand-in on this machine takes less"),
+  meshStandInPort: setting("KMCR_MESH_STANDIN_PORT", "8082", wholeNumber(1, 65535), "port of the stand-in for MESH (demo only, where the region names a mailbox and KMCR_MESH_URL is empty)"),
   webProcesses: setting("KMCR_WEB_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "web processes that share the port"),
   workerProcesses: setting("KMCR_WORKER_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "processes that apply messages; patients are shared out among them"),
   diskKeepFreeMb: setting("KMCR_DISK_KEEP_FREE_MB", "512", wholeNumber(0, 1_000_000), "intake answers \"send it again\" while less than this is free where the data lies, MiB; opening records goes on"),
@@ -99,6 +108,7 @@ export function readConfig(env: NodeJS.ProcessEnv): { ok: true; config: Config }
     if (new Set(ports).size < ports.length) faults.push("PORT, KMCR_MLLP_PORT, KMCR_MLLP_TLS_PORT and KMCR_STANDIN_PORT must differ");
     if (config.mllpTlsPort > 0 && [config.mllpTlsKey, config.mllpTlsCertificate, config.mllpTlsAuthority].includes("")) faults.push("KMCR_MLLP_TLS_PORT wants KMCR_MLLP_TLS_KEY, KMCR_MLLP_TLS_CERTIFICATE and KMCR_MLLP_TLS_AUTHORITY");
     if (config.documents === "s3") faults.push(...s3Faults(config));
+    faults.push(...meshFaults(config));
     if (config.mode === "production") faults.push(...productionFaults(config));
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
@@ -116,6 +126,20 @@ function productionFaults(config: Config): string[] {
   if (config.cis2Issuer === "") faults.push("KMCR_CIS2_ISSUER must be set in production: the stand-in is for demonstration only");
   if (!isLoopback(config.mllpHost)) faults.push("KMCR_MLLP_HOST must be a loopback address in production: partners send over KMCR_MLLP_TLS_PORT, encrypted");
   if (!config.publicUrl.startsWith("https://")) faults.push("KMCR_PUBLIC_URL must be an https address in production");
+  return faults;
+}
+
+/** MESH: everything that a mailbox wants, and no more looks into it than MESH allows. */
+function meshFaults(config: Config): string[] {
+  if (config.meshUrl === "") return [];
+  const faults: string[] = [];
+  const { protocol, hostname } = new URL(config.meshUrl);
+  const missing = ([["KMCR_MESH_MAILBOX", config.meshMailbox], ["KMCR_MESH_PASSWORD", config.meshPassword], ["KMCR_MESH_SHARED_KEY", config.meshSharedKey]] as const).filter(([, value]) => value === "").map(([name]) => name);
+  if (missing.length > 0) faults.push(`KMCR_MESH_URL wants ${missing.join(", ")}`);
+  if ((config.meshCertificate === "") !== (config.meshKey === "")) faults.push("KMCR_MESH_CERTIFICATE and KMCR_MESH_KEY belong together");
+  if (config.meshPollSeconds < 300 && (config.mode === "production" || !isLoopback(hostname))) faults.push("KMCR_MESH_POLL_SECONDS must be 300 or more: MESH allows a look every five minutes");
+  if (config.mode === "production" && protocol !== "https:") faults.push("KMCR_MESH_URL must be an https address in production");
+  if (config.mode === "production" && config.meshCertificate === "") faults.push("KMCR_MESH_URL wants KMCR_MESH_CERTIFICATE and KMCR_MESH_KEY in production: MESH asks for a client certificate");
   return faults;
 }
 

@@ -21,7 +21,11 @@ export const PEOPLE = {
   reason: id(7),
   refused: id(8),
   broken: id(9),
+  native: id(10),
 } as const;
+
+/** The organisation that stands for the shared record itself. */
+export const SHARED_RECORD = "X-SHARED";
 
 type Sample = { readonly open: OpenPerson; readonly entries: readonly Entry[] };
 
@@ -58,6 +62,10 @@ function sampleOf(personId: string): Sample | null {
       return { open: { ...base, decision: decisionFor({ personId }) }, entries: [...entries, entry("end-of-life", "RXA01", "For attempted cardiopulmonary resuscitation", { decision: "for-cpr" }, { when: "2026-10-01" }), entry("allergies", "RXB02", "No known allergies", { assertedNone: true }, { when: "2026-10-01", author: "Sister T. Webb" })] };
     case PEOPLE.died:
       return { open: { ...base, decision: decisionFor({ personId }), sources: sources.map((source) => (source.organisation === "G82001" ? { ...source, sourcePatients: source.sourcePatients.map((patient) => ({ ...patient, dateOfDeath: "2026-11-19" })) } : source)) }, entries };
+    case PEOPLE.native: {
+      const own = { organisation: SHARED_RECORD, organisationName: "The Shared Record", type: "processor", feeds: [], known: true, sourcePatients: [], heldApart: null, lastAnswer: NOW, failed: false };
+      return { open: { ...base, sources: [...sources, own], decision: decisionFor({ personId }) }, entries: [...entries, entry("documents", SHARED_RECORD, "Care plan written here", { documentType: "Care plan" }, { when: "2026-11-01", type: "DocumentReference", status: "current" })] };
+    }
     case PEOPLE.long:
       return { open: { ...base, decision: decisionFor({ personId }) }, entries: [...entries, ...documentsOf(240)] };
     default:
@@ -151,6 +159,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     },
     recentPeople: async () => [{ ...found(PEOPLE.heavy), openedAt: new Date("2026-11-21T11:02:00Z") }, { ...found(PEOPLE.died), openedAt: new Date("2026-11-20T16:40:00Z") }],
     personToConfirm: async (_request, personId) => (Object.values(PEOPLE).includes(personId as never) ? found(personId) : refuse("not-found", "identity.no-such-person", "No such person.")),
+    sharedRecord: SHARED_RECORD,
     reasons: [{ id: "emergency", words: "I am treating this person in an emergency" }, { id: "call", words: "I am answering a call from or about this person" }],
     giveReason: async () => true,
     audited: async (_request, answer, bytes) => {

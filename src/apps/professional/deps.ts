@@ -119,6 +119,8 @@ export type ProfessionalDeps = {
   /** Few fields of one person for the page that asks for a reason, or a refusal where even these may not be shown. */
   readonly personToConfirm: (request: FastifyRequest, personId: string) => Promise<FoundPerson | Refusal>;
   /** What may be given as a reason here: the region's list, `id` comes back as `kind`. */
+  /** The organisation that stands for the shared record itself; `null` where the region names none. */
+  readonly sharedRecord: string | null;
   readonly reasons: readonly { readonly id: string; readonly words: string }[];
   /** Keeps the reason for this session, person and purpose. */
   readonly giveReason: (request: FastifyRequest, personId: string, reason: GivenReason) => Promise<true | Refusal>;

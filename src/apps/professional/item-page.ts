@@ -6,7 +6,7 @@ import { categoryOfSection, pageOfSection } from "./categories.ts";
 import { doseText, mimeWords, valueLine } from "./columns.ts";
 import type { StoredDocument } from "./deps.ts";
 import type { DocumentView } from "./document.ts";
-import { organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { controllerName, isCreatedHere, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { missingWords, readableHtml } from "./readable.ts";
 import { resourceTable } from "./resource-table.ts";
 import { statusWords } from "./rows.ts";
@@ -24,7 +24,8 @@ export function itemPage(context: RecordContext, item: Item, documents: readonly
 <div class="grid">
 <section class="panel" aria-labelledby="h-facts"><div class="panel__head"><h2 id="h-facts">${WORDS.facts}</h2></div>${facts(context, item)}</section>
 <section class="panel" aria-labelledby="h-origin"><div class="panel__head"><h2 id="h-origin">${WORDS.origin}</h2></div>${pairs([
-    ["Organisation", organisationName(context, entry)],
+    ["Created", isCreatedHere(context, entry) ? WORDS.createdHere : null],
+    [isCreatedHere(context, entry) ? "Controller" : "Organisation", controllerName(context, entry)],
     ["Author", entry.author ?? WORDS.authorMissing],
     ["Recorded", entry.recorded === null ? "the source does not say" : dateHtml(entry.recorded)],
     ["Received here", dateHtml(message.receivedAt)],

@@ -274,3 +274,19 @@ test("budgets: page, stylesheet and script by weight", async () => {
   assert.ok(weight(stylesheet) <= 35_000, `css ${weight(stylesheet)}`);
   assert.ok(weight(script) <= 1500, `js ${weight(script)}`);
 });
+
+test("an item of the shared record itself says so, with its controller, in lists and on its page; a partner's item does not", async () => {
+  const { app } = sampleApp();
+  const list = await get(app, `/person/${PEOPLE.native}/documents`);
+  const row = [...list.body.matchAll(/<tr[^>]*>[\s\S]*?<\/tr>/g)].map(([each]) => text(each)).find((each) => each.includes("Care plan written here"))!;
+  assert.match(row, /Created in the shared record, The Shared Record/);
+  assert.equal(list.body.match(/Created in the shared record/g)?.length, 1, "no other row says it");
+  const own = /href="([^"]+\/item\/[^"]+)"[^>]*>Care plan written here/.exec(list.body)![1]!;
+  const page = text((await get(app, own)).body);
+  assert.match(page, /Created Created in the shared record Controller The Shared Record/);
+  const others = [...list.body.matchAll(/href="([^"]+\/item\/[^"]+)"/g)].map((each) => each[1]!).filter((each) => each !== own);
+  const partner = (await get(app, others[0]!)).body;
+  assert.doesNotMatch(partner, /Created in the shared record/);
+  assert.match(text(partner), /Organisation /);
+  await app.close();
+});

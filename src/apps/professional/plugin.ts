@@ -139,6 +139,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       demographics: demographicsOf(person.sources),
       strip: stripOf(inputs),
       names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
+      sharedRecord: deps.sharedRecord,
       relationshipWords: person.decision.relationship.words,
       shown: new ShownBy(),
       banner: { allergies: part === null ? null : { headline: part.headline, rows: severestFirst(part.rows.filter(rowIsCurrent)) }, needs: (needs?.entries ?? []).filter(isPositive) },

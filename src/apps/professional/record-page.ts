@@ -18,6 +18,8 @@ export type RecordContext = {
   readonly strip: SourceStrip;
   /** Names of organisations by ODS code. */
   readonly names: ReadonlyMap<string, string>;
+  /** The organisation of the shared record itself: what is its own was created here. `null`: the region names none. */
+  readonly sharedRecord: string | null;
   readonly relationshipWords: string;
   /** Gathers what the page gives out, for its audit entry. */
   readonly shown: ShownBy;
@@ -141,7 +143,16 @@ function navigation(context: RecordContext, parts: RecordParts): Html {
   }`;
 }
 
-/** The name of an organisation, or its code where the region does not know it. */
-export function organisationName(context: Pick<RecordContext, "names">, entry: Entry): string {
+/** True for an item that was made in this record; every other is a copy of a partner's. */
+export const isCreatedHere = (context: Pick<RecordContext, "sharedRecord">, entry: Pick<Entry, "organisation">): boolean => entry.organisation === context.sharedRecord;
+
+/** Where a row came from: that it was created in the shared record, with its controller, or the name of the organisation, or its code where the region does not know it. */
+export function organisationName(context: Pick<RecordContext, "names" | "sharedRecord">, entry: Entry): string {
+  const name = controllerName(context, entry);
+  return isCreatedHere(context, entry) ? `${WORDS.createdHere}, ${name}` : name;
+}
+
+/** The name of the organisation whose data it is. */
+export function controllerName(context: Pick<RecordContext, "names">, entry: Entry): string {
   return context.names.get(entry.organisation) ?? entry.line.organisationName ?? entry.organisation;
 }

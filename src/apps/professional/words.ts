@@ -73,6 +73,7 @@ export const WORDS = {
   facts: "Facts",
   asSent: "Everything the source sent",
   origin: "Where it came from",
+  createdHere: "Created in the shared record",
   versions: "Earlier versions",
   document: "Document",
   openDocument: "Open the document",

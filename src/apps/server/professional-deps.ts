@@ -10,6 +10,7 @@ import { describePeople, findPerson, type SourcePatient as Stored } from "#ident
 import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
+import { hasInbox } from "../mailbox/inbox.ts";
 import { FIND_BOX } from "../professional/index.ts";
 import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
 import { actorOf, sessionCookie } from "../sign-in/index.ts";
@@ -130,6 +131,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const [person] = await describePeople(search, [personId]);
       return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
     },
+    sharedRecord: region.rules.sharedRecord ?? null,
     reasons: region.rules.reasons,
     async giveReason(request, personId, given) {
       const { actor } = me(request);
@@ -249,14 +251,14 @@ const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? FEED_OFFICE : [];
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/deliveries", text: "Deliveries" }] : [];
   return {
     serviceName: rooms.region.title,
     homeHref: "/",
     find: profile === null || office.length > 0 ? null : FIND_BOX,
     account: session === null || profile === null ? null : { name: session.name, role: profile.roleName, organisation: profile.organisationName },
     signOut: session === null ? null : { action: "/sign-out", text: "Sign out" },
-    links: office,
+    links: hasInbox(rooms.region, profile) ? [{ href: "/inbox", text: "Inbox" }] : office,
     help: [{ href: "/help", text: "Help and who to ask" }],
     csrf: session?.csrf ?? "",
     assets: rooms.assets,

@@ -1,11 +1,13 @@
-/** One of the processes that apply the inbox; each has its share of the lanes. */
+/** One of the processes that apply the inbox; each has its share of the lanes. The first of them also keeps our mailbox at MESH. */
 import { setPriority } from "node:os";
 import { runWorker, type WorkerStatistics } from "#feeds";
 import { log } from "#platform";
 import { runWordsOfDocuments, sweepDocuments } from "#record";
 import { childContext, serveUnderSupervisor } from "./context.ts";
+import { keepMailbox } from "./mesh.ts";
 
-const { config, region, pool, documents } = childContext();
+const context = childContext();
+const { config, region, pool, documents } = context;
 const intake = pool("kmcr_intake", 4);
 const statistics: WorkerStatistics = { applied: 0, quarantined: 0, failed: 0 };
 const stopping = { stopped: false };
@@ -18,10 +20,12 @@ const reading = runWordsOfDocuments(intake, documents, stopping);
 const SWEEP_EVERY_MS = 6 * 3_600_000;
 const sweep = (): void => void sweepDocuments(intake, documents, new Date()).then((removed) => removed > 0 && log("info", "record.documents-swept", { removed }), (error: Error) => log("warn", "record.documents-sweep", { error: error.message }));
 if (share.index === 0) setInterval(sweep, SWEEP_EVERY_MS).unref();
+const mailbox = share.index === 0 ? keepMailbox(context, intake, stopping) : null;
 const report = setInterval(() => process.send?.({ type: "statistics", statistics }), 2000).unref();
 serveUnderSupervisor(async () => {
   stopping.stopped = true;
   clearInterval(report);
-  await Promise.all([running, reading]);
+  await Promise.all([running, reading, mailbox?.ended]);
+  mailbox?.close();
   await intake.end();
 });
