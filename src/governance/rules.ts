@@ -32,6 +32,8 @@ export const RegionSchema = Type.Object(
     minimumAssurance: Type.Integer({ minimum: 1, maximum: 3 }),
     /** How long a stated reason opens one person's record for one professional. */
     reasonLastsHours: Type.Integer({ minimum: 1, maximum: 72 }),
+    /** How long the record's pages say that a source has taken an entry back (RET-01). */
+    removedShownDays: Type.Integer({ minimum: 1 }),
     relationships: Type.Object(Object.fromEntries(RELATIONSHIP_KINDS.map((kind) => [kind, Grace])) as Record<RelationshipKind, typeof Grace>, closed),
     /** Reasons that may be chosen where no relationship is known. */
     reasons: Type.Array(Type.Object({ id: Slug, words: Words, kind: Type.Enum(["reason-given", "break-glass"]) }, closed), { minItems: 1 }),

@@ -10,6 +10,7 @@ export { addressText, nameText, words, type EntryContext } from "./reading.ts";
 export { compress, compressAside, decompress } from "./body.ts";
 export { homesOf } from "./homes.ts";
 export * from "./read.ts";
+export { MOST_REMOVALS, readRemovals, type Removal } from "./removals.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";
 export { sectionOf } from "./section-of.ts";
 export * from "./directory.ts";

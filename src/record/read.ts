@@ -8,6 +8,7 @@ import { openSourcePatients, refuse, type Pool, type Refusal, type Sql } from "#
 import { parseJson, type Label, type Resource, type SectionId } from "#standards";
 import { unpackBody } from "./body.ts";
 import type { Entry, EntryLine } from "./entry.ts";
+import { readRemoval } from "./removals.ts";
 import { parseResourceId, resourceId } from "./resource-id.ts";
 import type { StatementKind } from "./statements.ts";
 
@@ -226,7 +227,7 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
   const missing = refuse("not-found", "record.no-item", "There is no such entry in the part of the record that you can see.");
   const key = parseResourceId(id);
   if (key === null || !decision.sourcePatientIds.includes(key.sourcePatientId)) return missing;
-  const [found, history] = await Promise.all([
+  const [found, history, removal] = await Promise.all([
     sql.query<RowOf & { bytes: Buffer; chunk_index: number }>(
       `select ${COLUMNS}, r.chunk_index, c.bytes from record.resource r join record.body_chunk c using (source_patient_id, chunk_id)
        where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[]`,
@@ -236,12 +237,13 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
       `select ${COLUMNS} from record.resource_history r where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[] order by r.version desc`,
       [key.sourcePatientId, key.resourceKey, [...decision.sections], [...decision.labels]],
     ),
+    readRemoval(sql, decision, id),
   ]);
   const row = found.rows[0];
   if (row === undefined) {
-    const last = history.rows[0];
-    if (last === undefined) return missing;
-    return refuse("gone", "record.item-removed", `The source has taken this entry back: "${last.display}", last received on ${last.received.toISOString().slice(0, 10)}, is no longer part of what it says. What was sent is kept.`);
+    if (removal === null) return missing;
+    const { display, organisation, removed, section } = removal;
+    return refuse("gone", "record.item-removed", `The source has taken this entry back: "${display}" was removed at its source on ${removed.toISOString().slice(0, 10)}, by ${organisation}. What was sent is kept.`, { display, organisation, removed: removed.toISOString(), section });
   }
   return {
     entry: toEntry(row),

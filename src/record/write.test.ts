@@ -5,7 +5,7 @@ import { makeDecision } from "#decision/make";
 import { isRefusal, openPool, openSourcePatients, uuidv7, type Pool } from "#platform";
 import { LABEL_SYSTEM, parseJson, SECTIONS, type Label, type Resource, type SectionId } from "#standards";
 import { freshDatabase } from "#test/database.ts";
-import { readItem, readRows, readStatements, storeItems, type StoreRequest, type StoreResult } from "./index.ts";
+import { readItem, readRemovals, readRows, readStatements, storeItems, type StoreRequest, type StoreResult } from "./index.ts";
 
 const condition = (text: string, changes: Partial<Resource> = {}): Resource => ({
   resourceType: "Condition", code: { text }, clinicalStatus: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-clinical", code: "active" }] }, subject: { reference: "Patient/x" }, onsetDateTime: "2024-05-07", ...changes,
@@ -95,6 +95,38 @@ describe("the record on a database", () => {
     await store({ a: condition("Asthma, changed"), b: condition("Gout") }, { snapshot: true });
     const { entry, versions } = await item(ids[0]!);
     assert.deepEqual([entry.version, ...versions.map((each) => each.display)], [3, "Asthma, back", "Asthma"]);
+  });
+
+  const LONG_AGO = new Date("2020-01-01T00:00:00Z");
+  const removals = async (by = decision(), since = LONG_AGO): Promise<string[]> => (await read((sql) => readRemovals(sql, by, ["problems", "results"], since))).map((each) => each.display);
+
+  onDatabase("RET-01 what was removed is told of until it comes back, from the moment asked for, to a reader of its section", async () => {
+    await store({ a: condition("Asthma"), b: condition("Gout") }, { snapshot: true });
+    await store({ b: condition("Gout") }, { snapshot: true });
+    assert.deepEqual(await removals(), ["Asthma"]);
+    assert.deepEqual(await removals(decision({ sections: new Set<SectionId>(["results"]) })), []);
+    assert.deepEqual(await removals(decision(), new Date("2026-11-22T00:00:00Z")), []);
+    assert.deepEqual(await removals(decision({ sourcePatientIds: [uuidv7()] })), []);
+    await store({ a: condition("Asthma"), b: condition("Gout") }, { snapshot: true });
+    assert.deepEqual(await removals(), []);
+  });
+
+  onDatabase("RET-01 a removed item whose label the reader may not see is neither counted nor named, by no version of it", async () => {
+    const { ids } = await store({ a: condition("Plain words"), b: labelled("Kept apart", "sexual-health") });
+    await store({ a: labelled("Kept apart later", "sexual-health") });
+    const refusal = async (id: string, by = decision()) => read((sql) => readItem(sql, by, id));
+    const hidden = await refusal(ids[0]!);
+    assert.ok(isRefusal(hidden) && hidden.kind === "not-found", "an item that is here and may not be seen is not said to be gone by its earlier version");
+    await store({}, { removed: [{ type: "Condition", sourceKey: "a" }, { type: "Condition", sourceKey: "b" }] });
+    assert.deepEqual(await removals(), []);
+    const may = decision({ labels: new Set<Label>(["sexual-health"]) });
+    assert.deepEqual((await removals(may)).sort(), ["Kept apart", "Kept apart later"]);
+    for (const id of ids) {
+      const found = await refusal(id);
+      assert.ok(isRefusal(found) && found.kind === "not-found");
+      const known = await refusal(id, may);
+      assert.ok(isRefusal(known) && known.kind === "gone" && known.message.includes("removed at its source on 2026-11-21, by X1"), JSON.stringify(known));
+    }
   });
 
   const displays = async (): Promise<string[]> => (await rows("problems")).entries.map((entry) => entry.display);

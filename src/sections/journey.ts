@@ -31,7 +31,7 @@ export class ShownBy {
   readonly #sections = new Set<SectionId>();
   readonly #states: { section: SectionId; organisation: string; state: StateName }[] = [];
 
-  entry(entry: Entry): void {
+  entry(entry: Pick<Entry, "id" | "section">): void {
     this.#entries.add(entry.id);
     this.#sections.add(entry.section);
   }

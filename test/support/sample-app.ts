@@ -3,7 +3,7 @@ import fastify, { type FastifyInstance } from "fastify";
 import type { AuditedAnswer, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery, StoredDocument } from "../../src/apps/professional/index.ts";
 import { FIND_BOX, professionalPages } from "../../src/apps/professional/index.ts";
 import { loadAssets, refuse, serveAssets, type Shell } from "#platform";
-import type { Entry } from "#record";
+import type { Entry, Removal } from "#record";
 import { detectKind, SECTIONS, type SectionId } from "#standards";
 import { CDA_LETTER, PNG, RTF_LETTER } from "./sample-documents.ts";
 import { actor, decisionFor, entry, NOW, rowsOf, sampleEntries, sampleSources } from "./sample-person.ts";
@@ -75,6 +75,9 @@ function sampleOf(personId: string): Sample | null {
 
 const found = (personId: string): FoundPerson => ({ personId, family: "Smith", given: "Jane", title: "Mrs", dateOfBirth: "1945-07-14", dateOfDeath: null, sex: "Female", nhsNumber: "9991234560", postcodeArea: "ZZ99" });
 
+/** Letters that two sources took back. */
+const REMOVED: readonly Removal[] = Array.from({ length: 26 }, (_, index) => ({ id: `removed-${index}`, sourcePatientId: id(90), organisation: index === 0 ? "G82001" : "RXA01", type: "DocumentReference", section: "documents", labels: [], display: `Letter taken back ${index}`, removed: new Date(NOW.getTime() - index * 3_600_000) }));
+
 const PDF = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n");
 
 /** What the audit would have kept, in order: a test reads it. */
@@ -124,8 +127,12 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     },
     rows: async (_request, person, queries) => queries.map((query) => pageOf(person, query)),
     changedSince: async (_request, person, since) => rowsFor(person).filter((one) => one.sortTime !== null && one.sortTime > since && one.sortTime <= NOW).toSorted((a, b) => b.sortTime!.getTime() - a.sortTime!.getTime()),
+    removals: async (_request, person, sections) => (samples.get(person) === byId.get(PEOPLE.long) && sections.includes("documents") ? REMOVED : []),
+    removedShownDays: 90,
     item: async (_request, person, itemId) => {
       const one = rowsFor(person).find((row) => row.id === itemId);
+      const removed = REMOVED.find((each) => each.id === itemId);
+      if (removed !== undefined) return refuse("gone", "record.item-removed", `"${removed.display}" was removed at its source.`, { section: removed.section });
       if (one === undefined) return refuse("not-found", "record.no-such-item", "No such entry.");
       return {
         entry: one,

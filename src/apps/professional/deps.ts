@@ -9,7 +9,7 @@
 import type { FastifyRequest } from "fastify";
 import type { AccessDecision, Action } from "#decision";
 import type { Refusal, Shell } from "#platform";
-import type { Entry, TextState } from "#record";
+import type { Entry, Removal, TextState } from "#record";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
 
@@ -39,6 +39,11 @@ export type RowsQuery = {
 
 /** `total` and `heldBy` count all rows that the query selects; `next` is the keyset cursor of the following page. Newest first, rows without a date last. */
 export type RowsPage = SectionRows & { readonly next: string | null };
+
+/** Where the removed entries of these sections are asked for, from when. */
+export function removedSince(now: Date, days: number): Date {
+  return new Date(now.getTime() - days * 86_400_000);
+}
 
 /** All values of the test that one entry belongs to (same code and system, or the same words where it has none), newest first. */
 export type TestValues = { readonly entry: Entry; readonly entries: readonly Entry[]; readonly total: number };
@@ -110,6 +115,10 @@ export type ProfessionalDeps = {
   readonly rows: (request: FastifyRequest, person: OpenPerson, queries: readonly RowsQuery[]) => Promise<readonly RowsPage[]>;
   /** Rows received since a moment, newest first, at most `limit`. */
   readonly changedSince: (request: FastifyRequest, person: OpenPerson, since: Date, limit: number) => Promise<readonly Entry[]>;
+  /** What sources took back of these sections since a moment, newest first, as far as the reader might have seen it. */
+  readonly removals: (request: FastifyRequest, person: OpenPerson, sections: readonly SectionId[], since: Date) => Promise<readonly Removal[]>;
+  /** For how many days a page says that an entry was taken back: the region's rule. */
+  readonly removedShownDays: number;
   readonly item: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<Item | Refusal>;
   /** The documents of an item in their order; a refusal where the source sent none with it. */
   readonly documents: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<readonly StoredDocument[] | Refusal>;

@@ -1,18 +1,20 @@
 /** Details and identity: who the person is by each source, what they disagree about, and records held apart. */
 import { dateHtml, html, type Content, type Html } from "#platform";
+import type { Removal } from "#record";
 import { sectionPart, type FactId, type FactValue, type PersonInputs } from "#sections";
 import { formatNhsNumber, VERIFIED } from "#standards";
 import type { RowsPage } from "./deps.ts";
 import { icon } from "./icons.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { removedFrom, removedLines } from "./removed.ts";
 import { valueLine } from "./columns.ts";
-import { itemHref, sourceLong, statusWords, whenOf } from "./rows.ts";
+import { itemHref, sourceLong, statusHtml, whenOf } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
 import { sectionTitle } from "#standards";
 import { WORDS } from "./words.ts";
 
 /** The details page; `pages` are the rows of demographics and GP practice. */
-export function detailsPage(context: RecordContext, inputs: PersonInputs, pages: readonly RowsPage[]): RecordPage {
+export function detailsPage(context: RecordContext, inputs: PersonInputs, pages: readonly RowsPage[], removals: readonly Removal[]): RecordPage {
   const { demographics } = context;
   context.shown.section("person-demographics");
   const apart = demographics.heldApart;
@@ -22,7 +24,7 @@ ${demographics.disagreements.length > 0 && html`<section class="panel panel--lis
 <section class="panel panel--list" aria-labelledby="h-by-source"><div class="panel__head"><h2 id="h-by-source">${WORDS.bySource}</h2></div><p class="hint">${WORDS.leadRuleDetails}</p>${bySource(context, inputs)}</section>
 ${pages.map((page) => {
     const part = sectionPart(inputs, page.section, page, "each");
-    return html`<section class="panel panel--list" aria-labelledby="h-${page.section}"><div class="panel__head"><h2 id="h-${page.section}">Entries: ${sectionTitle(page.section)}</h2><span class="panel__links"></span>${coverage(context, part.states)}</div>${headlineOf(part.headline)}${part.rows.length > 0 && html`<table class="t t--list"><caption class="vh">${sectionTitle(page.section)}</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${part.rows.map((row) => html`<tr><td data-label="What"><div><a href="${itemHref(context, row.lead)}">${row.lead.display}</a>${(row.lead.line.value !== undefined || row.lead.line.text !== undefined) && html` — ${valueLine(row.lead)}`}</div></td><td data-label="${WORDS.status}"><div>${statusWords(row.lead)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`)}</tbody></table>`}</section>`;
+    return html`<section class="panel panel--list" aria-labelledby="h-${page.section}"><div class="panel__head"><h2 id="h-${page.section}">Entries: ${sectionTitle(page.section)}</h2><span class="panel__links"></span>${coverage(context, part.states)}</div>${headlineOf(part.headline)}${part.rows.length > 0 && html`<table class="t t--list"><caption class="vh">${sectionTitle(page.section)}</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${part.rows.map((row) => html`<tr><td data-label="What"><div><a href="${itemHref(context, row.lead)}">${row.lead.display}</a>${(row.lead.line.value !== undefined || row.lead.line.text !== undefined) && html` — ${valueLine(row.lead)}`}</div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, row.lead)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`)}</tbody></table>`}${removedLines(context, removedFrom(removals, page))}</section>`;
   })}`;
   return recordPage(context, { title: "Details and identity", group: "details", slug: "details", main });
 }

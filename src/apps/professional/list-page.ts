@@ -1,12 +1,14 @@
 /** The one component that draws every list of the record: headline, rows with status, date and source, coverage, and the way to older rows. */
 import { html, type Html } from "#platform";
+import type { Removal } from "#record";
 import { rowIsCurrent, sectionPart, severestFirst, type MergedRow, type Part, type PersonInputs } from "#sections";
 import { sectionTitle } from "#standards";
 import { COLUMNS, mergeKindOf, type Category, type CategorySection } from "./categories.ts";
 import { COLUMN } from "./columns.ts";
 import type { RowsPage } from "./deps.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { differences, sourceLong, spanOf, statusWords } from "./rows.ts";
+import { removedFrom, removedLines } from "./removed.ts";
+import { differences, sourceLong, spanOf, statusHtml } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
 import { WORDS } from "./words.ts";
 
@@ -24,13 +26,13 @@ export function limitOf(category: Category, own: CategorySection): number {
 }
 
 /** A list page. `pages` has one entry for each of the category's sections, in order. */
-export function listPage(context: RecordContext, inputs: PersonInputs, category: Category, pages: readonly RowsPage[], paged: boolean): RecordPage {
+export function listPage(context: RecordContext, inputs: PersonInputs, category: Category, pages: readonly RowsPage[], removals: readonly Removal[], paged: boolean): RecordPage {
   const joined = category.sections.some(({ section }) => mergeKindOf(section) !== "each");
-  const main = html`${joined ? html`<p class="hint">${WORDS.leadRule}</p>` : null}${category.sections.map((own, index) => section(context, inputs, category, own, pages[index]!, paged))}`;
+  const main = html`${joined ? html`<p class="hint">${WORDS.leadRule}</p>` : null}${category.sections.map((own, index) => section(context, inputs, category, own, pages[index]!, removedFrom(removals, own), paged))}`;
   return recordPage(context, { title: category.title, group: category.group, slug: category.slug, main });
 }
 
-function section(context: RecordContext, inputs: PersonInputs, category: Category, own: CategorySection, page: RowsPage, paged: boolean): Html {
+function section(context: RecordContext, inputs: PersonInputs, category: Category, own: CategorySection, page: RowsPage, removals: readonly Removal[], paged: boolean): Html {
   const kind = mergeKindOf(own.section);
   const part: Part = sectionPart(inputs, own.section, page, kind);
   const title = own.title ?? sectionTitle(own.section);
@@ -46,7 +48,7 @@ function section(context: RecordContext, inputs: PersonInputs, category: Categor
   return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}<span class="panel__links"></span>${whole ? null : coverage(context, part.states)}</div>
 ${headlineOf(part.headline)}${whole ? coverage(context, part.states, true) : null}
 ${apart ? html`${table(context, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">Past, stopped or not active</h3>${table(context, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
-${pager(context, category, own, page, paged)}</section>`;
+${removedLines(context, removals)}${pager(context, category, own, page, paged)}</section>`;
 }
 
 function table(context: RecordContext, own: CategorySection, rows: readonly MergedRow[], caption: string): Html | null {
@@ -56,7 +58,7 @@ function table(context: RecordContext, own: CategorySection, rows: readonly Merg
   const cells = rows.map((row) => columns.map((column) => column.cell(row.lead, context)));
   const used = columns.map((_, index) => cells.some((line) => !isEmpty(line[index])));
   return html`<table class="t t--list"><caption class="vh">${caption}</caption><thead><tr>${columns.map(({ title }, index) => used[index] && html`<th scope="col">${title}</th>`)}<th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${rows.map((row, position) => {
-    return html`<tr${row.lead.status === "entered-in-error" ? html` class="error-row"` : null}>${columns.map(({ title }, index) => used[index] && html`<td data-label="${title}"><div>${cells[position]![index]}${index === 0 ? differences(context, row) : null}</div></td>`)}<td data-label="${WORDS.status}"><div>${statusWords(row.lead)}</div></td><td data-label="${WORDS.date}" class="when"><div>${spanOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`;
+    return html`<tr${row.lead.status === "entered-in-error" ? html` class="error-row"` : null}>${columns.map(({ title }, index) => used[index] && html`<td data-label="${title}"><div>${cells[position]![index]}${index === 0 ? differences(context, row) : null}</div></td>`)}<td data-label="${WORDS.status}"><div>${statusHtml(context, row.lead)}</div></td><td data-label="${WORDS.date}" class="when"><div>${spanOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`;
   })}</tbody></table>`;
 }
 

@@ -149,6 +149,21 @@ test("when the audit entry can't be kept, no person data leaves", async () => {
   assert.doesNotMatch(found.body, /smith/i);
 });
 
+test("RET-01 what sources took back is said once a source, without its words; each one's page is on record like any other", async () => {
+  const { app, kept } = sampleApp();
+  const { body } = await get(app, `/person/${PEOPLE.long}/documents`);
+  assert.match(text(body), /1 entry was removed by its source \(Elm Surgery\) on [^;]+; it is no longer shown\..*25 entries were removed by their source \([^)]+\), the last on/);
+  assert.doesNotMatch(body, /Letter taken back/);
+  assert.equal([...body.matchAll(/\/item\/removed-\d+"/g)].length, 21, "the only one, and the newest twenty of the others");
+  assert.match(text(body), /The newest 20 of 25\./);
+  assert.equal(kept.answers.at(-1)!.entryIds.filter((id) => id.startsWith("removed-")).length, 21);
+  const gone = await get(app, `/person/${PEOPLE.long}/item/removed-3`);
+  assert.equal(gone.status, 410);
+  assert.match(gone.body, /Letter taken back 3/);
+  assert.deepEqual([kept.answers.at(-1)!.page, kept.answers.at(-1)!.entryIds.includes("removed-3")], ["removed-item", true]);
+  assert.doesNotMatch((await get(app, `/person/${PEOPLE.long}/problems`)).body, /removed by/);
+});
+
 test("finding a person: few fields, limited, counted, and on record", async () => {
   const { app, kept } = sampleApp();
   const many = await post(app, "/find", { family: "Smith", day: "14", month: "7", year: "1945" });

@@ -7,10 +7,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may, maySee, type Action } from "#decision";
 import { CONTENT_SECURITY_POLICY, isRefusal, isUuid, refuse, render, type Html, type Refusal } from "#platform";
+import type { Removal } from "#record";
 import { isPositive, demographicsOf, rowIsCurrent, sectionPart, severestFirst, ShownBy, stripOf, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
 import { isSectionId, MEDIA_TYPE, type SectionId } from "#standards";
 import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
-import { inputsOf, type AuditedAnswer, type OpenPerson, type ProfessionalDeps, type RowsPage, type RowsQuery } from "./deps.ts";
+import { inputsOf, removedSince, type AuditedAnswer, type OpenPerson, type ProfessionalDeps, type RowsPage, type RowsQuery } from "./deps.ts";
 import { detailsPage } from "./details-page.ts";
 import { documentView, type DocumentView } from "./document.ts";
 import { defectPage, refusalPage, statusOf } from "./error-pages.ts";
@@ -32,7 +33,7 @@ const CHANGED_LIMIT = 500;
 const ID = /^[A-Za-z0-9.-]{1,128}$/;
 const FORM = "application/x-www-form-urlencoded";
 
-type Handled = { readonly refusal: Refusal } | { readonly page: RecordPage; readonly name: string; readonly action?: Action };
+type Handled = { readonly refusal: Refusal; readonly itemId?: string } | { readonly page: RecordPage; readonly name: string; readonly action?: Action };
 
 /** Registers all routes; wants an instance of its own (`app.register`), since it sets an error handler. */
 export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps): void {
@@ -155,12 +156,23 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return queries.map((query) => answers[allowed.indexOf(query)] ?? { section: query.section, total: 0, entries: [], newest: null, heldBy: [], next: null });
   }
 
+  /** What sources took back of these sections, while the region's rule says that a page tells of it. */
+  const removals = (request: FastifyRequest, person: OpenPerson, sections: readonly SectionId[]): Promise<readonly Removal[]> => deps.removals(request, person, sections.filter((section) => maySee(person.decision, section)), removedSince(deps.now(), deps.removedShownDays));
+
+  /** An item that is not there; where the page says what it was, that is on record like any other answer. */
+  async function notThere(request: FastifyRequest, reply: FastifyReply, { person, context }: Opened, refusal: Refusal, itemId: string): Promise<FastifyReply> {
+    const section = refusal.details?.["section"];
+    if (refusal.kind !== "gone" || typeof section !== "string" || !isSectionId(section)) return refused(request, reply, refusal);
+    context.shown.entry({ id: itemId, section });
+    return leave(request, reply, statusOf(refusal), refusalPage(deps.shell(request), refusal), { ...context.shown.done(), action: "view", page: "removed-item", decision: person.decision, personIds: [person.decision.personId] });
+  }
+
   /** Draws one record page, or says why not; a missing relationship leads to the page that asks for a reason. */
   async function record(request: FastifyRequest, reply: FastifyReply, personId: string, banner: "whole" | "without-lists", draw: (opened: Opened) => Promise<Handled>): Promise<FastifyReply> {
     const opened = await open(request, personId, banner);
     if (isRefusal(opened)) return opened.code === "access.reason-needed" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
     const handled = await draw(opened);
-    if ("refusal" in handled) return refused(request, reply, handled.refusal);
+    if ("refusal" in handled) return notThere(request, reply, opened, handled.refusal, handled.itemId ?? "");
     return leave(request, reply, 200, handled.page.html, {
       ...handled.page.shown,
       action: handled.action ?? "view",
@@ -191,15 +203,15 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
 
   app.get<PersonRoute>("/person/:personId/details", async (request, reply) =>
     record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
-      const pages = await rows(request, person, [{ section: "person-demographics", limit: 100 }, { section: "gp-practice", limit: 50 }]);
-      return { page: detailsPage(context, inputs, pages), name: "details" };
+      const [pages, removed] = await Promise.all([rows(request, person, [{ section: "person-demographics", limit: 100 }, { section: "gp-practice", limit: 50 }]), removals(request, person, ["person-demographics", "gp-practice"])]);
+      return { page: detailsPage(context, inputs, pages, removed), name: "details" };
     }),
   );
 
   app.get<PersonRoute>("/person/:personId/results", async (request, reply) =>
     record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
-      const [page] = await rows(request, person, [{ section: "results", limit: RESULTS_LIMIT }]);
-      return { page: resultsPage(context, inputs, page!), name: "results" };
+      const [[page], removed] = await Promise.all([rows(request, person, [{ section: "results", limit: RESULTS_LIMIT }]), removals(request, person, ["results"])]);
+      return { page: resultsPage(context, inputs, page!, removed), name: "results" };
     }),
   );
 
@@ -207,12 +219,9 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     const before = (request.query as Record<string, unknown>)["before"];
     if (before !== undefined && (typeof before !== "string" || before.length > 300)) return refused(request, reply, refuse("invalid", "pages.bad-cursor", "The address does not name a page of this list."));
     return record(request, reply, personId, "whole", async ({ person, inputs, context }) => {
-      const pages = await rows(
-        request,
-        person,
-        category.sections.map((own) => ({ section: own.section, limit: limitOf(category, own), ...(own.types === undefined ? {} : { types: own.types }), ...(own.label === undefined ? {} : { label: own.label }), ...(before === undefined ? {} : { before }) })),
-      );
-      return { page: listPage(context, inputs, category, pages, before !== undefined), name: category.slug };
+      const queries = category.sections.map((own) => ({ section: own.section, limit: limitOf(category, own), ...(own.types === undefined ? {} : { types: own.types }), ...(own.label === undefined ? {} : { label: own.label }), ...(before === undefined ? {} : { before }) }));
+      const [pages, removed] = await Promise.all([rows(request, person, queries), removals(request, person, [...new Set(category.sections.map(({ section }) => section))])]);
+      return { page: listPage(context, inputs, category, pages, removed, before !== undefined), name: category.slug };
     });
   }
 
@@ -234,7 +243,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     record(request, reply, request.params.personId, "whole", async ({ person, context }) => {
       if (!ID.test(request.params.itemId)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
       const values = await deps.testValues(request, person, request.params.itemId, TEST_LIMIT);
-      if (isRefusal(values)) return { refusal: values };
+      if (isRefusal(values)) return { refusal: values, itemId: request.params.itemId };
       if (!maySee(person.decision, values.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
       return { page: testPage(context, values), name: "test" };
     }),
@@ -245,7 +254,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       const { itemId } = request.params;
       if (!ID.test(itemId)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
       const item = await deps.item(request, person, itemId);
-      if (isRefusal(item)) return { refusal: item };
+      if (isRefusal(item)) return { refusal: item, itemId };
       if (!maySee(person.decision, item.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
       const documents = await deps.documents(request, person, itemId);
       const expected = item.entry.section === "documents" || item.entry.line.mime !== undefined;
@@ -261,7 +270,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     if (isRefusal(opened)) return opened.code === "access.reason-needed" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
     const { person, context } = opened;
     const item = await deps.item(request, person, itemId);
-    if (isRefusal(item)) return refused(request, reply, item);
+    if (isRefusal(item)) return notThere(request, reply, opened, item, itemId);
     if (!maySee(person.decision, item.entry.section)) return refused(request, reply, refuse("not-found", "pages.no-such-item", ""));
     const documents = await deps.documents(request, person, itemId);
     if (isRefusal(documents)) return refused(request, reply, documents);

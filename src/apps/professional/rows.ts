@@ -11,6 +11,16 @@ export const itemHref = (context: Pick<RecordContext, "base">, entry: Entry): st
 
 export const statusWords = (entry: Entry): string => STATUS_WORDS[entry.status] ?? entry.status;
 
+/** Statuses by which a source says that it said something else before. */
+const CHANGED_STATUSES = new Set(["corrected", "amended", "appended", "cancelled", "entered-in-error"]);
+
+/** The status in a list; where it corrects what was here before, since when, and the way to what was said then. */
+export function statusHtml(context: Pick<RecordContext, "base">, entry: Entry): Content {
+  const words = statusWords(entry);
+  if (entry.version < 2 || !CHANGED_STATUSES.has(entry.status)) return words;
+  return html`<span class="tag">${words}</span> <span class="dim">${dateHtml(entry.received)}, <a href="${itemHref(context, entry)}#h-versions">earlier version<span class="vh"> of ${entry.display}</span></a></span>`;
+}
+
 /** The clinical date of an entry; the day is enough in lists. */
 export function whenOf(entry: Entry, dayOnly = true): Content {
   return entry.when === null ? WORDS.dateMissing : dateHtml(entry.when, dayOnly);

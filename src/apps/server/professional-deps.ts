@@ -7,8 +7,8 @@ import type { Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
 import { arrivalOf, type Organisation, type Region } from "#governance";
 import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
-import { isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Session, type Sessions, type Shell, type Sql } from "#platform";
-import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRows, readSameTest, readStatements, type Rows } from "#record";
+import { dateText, isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Refusal, type Session, type Sessions, type Shell, type Sql } from "#platform";
+import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { hasInbox } from "../mailbox/inbox.ts";
 import { FIND_BOX } from "../professional/index.ts";
@@ -67,10 +67,12 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     },
     rows: (_request, person, queries) => together(pages, person, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
     changedSince: (_request, person, since, limit) => together(pages, person, (sql) => readArrivedSince(sql, person.decision, since, limit)),
+    removals: (_request, person, sections, since) => together(pages, person, (sql) => readRemovals(sql, person.decision, sections, since)),
+    removedShownDays: region.rules.removedShownDays,
 
     async item(_request, person, itemId) {
       const found = await openRecord(pages, person.decision, (sql) => readItem(sql, person.decision, itemId));
-      if (isRefusal(found)) return found;
+      if (isRefusal(found)) return removedBy(region, found);
       const { entry } = found;
       const envelope = await readEnvelope(pages, entry.feed, entry.messageId);
       return {
@@ -95,7 +97,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
         const item = await readItem(sql, person.decision, itemId);
         return isRefusal(item) ? item : { entry: item.entry, ...(await readSameTest(sql, person.decision, item.entry, limit)) };
       });
-      return found;
+      return isRefusal(found) ? removedBy(region, found) : found;
     },
 
     async find(request, query, limit) {
@@ -181,6 +183,13 @@ const digestOf = (ids: readonly string[]): string => hash("sha256", [...ids].sor
 
 type Work = { run(sql: Sql): Promise<void>; fail(error: unknown): void };
 const waiting = new WeakMap<OpenPerson, Work[]>();
+
+/** The refusal of a removed item with its organisation's name and the day as pages write it. */
+function removedBy(region: Region, refusal: Refusal): Refusal {
+  if (refusal.code !== "record.item-removed") return refusal;
+  const { display, organisation, removed } = refusal.details as { display: string; organisation: string; removed: string };
+  return { ...refusal, message: `The source has taken this entry back: "${display}" was removed at its source on ${dateText(removed)}, by ${region.organisation(organisation)?.name ?? organisation}. What was sent is kept.` };
+}
 
 /** Reads that a page asks for in the same moment share one transaction of the person. */
 function together<T>(pages: Pool, person: OpenPerson, read: (sql: Sql) => Promise<T>): Promise<T> {
