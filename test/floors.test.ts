@@ -17,7 +17,7 @@ const FLOORS = [
 ];
 
 /** Schemas of the database that a room's SQL may name. */
-const SCHEMAS: Readonly<Record<string, string>> = { platform: "platform", audit: "audit", identity: "identity", objections: "objections", access: "access", record: "record", feeds: "feeds", governance: "governance", mailbox: "mailbox" };
+const SCHEMAS: Readonly<Record<string, string>> = { platform: "platform", audit: "audit", identity: "identity", objections: "objections", access: "access", record: "record", feeds: "feeds", "data-quality": "data_quality", governance: "governance", mailbox: "mailbox" };
 const SCHEMA_NAMES = Object.values(SCHEMAS);
 
 /** SQL outside the room that owns the schema, each with its reason. */

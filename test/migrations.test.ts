@@ -33,6 +33,7 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "feeds.connection": "how a feed's sender was last connected: distributed by feed",
   "feeds.unmapped_code": "names no person: counts of a feed's local codes",
   "files.sent_row": "of files, before it is known whose a row is: distributed by feed",
+  "data_quality.issue": "lies with its message: distributed by feed",
   "files.report": "lies with its message: distributed by feed",
   "mailbox.mesh_mailbox": "a fact of the installation: when our mailbox was last looked into",
   "platform.setting": "a fact of the installation",

@@ -3,6 +3,7 @@
  * The promise: AA, 200 or 201 is given only after a full-sync commit; from then
  * on nothing is lost and everything takes effect once, in order per source patient.
  */
+export { followApplied, readReceived, type AppliedFollower, type AppliedMessage } from "./applied-followers.ts";
 export { ApplicationAcks } from "./application-acks.ts";
 export { collectMesh, envelopesOfMesh, feedOfMesh, type Collected, type MeshRoom } from "./collect-mesh.ts";
 export { Connections, readConnections, type ConnectionState } from "./connections.ts";

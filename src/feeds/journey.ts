@@ -13,6 +13,7 @@
  *   store        #record                with provenance; #access learns who cares for whom
  *   audit        #audit                 in the same transaction
  *   followers    followers.ts           rooms above are told, in the same transaction
+ *   look         applied-followers.ts   rooms above look at what it became, in the same transaction
  *
  * From the acknowledgement on nothing is lost and everything takes effect once:
  * one transaction takes the message from the inbox, applies it and marks it.
@@ -24,6 +25,7 @@ import { agreementState, type Feed, type Region } from "#governance";
 import { SourcePatientBook, type SourcePatient } from "#identity";
 import type { Pool, Sql } from "#platform";
 import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type StoreRequest, type StoreResult } from "#record";
+import { tellApplied } from "./applied-followers.ts";
 import { withDocumentsAside } from "./documents-aside.ts";
 import { settleFile } from "./file-load.ts";
 import { tellFollowers, type StoredChange } from "./followers.ts";
@@ -80,17 +82,18 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
     });
   }
   const relationships = ready.flatMap((each) => each.taken.flatMap(({ patient, source }) => relationshipsOf(region, each.feed, patient, source, each.message.received)));
-  await Promise.all([
+  const [sameIds] = await Promise.all([
+    markDone(sql, [...ready.map((each) => ({ message: each.message, state: "applied" as const, isMarked: each.marks.length > 0 })), ...setAside.map((each) => ({ message: each.message, state: "quarantined" as const, isMarked: true }))]),
     book.close(),
     ...ready.filter((each) => each.mapped.directory.length > 0).map((each) => storeDirectory(sql, each.feed.id, each.message.messageId, each.message.received, each.mapped.directory)),
     relationships.length > 0 ? applyRelationships(sql, relationships) : undefined,
     ...[...ready, ...setAside].filter((each) => each.marks.length > 0).map((each) => quarantine(sql, each.message.feed, each.message.messageId, each.message.received, each.marks)),
     addEntries(sql, entries),
     tellFollowers(sql, region, changes),
-    markDone(sql, [...ready.map((each) => ({ message: each.message, state: "applied" as const, isMarked: each.marks.length > 0 })), ...setAside.map((each) => ({ message: each.message, state: "quarantined" as const, isMarked: true }))]),
     // Last: other messages of the feed wait for these rows until the end of this transaction.
     countUnmappedCodes(sql, ready.filter((each) => each.mapped.unmappedCodes !== undefined).map((each) => ({ feed: each.feed.id, at: each.message.received, codes: each.mapped.unmappedCodes! }))),
   ]);
+  await tellApplied(sql, [...ready, ...setAside.map((each) => ({ ...each, taken: [] }))].map((each) => ({ ...each, sameIdOtherBytes: sameIds.has(each.message.messageId) })));
   return messages.map((message) => outcomes.get(message)!);
 }
 

@@ -57,15 +57,16 @@ export async function isNext(sql: Sql, feed: string, messageId: string): Promise
 
 /**
  * Marks messages as done; one whose feed sent other bytes under the same id before
- * is flagged: accepted, but somebody should know.
+ * is flagged: accepted, but somebody should know. Gives the ids of those.
  */
-export function markDone(sql: Sql, done: readonly { message: Pick<Waiting, "feed" | "messageId">; state: "applied" | "quarantined"; isMarked: boolean }[]): Promise<unknown> {
-  return sql.query(
+export async function markDone(sql: Sql, done: readonly { message: Pick<Waiting, "feed" | "messageId">; state: "applied" | "quarantined"; isMarked: boolean }[]): Promise<Set<string>> {
+  const { rows } = await sql.query<{ message_id: string; flags: string[] }>(
     `update feeds.inbox i set state = n.state, applied = $5, flags = array_remove(array[case when n.marked then 'marked' end,
        case when i.control_id <> '' and i.replays is null and exists (select 1 from feeds.inbox b where b.feed = i.feed and b.control_id = i.control_id and b.message_id < i.message_id and b.replays is null) then 'same-id-other-bytes' end], null)
-     from unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[]) as n(feed, message_id, state, marked) where i.feed = n.feed and i.message_id = n.message_id`,
+     from unnest($1::text[], $2::uuid[], $3::text[], $4::boolean[]) as n(feed, message_id, state, marked) where i.feed = n.feed and i.message_id = n.message_id returning i.message_id, i.flags`,
     [done.map((each) => each.message.feed), done.map((each) => each.message.messageId), done.map((each) => each.state), done.map((each) => each.isMarked), new Date()],
   );
+  return new Set(rows.filter((row) => row.flags.includes("same-id-other-bytes")).map((row) => row.message_id));
 }
 
 /** A try that failed: the message and its lanes wait until `again`; everything else goes on. A try counts where the message may be at fault. */
