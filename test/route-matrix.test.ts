@@ -21,6 +21,7 @@ type Who =
   /** A professional of a GP practice whose role sees documents. */
   | "practice"
   | "operations"
+  | "data quality"
   /** A program with a token, or asking for one. */
   | "feed";
 type Row = { readonly who: Who; /** Does an answer hold person data? */ readonly person: boolean };
@@ -70,6 +71,9 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /office/messages/:feed/:messageId/fix": row("operations", true),
   "POST /office/messages/:feed/:messageId/replay": row("operations"),
   "POST /office/messages/:feed/:messageId/close": row("operations"),
+  "GET /office/data-quality": row("data quality"),
+  "GET /office/data-quality/issue/:feed/:messageId/:rule": row("data quality"),
+  "POST /office/data-quality/issue/:feed/:messageId/:rule": row("data quality"),
   "POST /oauth2/token": row("feed"),
   "POST /feeds/:feed/:shape": row("feed"),
   "GET /feeds/:feed/messages/:messageId/report": row("feed"),
@@ -77,7 +81,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
 };
 
 /** A professional whom no row of that kind lets in. */
-const OUTSIDER: Readonly<Record<"direct care" | "privacy officer" | "practice" | "operations", Staff>> = { "direct care": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp" };
+const OUTSIDER: Readonly<Record<"direct care" | "privacy officer" | "practice" | "operations" | "data quality", Staff>> = { "direct care": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
 
 const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 
@@ -132,7 +136,7 @@ describe("the route matrix", () => {
 
   it("ACC-03 ACC-04 with a role that it is not for, each route refuses and holds no person data", async () => {
     for (const [route, { who }] of Object.entries(MATRIX)) {
-      if (who !== "direct care" && who !== "privacy officer" && who !== "practice" && who !== "operations") continue;
+      if (who !== "direct care" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality") continue;
       const page = await asked(await people.as(OUTSIDER[who]), route);
       assert.ok(page.status === 403 || (page.status === 400 && route === "POST /person/:personId/reason"), `${route} answered ${page.status} to ${OUTSIDER[who]}: ${page.text.slice(0, 200)}`);
       assert.doesNotMatch(page.html, TRACE, route);

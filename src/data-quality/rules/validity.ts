@@ -4,7 +4,7 @@ import { placeOf } from "../places.ts";
 import type { Rule } from "../rule.ts";
 
 /** Dates that systems write where they know none. */
-const DEFAULT_DATES = new Set(["1800-01-01", "1850-01-01", "1890-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "1970-01-01", "9999-12-31"]);
+const DEFAULT_DATES = new Set(["1800-01-01", "1850-01-01", "1890-01-01", "1899-12-30", "1899-12-31", "1900-01-01", "1901-01-01", "9999-12-31"]);
 /** Words that stand where a name should be. */
 const NO_NAME = /^(?:baby(?: (?:boy|girl|of .*))?|infant|unknown|unk|not known|unnamed|no name|test(?:ing)?|test ?patient|dummy|do not use|duplicate|patient|zz+.*|x+)$/i;
 /** GOV.UK's form of a postcode, and the two old ones; pseudo postcodes (ZZ99 3VZ) are of it. */
