@@ -1,7 +1,7 @@
 /** Documents of mapped messages leave their resources and are kept, before anything of the message is written. */
 import { holdsDocuments, keepDocuments } from "#record";
 import type { Resource } from "#standards";
-import type { Mapped, MappedPatient, Mark } from "./mapped.ts";
+import type { Mapped, MappedPatient, Mark, Patch } from "./mapped.ts";
 
 /** The same with large documents taken out; what is odd about one is a mark. Throws where the document store is away: nothing has been written then. */
 export async function withDocumentsAside(mapped: Mapped): Promise<{ mapped: Mapped; marks: readonly Mark[] }> {
@@ -24,7 +24,17 @@ export async function withDocumentsAside(mapped: Mapped): Promise<{ mapped: Mapp
         items.push({ ...item, resource: kept.resource, documents: kept.documents });
       }
     }
-    patients.push({ ...patient, items });
+    const patches: Patch[] = [];
+    for (const patch of patient.patches ?? []) {
+      const kept = patch.otherwise === undefined ? null : await keepDocuments(patch.otherwise, binary);
+      if (kept !== null) marks.push(...kept.findings);
+      if (kept === null || kept.documents.length === 0) patches.push(patch);
+      else {
+        changed = true;
+        patches.push({ ...patch, otherwise: kept.resource, documents: kept.documents });
+      }
+    }
+    patients.push({ ...patient, items, ...(patient.patches && { patches }) });
   }
   return { mapped: changed ? { ...mapped, patients } : mapped, marks };
 }

@@ -154,7 +154,7 @@ function storeRequests({ message, feed, mapped, taken }: Ready): StoreRequest[] 
   const context = { resolve: finaliseReferences(feed.id, mapped, homes) };
   return taken.map(({ patient, source, isNew }) => ({
     sourcePatientId: source.sourcePatientId, isNew, organisation: feed.organisation, feed: feed.id, messageId: message.messageId, received: message.received, items: isAboutThePatient(message) ? patient.items : patient.items.map((item) => (item.resource.resourceType === "Patient" ? { ...item, inPassing: true } : item)),
-    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), ...(patient.patches && { patches: patient.patches }), ...leavingOf(patient, homes), ...(message.format === "hl7v2" && patient.at.getTime() > 0 && { at: patient.at }), context,
+    ...(patient.statements && { statements: patient.statements }), ...(patient.snapshot && { snapshot: true }), ...(patient.snapshotKeeps && { snapshotKeeps: patient.snapshotKeeps }), ...(patient.patches && { patches: patient.patches }), ...leavingOf(patient, homes), ...(message.format === "hl7v2" && patient.at.getTime() > 0 && { at: patient.at }), context,
   }));
 }
 

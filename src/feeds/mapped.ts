@@ -1,4 +1,4 @@
-import type { DirectoryItem, ItemToStore, StatementToStore } from "#record";
+import type { DirectoryItem, ItemToStore, Patch, StatementToStore } from "#record";
 import type { Resource } from "#standards";
 import type { Demographics } from "#identity";
 import type { FileToLoad } from "./file-load.ts";
@@ -40,6 +40,8 @@ export type MappedPatient = {
   statements?: readonly StatementToStore[];
   /** True where the message is the whole of what this feed holds of the patient. */
   snapshot?: boolean;
+  /** Items whose source key begins so are no part of the snapshot: documents come beside a structured record. */
+  snapshotKeeps?: string;
   /** A source's own merge: this local id is now that of the patient above (A34, A40). */
   obsoleteLocalId?: string;
   /** The source has deleted this person's information (A29): what this feed gave is to go, with its history kept. */
@@ -51,8 +53,6 @@ export type MappedPatient = {
 };
 
 export type Removed = { type: string; sourceKey: string; movedTo?: string };
-/** `otherwise` is stored where the item is not here yet; without it the patch then does nothing. */
-export type Patch = { type: string; sourceKey: string; set: Readonly<Record<string, unknown>>; otherwise?: Resource };
 
 export type Mark = { code: string; why: string; place: string };
 
@@ -70,4 +70,4 @@ export function splitReference(reference: string): { type: string; key: string }
 /** Types that belong to no person. */
 export const DIRECTORY_TYPES: ReadonlySet<string> = new Set(["Organization", "Practitioner", "PractitionerRole", "Location", "HealthcareService", "Endpoint", "Schedule", "Slot", "Questionnaire", "ResearchStudy"]);
 
-export type { Resource };
+export type { Patch, Resource };

@@ -5,7 +5,7 @@ import type { Resource, ValidationIssue } from "#standards";
 import type { Envelope, Format, Inbox, Kept } from "./inbox.ts";
 import { readFileReport, type FileReport, type Load } from "./file-load.ts";
 import { applyAlone, type Applied } from "./journey.ts";
-import { askedFor, fileKind, offerPrepared } from "./map/index.ts";
+import { askedFor, fileKind, gpConnectKind, offerPrepared } from "./map/index.ts";
 import { checkBundle, lanesOfBundle, readFhirBody, type CheckedBundle } from "./map/fhir-r4/index.ts";
 import type { Mark } from "./mapped.ts";
 import { isNext, release, tryLater, type Waiting } from "./queue.ts";
@@ -90,10 +90,11 @@ export async function receiveGpConnect(room: FeedRoom, feed: Feed, bytes: Buffer
     await room.inbox.keep(envelope(feed, "gp-connect-stu3", "", "unreadable", [], bytes, { state: "rejected", acknowledged: "400", marks: [{ code: "feeds.json", why: issue.why, place: "$this" }] }));
     return { refusal: refuse("invalid", "feeds.json", "the body is not JSON", { status: 400 }), issues: [issue] };
   }
-  const kept = await room.inbox.keep(envelope(feed, "gp-connect-stu3", asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "", "structured record", [asked.nhsNumber || patientIn(body)], bytes));
-  const { receipt } = await applyNow(room, feed, kept, "gp-connect-stu3", "structured record", bytes, asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "");
+  const kind = gpConnectKind(body);
+  const kept = await room.inbox.keep(envelope(feed, "gp-connect-stu3", asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "", kind, [asked.nhsNumber || patientIn(body)], bytes));
+  const { receipt } = await applyNow(room, feed, kept, "gp-connect-stu3", kind, bytes, asked.nhsNumber ? askedFor(asked.nhsNumber, asked.birthDate) : "");
   if (receipt.state !== "quarantined") return receipt;
-  return { refusal: refuse("invalid", "feeds.gp-connect", "the record could not be used; it is kept in quarantine", { status: 422 }), issues: receipt.marks.map((mark) => ({ code: "invalid", expression: mark.place, why: mark.why })) };
+  return { refusal: refuse("invalid", "feeds.gp-connect", `the ${kind === "documents" ? "documents" : "record"} could not be used; it is kept in quarantine`, { status: 422 }), issues: receipt.marks.map((mark) => ({ code: "invalid", expression: mark.place, why: mark.why })) };
 }
 
 /** The NHS number of the Patient in a structured record, so that records of one person take turns; its id says nothing, being unique in the record alone. */

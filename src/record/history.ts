@@ -57,8 +57,8 @@ export type Left = { key: string; version: number };
 
 export async function removeMissing(sql: Sql, request: StoreRequest, keys: string[]): Promise<Left[]> {
   const { rows } = await sql.query<{ resource_key: string; version: number }>(
-    "select resource_key, version from record.resource where source_patient_id = $1 and feed = $2 and not (resource_key = any($3::uuid[])) and type <> 'Patient'",
-    [request.sourcePatientId, request.feed, keys],
+    "select resource_key, version from record.resource where source_patient_id = $1 and feed = $2 and not (resource_key = any($3::uuid[])) and type <> 'Patient' and ($4::text is null or not starts_with(source_key, $4))",
+    [request.sourcePatientId, request.feed, keys, request.snapshotKeeps ?? null],
   );
   return remove(sql, request, rows);
 }

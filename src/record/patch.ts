@@ -7,20 +7,29 @@
 import type { Sql } from "#platform";
 import { parseJson, type Resource } from "#standards";
 import { unpackBody } from "./body.ts";
+import type { DocumentRow } from "./documents/keep.ts";
 import { keepHistory, remove, type Current, type Gone, type Left } from "./history.ts";
 import { feedResourceKey, resourceId } from "./resource-id.ts";
 import { newRow, writeRows, type Row } from "./rows.ts";
 import type { StoreRequest } from "./write.ts";
 
 /** `otherwise` is stored where the item is not here yet; without it the patch then does nothing. */
-export type Patch = { type: string; sourceKey: string; set: Readonly<Record<string, unknown>>; otherwise?: Resource };
+export type Patch = {
+  type: string;
+  sourceKey: string;
+  /** The fields, or the item as it is from now on, out of what is here and `otherwise`. */
+  set: Readonly<Record<string, unknown>> | ((present: Resource, given: Resource) => Resource);
+  otherwise?: Resource;
+  /** What `keepDocuments` took out of `otherwise`. */
+  documents?: readonly DocumentRow[];
+};
 
 /** `to`: the home key of the patient whom the item enters. */
 export type Move = { type: string; sourceKey: string; to: string };
 
-type Present = { resource_key: string; type: string; source_key: string; body_hash: string; version: number; source_time: Date | null; chunk_index: number; bytes: Buffer };
+type Present = { message_id: string; resource_key: string; type: string; source_key: string; body_hash: string; version: number; source_time: Date | null; chunk_index: number; bytes: Buffer };
 
-const PRESENT = `select r.resource_key, r.type, r.source_key, r.body_hash::text, r.version, r.source_time, r.chunk_index, c.bytes from record.resource r
+const PRESENT = `select r.message_id, r.resource_key, r.type, r.source_key, r.body_hash::text, r.version, r.source_time, r.chunk_index, c.bytes from record.resource r
   join record.body_chunk c on c.source_patient_id = r.source_patient_id and c.chunk_id = r.chunk_id`;
 
 const bodyOf = (row: Present): Resource => parseJson(unpackBody(row.bytes, row.chunk_index)) as Resource;
@@ -36,12 +45,25 @@ export async function patched(sql: Sql, request: StoreRequest, patch: Patch, cur
   const row = present.rows[0];
   if (row !== undefined) {
     current.set(home, { bodyHash: row.body_hash, version: row.version, at: row.source_time });
-    return newRow(request, { sourceKey: patch.sourceKey, resource: { ...bodyOf(row), ...patch.set } as Resource });
+    const body = bodyOf(row);
+    const resource = typeof patch.set === "function" ? patch.set(body, patch.otherwise!) : ({ ...body, ...patch.set } as Resource);
+    const brought = typeof patch.set === "function" ? (patch.documents ?? []) : [];
+    // The documents of the version before are those of this one, but where it brings another in their place.
+    const kept = await presentDocuments(sql, request.sourcePatientId, key, row.message_id);
+    return newRow(request, { sourceKey: patch.sourceKey, resource, documents: [...kept.filter((each) => brought.every(({ place }) => place !== each.place)), ...brought] });
   }
   if (patch.otherwise === undefined) return null;
   const last = earlier.rows[0];
   if (last?.version != null) gone.set(home, { version: last.version, removed: last.removed });
-  return newRow(request, { sourceKey: patch.sourceKey, resource: patch.otherwise });
+  return newRow(request, { sourceKey: patch.sourceKey, resource: patch.otherwise, ...(patch.documents && { documents: patch.documents }) });
+}
+
+async function presentDocuments(sql: Sql, home: string, key: string, messageId: string): Promise<DocumentRow[]> {
+  const { rows } = await sql.query<{ place: string; hash: string; size: number; stated_type: string; kind: DocumentRow["kind"]; title: string | null; in_body: boolean; text_state: DocumentRow["text"]["state"]; text_why: string | null }>(
+    "select place, encode(hash, 'hex') as hash, size, stated_type, kind, title, in_body, text_state, text_why from record.document where source_patient_id = $1 and resource_key = $2 and message_id = $3",
+    [home, key, messageId],
+  );
+  return rows.map((row) => ({ place: row.place, hash: row.hash, size: row.size, statedType: row.stated_type, kind: row.kind, title: row.title, inBody: row.in_body, text: { state: row.text_state, why: row.text_why, words: null } }));
 }
 
 /**

@@ -43,6 +43,8 @@ export type StoreRequest = {
   statements?: readonly StatementToStore[];
   /** A snapshot replaces all that this feed gave before: what is missing from it is deleted, with its history kept. */
   snapshot?: boolean;
+  /** But for items whose source key begins so. */
+  snapshotKeeps?: string;
   context: EntryContext;
 };
 

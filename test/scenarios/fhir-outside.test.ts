@@ -162,7 +162,7 @@ describe("GP Connect over HTTP", { skip: lacksOutsideData }, () => {
     const client = new FeedClient(product, GP);
     const two = JSON.parse(gpConnect(records[0]!).toString("utf8")) as { entry: object[] };
     two.entry.push({ resource: { resourceType: "Patient", id: "another" } });
-    for (const [body, why] of [[two, new RegExp(`Bundle\\.entry\\[${two.entry.length - 1}\\]\\.resource .*second Patient`)], [{ resourceType: "Binary", contentType: "application/pdf", content: "aGk=" }, /expected Bundle, found \\?"Binary/], [{ resourceType: "Bundle", type: "collection", entry: [{}] }, /Bundle\.entry\[0\]\.resource missing/]] as const) {
+    for (const [body, why] of [[two, new RegExp(`Bundle\\.entry\\[${two.entry.length - 1}\\]\\.resource .*second Patient`)], [{ resourceType: "Binary", contentType: "application/pdf", content: "aGk=" }, /give patientNHSNumber with them/], [{ resourceType: "Bundle", type: "collection", entry: [{}] }, /Bundle\.entry\[0\]\.resource missing/]] as const) {
       const answer = await client.post("/gp-connect", JSON.stringify(body));
       assert.equal(answer.status, 422);
       assert.match(answer.text, why);

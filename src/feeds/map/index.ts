@@ -3,12 +3,12 @@ import { NO_DEMOGRAPHICS } from "#identity";
 import type { Feed, Region } from "#governance";
 import { SECTIONS, decodeHl7, parseHl7, parseJson, type Resource } from "#standards";
 import type { Waiting } from "../queue.ts";
-import type { MapResult, MappedPatient, Mark } from "../mapped.ts";
+import type { MapResult, MappedPatient, Mark, Patch } from "../mapped.ts";
 import { itemKey, type Load } from "../file-load.ts";
 import { readDelimited, type MappedRow } from "./csv/index.ts";
 import { checkBundle, entriesOf, mapEntries, readFhirBody, type CheckedBundle } from "./fhir-r4/index.ts";
 import { demographicsOfPatient } from "./fhir-r4/demographics.ts";
-import { convertGpConnect } from "./gp-connect/index.ts";
+import { convertDocuments, convertGpConnect, DOCUMENT_KEY, isDocuments, joined } from "./gp-connect/index.ts";
 import { mapHl7 } from "./hl7v2/index.ts";
 
 /** Maps a kept message by its format; a fault names what and where. */
@@ -64,9 +64,13 @@ function mapFhir(feed: Feed, message: Waiting): MapResult {
 /** The control id of a GP Connect answer names whom was asked for: `nhsNumber|birthDate`, since an answer without a record names nobody. */
 export const askedFor = (nhsNumber: string, birthDate: string): string => `${nhsNumber}|${birthDate}`;
 
+/** What an envelope says that a GP practice answered with. */
+export const gpConnectKind = (body: unknown): string => (isDocuments(body) ? "documents" : "structured record");
+
 function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   const json = readJson(message.bytes);
   if (!json.ok) return oneFault("feeds.json", json.why, "message");
+  if (isDocuments(json.body)) return mapGpDocuments(feed, message, json.body);
   const converted = convertGpConnect(json.body);
   if (!converted.ok) return { ok: false, marks: converted.faults.map((each) => ({ code: "feeds.gp-connect", why: each.why, place: each.expression })) };
   if (converted.patient === null) {
@@ -90,10 +94,29 @@ function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   const mine = result.mapped.patients.find((each) => each.demographics !== null) ?? result.mapped.patients[0]!;
   const practice = demographics.gpPractice ?? converted.organisation ?? feed.organisation;
   const others = result.mapped.patients.filter((each) => each !== mine);
-  const whole: MappedPatient = { ...mine, localId, demographics: { ...demographics, gpPractice: practice }, statements: converted.statements, snapshot: true, items: [...mine.items, ...others.flatMap((each) => each.items)] };
+  const whole: MappedPatient = { ...mine, localId, demographics: { ...demographics, gpPractice: practice }, statements: converted.statements, snapshot: true, snapshotKeeps: DOCUMENT_KEY, items: [...mine.items, ...others.flatMap((each) => each.items)] };
   const targets = new Map(result.mapped.targets);
   for (const [reference, target] of targets) if (target.type === "Patient") targets.set(reference, { ...target, key: localId });
   return { ok: true, mapped: { patients: [whole], directory: result.mapped.directory, marks, targets } };
+}
+
+/** Documents of a GP practice: each an item of the patient who was asked for, its description and its bytes joined in the store. */
+function mapGpDocuments(feed: Feed, message: Waiting, body: unknown): MapResult {
+  const converted = convertDocuments(body);
+  if (!converted.ok) return { ok: false, marks: converted.faults.map((each) => ({ code: "feeds.gp-connect", why: each.why, place: each.expression })) };
+  const [asked = "", birthDate = ""] = message.controlId.split("|");
+  const demographics = converted.patient === null ? { ...NO_DEMOGRAPHICS, nhsNumberText: asked || null, nhsNumberStatus: birthDate ? "01" : null, birthDate: birthDate || null } : demographicsOfPatient(converted.patient as unknown as Resource);
+  const localId = demographics.nhsNumberText?.replace(/\s/g, "");
+  if (!localId) return oneFault("feeds.gp-connect-nobody", "the documents do not say whose they are: give patientNHSNumber with them", "patientNHSNumber");
+  // One whose check digit is wrong is kept unverified, as with structured records, whose patients these are.
+  if (!/^\d{10}$/.test(localId)) return oneFault("feeds.gp-connect-nobody", "whose documents they are is said by no NHS number of ten digits", converted.patient === null ? "patientNHSNumber" : "Patient.identifier");
+  if (asked !== "" && asked !== localId) return oneFault("feeds.gp-connect-other", "the documents are of another patient than the one asked for", "Patient.identifier");
+  const others = mapEntries(feed.id, entriesOf(converted.others as unknown as Resource[]), message.received, `${localId}|`);
+  if (!others.ok) return others;
+  const patches = converted.documents.map(({ binaryId, resource, bytesAlone }): Patch => ({
+    type: "DocumentReference", sourceKey: `${DOCUMENT_KEY}${localId}|${binaryId}`, otherwise: { ...resource, subject: { reference: `Patient/${localId}` } } as unknown as Resource, set: (present, given) => joined(present, given, bytesAlone),
+  }));
+  return { ok: true, mapped: { ...others.mapped, patients: [{ localId, demographics, at: message.received, items: [], patches }] } };
 }
 
 /** What a file's envelope says it is: its layout, and whether it is the whole. */

@@ -20,6 +20,7 @@ export {
   type GpConnectRecord,
   type GpConnectResult,
 } from "./convert.ts";
+export { convertDocuments, DOCUMENT_KEY, isDocuments, joined, type GpDocument, type GpDocuments, type GpDocumentsResult } from "./documents.ts";
 export type { Statement } from "./statements.ts";
 export { STU3_FIELD } from "./kept-fields.ts";
 export { SOURCE_REFERENCE } from "./references.ts";
