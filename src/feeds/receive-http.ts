@@ -6,6 +6,7 @@ import type { Envelope, Format, Inbox, Kept } from "./inbox.ts";
 import { readFileReport, type FileReport, type Load } from "./file-load.ts";
 import { applyAlone, type Applied } from "./journey.ts";
 import { askedFor, fileKind, gpConnectKind, offerPrepared } from "./map/index.ts";
+import { withoutNul } from "./map/bounded-json.ts";
 import { checkBundle, lanesOfBundle, readFhirBody, type CheckedBundle } from "./map/fhir-r4/index.ts";
 import type { Mark } from "./mapped.ts";
 import { isNext, release, tryLater, type Waiting } from "./queue.ts";
@@ -57,7 +58,7 @@ export async function receiveFhir(room: FeedRoom, feed: Feed, bytes: Buffer): Pr
 }
 
 async function rejected(room: FeedRoom, feed: Feed, bytes: Buffer, { status, kind, issues }: { status: 400 | 422; kind: string; issues: readonly ValidationIssue[] }): Promise<Faulty> {
-  const marks = issues.slice(0, 50).map((issue): Mark => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression }));
+  const marks = issues.slice(0, 50).map((issue): Mark => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression || "$this" }));
   await room.inbox.keep(envelope(feed, "fhir-r4", "", kind, [], bytes, { state: "rejected", acknowledged: String(status), marks }));
   return { refusal: refuse("invalid", status === 400 ? "feeds.unreadable" : "feeds.fhir-invalid", `${issues.length} fault${issues.length === 1 ? "" : "s"} in the ${kind}`, { status }), issues };
 }
@@ -86,7 +87,7 @@ export async function receiveGpConnect(room: FeedRoom, feed: Feed, bytes: Buffer
   try {
     body = JSON.parse(bytes.toString("utf8"));
   } catch (error) {
-    const issue: ValidationIssue = { code: "structure", expression: "$this", why: `is not JSON: ${(error as Error).message}` };
+    const issue: ValidationIssue = { code: "structure", expression: "$this", why: `is not JSON: ${withoutNul((error as Error).message)}` };
     await room.inbox.keep(envelope(feed, "gp-connect-stu3", "", "unreadable", [], bytes, { state: "rejected", acknowledged: "400", marks: [{ code: "feeds.json", why: issue.why, place: "$this" }] }));
     return { refusal: refuse("invalid", "feeds.json", "the body is not JSON", { status: 400 }), issues: [issue] };
   }

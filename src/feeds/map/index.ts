@@ -1,10 +1,11 @@
 /** Which map reads which format. */
 import { NO_DEMOGRAPHICS } from "#identity";
 import type { Feed, Region } from "#governance";
-import { SECTIONS, decodeHl7, parseHl7, parseJson, type Resource } from "#standards";
+import { SECTIONS, decodeHl7, parseHl7, parseJson, validateResource, type Resource } from "#standards";
 import type { Waiting } from "../queue.ts";
 import type { MapResult, MappedPatient, Mark, Patch } from "../mapped.ts";
 import { itemKey, type Load } from "../file-load.ts";
+import { faultOfJson, withoutNul } from "./bounded-json.ts";
 import { readDelimited, type MappedRow } from "./csv/index.ts";
 import { checkBundle, entriesOf, mapEntries, readFhirBody, type CheckedBundle } from "./fhir-r4/index.ts";
 import { demographicsOfPatient } from "./fhir-r4/demographics.ts";
@@ -31,11 +32,13 @@ export function mapMessage(region: Region, feed: Feed, message: Waiting): MapRes
 
 const oneFault = (code: string, why: string, place: string): MapResult => ({ ok: false, marks: [{ code, why, place }] });
 
-function readJson(bytes: Buffer): { ok: true; body: unknown } | { ok: false; why: string } {
+function readJson(bytes: Buffer): { ok: true; body: unknown } | { ok: false; why: string; place: string } {
   try {
-    return { ok: true, body: parseJson(bytes.toString("utf8")) };
+    const body = parseJson(bytes.toString("utf8"));
+    const fault = faultOfJson(body);
+    return fault === null ? { ok: true, body } : { ok: false, why: fault.why, place: fault.expression };
   } catch (error) {
-    return { ok: false, why: (error as Error).message };
+    return { ok: false, why: withoutNul((error as Error).message), place: "message" };
   }
 }
 
@@ -57,7 +60,7 @@ function mapFhir(feed: Feed, message: Waiting): MapResult {
   const read = readFhirBody(message.bytes);
   const checked = read.ok ? checkBundle(read.body) : null;
   const issues = read.ok ? checked!.issues : read.issues;
-  if (issues.length > 0) return { ok: false, marks: issues.slice(0, 50).map((issue) => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression })) };
+  if (issues.length > 0) return { ok: false, marks: issues.slice(0, 50).map((issue) => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression || "$this" })) };
   return mapEntries(feed.id, checked!, message.received);
 }
 
@@ -69,7 +72,7 @@ export const gpConnectKind = (body: unknown): string => (isDocuments(body) ? "do
 
 function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   const json = readJson(message.bytes);
-  if (!json.ok) return oneFault("feeds.json", json.why, "message");
+  if (!json.ok) return oneFault("feeds.json", json.why, json.place);
   if (isDocuments(json.body)) return mapGpDocuments(feed, message, json.body);
   const converted = convertGpConnect(json.body);
   if (!converted.ok) return { ok: false, marks: converted.faults.map((each) => ({ code: "feeds.gp-connect", why: each.why, place: each.expression })) };
@@ -80,6 +83,8 @@ function mapGpConnect(feed: Feed, message: Waiting): MapResult {
     const nobody: MappedPatient = { localId: nhsNumber, demographics: { ...NO_DEMOGRAPHICS, nhsNumberText: nhsNumber, nhsNumberStatus: birthDate ? "01" : null, birthDate: birthDate || null }, at: message.received, items: [], statements, snapshot: true };
     return { ok: true, mapped: { patients: [nobody], directory: [], marks: [] } };
   }
+  const invalid = invalidOf(converted.resources as unknown as Resource[]);
+  if (invalid.length > 0) return { ok: false, marks: invalid };
   const patient = converted.patient as unknown as Resource;
   const demographics = demographicsOfPatient(patient);
   const localId = demographics.nhsNumberText ?? String(patient.id);
@@ -100,10 +105,17 @@ function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   return { ok: true, mapped: { patients: [whole], directory: result.mapped.directory, marks, targets } };
 }
 
+/** What a practice sent that is no FHIR, found on what it became: nothing of it is used, since what reads it relies on its shape. */
+function invalidOf(resources: readonly Resource[]): Mark[] {
+  return resources.flatMap((resource) => validateResource(resource, `${resource.resourceType}/${resource.id ?? ""}`)).slice(0, 50).map((issue) => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression || "$this" }));
+}
+
 /** Documents of a GP practice: each an item of the patient who was asked for, its description and its bytes joined in the store. */
 function mapGpDocuments(feed: Feed, message: Waiting, body: unknown): MapResult {
   const converted = convertDocuments(body);
   if (!converted.ok) return { ok: false, marks: converted.faults.map((each) => ({ code: "feeds.gp-connect", why: each.why, place: each.expression })) };
+  const invalid = invalidOf([...converted.documents.map((each) => each.resource), ...converted.others, ...(converted.patient === null ? [] : [converted.patient])] as unknown as Resource[]);
+  if (invalid.length > 0) return { ok: false, marks: invalid };
   const [asked = "", birthDate = ""] = message.controlId.split("|");
   const demographics = converted.patient === null ? { ...NO_DEMOGRAPHICS, nhsNumberText: asked || null, nhsNumberStatus: birthDate ? "01" : null, birthDate: birthDate || null } : demographicsOfPatient(converted.patient as unknown as Resource);
   const localId = demographics.nhsNumberText?.replace(/\s/g, "");

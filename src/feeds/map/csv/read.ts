@@ -1,5 +1,6 @@
 import { parse } from "csv-parse/sync";
 import type { FileLayout } from "#governance";
+import { withoutNul } from "../bounded-json.ts";
 import { readCell } from "./cell.ts";
 import { fill } from "./template.ts";
 import { textOf } from "./text-of.ts";
@@ -66,7 +67,7 @@ export function readDelimited(bytes: Buffer, layout: FileLayout): DelimitedFile 
     return { ...file, heading: { expected: [], found: [] } };
   }
   const records = recordsOf(decoded.text, layout, file);
-  const heading = layout.headings === false ? Object.keys(layout.columns) : records.shift()?.cells;
+  const heading = layout.headings === false ? Object.keys(layout.columns) : records.shift()?.cells.map((name) => withoutNul(name));
   if (heading === undefined) {
     faults.push({ row: 1, column: "", code: "empty-file", severity: "error", value: "", why: "the file is empty" });
     return { ...file, heading: { expected: expectedOf(layout), found: [] } };
@@ -83,6 +84,13 @@ export function readDelimited(bytes: Buffer, layout: FileLayout): DelimitedFile 
   }
   for (const record of records) {
     if (record.cells.every((cell) => cell.trim() === "")) continue;
+    if (record.cells.some((cell) => cell.includes("\0"))) {
+      // No text of the database can hold it, and what stood there cannot be known.
+      file.unknown++;
+      file.count++;
+      faults.push({ row: record.row, column: "", code: "not-readable", severity: "error", value: "", why: "not readable: a cell holds the character NUL" });
+      continue;
+    }
     file.count++;
     readRow(record, columns, layout, file);
   }

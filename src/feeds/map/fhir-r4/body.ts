@@ -1,4 +1,5 @@
 import { parseJson, readFhirXml, type ValidationIssue } from "#standards";
+import { faultOfJson, withoutNul } from "../bounded-json.ts";
 
 export type FhirBody = { ok: true; body: unknown } | { ok: false; issues: ValidationIssue[] };
 
@@ -17,11 +18,13 @@ export function readFhirBody(bytes: Buffer): FhirBody {
   if (isXml(bytes)) {
     const read = readFhirXml(bytes);
     if (read.ok) return { ok: true, body: read.resource };
-    return { ok: false, issues: read.faults.map((fault) => ({ code: "structure", expression: fault.expression, why: `${fault.why} (line ${fault.line}, column ${fault.column})` })) };
+    return { ok: false, issues: read.faults.map((fault) => ({ code: "structure", expression: withoutNul(fault.expression), why: `${withoutNul(fault.why)} (line ${fault.line}, column ${fault.column})` })) };
   }
   try {
-    return { ok: true, body: parseJson(bytes.toString("utf8").replace(/^\uFEFF/, "")) };
+    const body = parseJson(bytes.toString("utf8").replace(/^\uFEFF/, ""));
+    const fault = faultOfJson(body);
+    return fault === null ? { ok: true, body } : { ok: false, issues: [{ code: "structure", ...fault }] };
   } catch (error) {
-    return { ok: false, issues: [{ code: "structure", expression: "$this", why: `is not JSON: ${(error as Error).message}` }] };
+    return { ok: false, issues: [{ code: "structure", expression: "$this", why: `is not JSON: ${withoutNul((error as Error).message)}` }] };
   }
 }

@@ -55,7 +55,8 @@ export function checkBundle(body: unknown): CheckedBundle {
     const { faults, status } = entryIssues(each, index, type);
     if (faults.length === 0) entries.push({ ...(each as BundleEntry), index });
     else if (type === "batch") refused.push({ index, status, issues: faults });
-    else issues.push(...faults);
+    // One by one: a hundred thousand as arguments overflow the stack.
+    else for (const fault of faults) issues.push(fault);
   });
   if (issues.length === 0) issues.push(...togetherIssues(entries, type));
   const first = MUST_BEGIN_WITH[type];
@@ -94,12 +95,13 @@ function entryIssues(entry: unknown, index: number, bundle: string): { faults: V
   if (shell.search !== undefined && bundle !== "searchset") faults.push({ code: "structure", expression: `${place}.search`, why: "stands in a searchset only (bdl-2)" });
   if (shell.response !== undefined) faults.push({ code: "structure", expression: `${place}.response`, why: "stands in the answer to a request only (bdl-4)" });
   if (faults.length > 0) return { faults, status: "400" };
+  if (resource !== undefined && (typeof resource !== "object" || resource === null || Array.isArray(resource))) return { faults: [{ code: "structure", expression: `${place}.resource`, why: "must be an object" }], status: "400" };
   if (shell.request !== undefined) {
     const unfit = requestIssue(shell.request, resource, place);
     if (unfit !== null) return { faults: [unfit, ...(resource === undefined ? [] : validateResource(resource, `${place}.resource`))], status: unfit.code === "not-supported" ? "405" : "400" };
   } else if (resource === undefined) return { faults: [{ code: "required", expression: `${place}.resource`, why: "is required" }], status: "400" };
   if (resource !== undefined) {
-    faults.push(...validateResource(resource, `${place}.resource`));
+    for (const fault of validateResource(resource, `${place}.resource`)) faults.push(fault);
     if (faults.length === 0) faults.push(...urlIssues(shell.fullUrl, resource, place));
   }
   return { faults, status: "422" };
