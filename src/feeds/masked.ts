@@ -5,10 +5,10 @@ export const MASK = "•••";
 /** Findings that quote the sender's system or the region's own words, never a person. */
 const ABOUT_NOBODY = /^feeds\.(hl7-|unknown-feed|unknown-format|no-agreement|no-feed|csv-layout|out-of-remit|value-type|other-practice|defect)/;
 
-/** Quoted values, and words with five digits or more (numbers, local ids, dates), become a mask. */
+/** Quoted values, and words with five digits or more (numbers, local ids, dates), become a mask; the number of a row stays. */
 export function masked(text: string, code = ""): string {
   const quoted = ABOUT_NOBODY.test(code) ? text : text.replace(/"[^"]*"|“[^”]*”/g, `"${MASK}"`);
-  return quoted.replace(/\d{3}[ -]\d{3}[ -]\d{4}/g, MASK).replace(/\S*\d(?:[-/]?\d){4,}\S*/g, MASK);
+  return quoted.replace(/\d{3}[ -]\d{3}[ -]\d{4}/g, MASK).replace(/(\brow )?\S*\d(?:[-/]?\d){4,}\S*/g, (whole, row?: string) => (row === undefined ? MASK : whole));
 }
 
 /** The id that the sender gave; a GP Connect answer's is whom was asked for. */
