@@ -72,6 +72,25 @@ describe("the wall", () => {
     assert.match(lineOf(wall, "rwf-adt")[2]!, /^Never sent/);
   });
 
+  for (const [row, feed, provider, visit] of [["EXC-02", "ryy-fhir", "Kent Community Health", "Community nursing visit"], ["EXC-03", "rxy-fhir", "Kent and Medway NHS and Social Care Partnership", "Crisis team contact"]] as const) {
+    it(`${row} ${provider}: what its feed sends stands on the wall as received, and on the record under its name`, async () => {
+      assert.match(lineOf(await administrator.get("/office/feeds"), feed)[2]!, /^Never sent/);
+      const family = `Feed${row.replace("-", "").toLowerCase()}`;
+      const bundle = { resourceType: "Bundle", type: "transaction", entry: [
+        { fullUrl: "urn:uuid:8a3f6f0e-0000-4000-8000-000000000001", resource: { resourceType: "Patient", id: `${feed}-p`, name: [{ family, given: ["Ada"] }], birthDate: "1961-05-06", gender: "female" }, request: { method: "PUT", url: `Patient/${feed}-p` } },
+        { fullUrl: "urn:uuid:8a3f6f0e-0000-4000-8000-000000000002", resource: { resourceType: "Encounter", id: `${feed}-e`, status: "finished", class: { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "HH" }, subject: { reference: `Patient/${feed}-p` }, period: { start: "2026-11-02T10:00:00Z", end: "2026-11-02T10:30:00Z" }, type: [{ text: visit }] }, request: { method: "PUT", url: `Encounter/${feed}-e` } },
+      ] };
+      const answer = await new FeedClient(product, feed).post("/fhir", JSON.stringify(bundle));
+      assert.equal(answer.status, 200, answer.text);
+      assert.match(lineOf(await administrator.get("/office/feeds"), feed)[2]!, /^On time/);
+      const reader = await WebReader.signIn(product, STAFF.gp);
+      const [personId] = await reader.find({ family, dateOfBirth: "1961-05-06" });
+      const contacts = await reader.open(personId!, "/section/contacts");
+      assert.match(contacts.text, new RegExp(visit));
+      assert.match(contacts.text, new RegExp(provider));
+    });
+  }
+
   it("EXC-13 LAW-11 a feed whose agreement has ended is an alarm, and what it sends has no effect", async () => {
     assert.match(lineOf(await administrator.get("/office/feeds?state=agreement"), "unsigned-fhir")[11]!, /^Ended$/);
     const answer = await new FeedClient(product, "unsigned-fhir").post("/fhir", JSON.stringify({ resourceType: "Patient", id: "u1", name: [{ family: "Unsigned", given: ["Ursula"] }], birthDate: "1960-01-01" }));
