@@ -126,6 +126,8 @@ function medicineLine(resource: Resource): EntryLine {
   });
 }
 
+const PERIOD_UNITS = new Map([["h", "hour"], ["d", "day"], ["wk", "week"], ["mo", "month"]]);
+
 function medicineKind(resource: Resource): string | undefined {
   const own = text(ownExtension(resource, "medicine-kind")?.["valueCode"]);
   if (own) return own;
@@ -140,7 +142,7 @@ function timingText(timing: any): string | undefined {
   const named = words(timing.code);
   if (named) return named;
   const [frequency, period] = [text(timing.repeat?.frequency), text(timing.repeat?.period)];
-  const unit = ({ h: "hour", d: "day", wk: "week", mo: "month" } as Record<string, string>)[timing.repeat?.periodUnit];
+  const unit = PERIOD_UNITS.get(timing.repeat?.periodUnit);
   return frequency && period && unit ? (Number(period) === 1 ? `${frequency} a ${unit}` : `${frequency} every ${period} ${unit}s`) : undefined;
 }
 
@@ -177,10 +179,13 @@ function observationLine(resource: Resource, context: EntryContext): EntryLine {
   });
 }
 
+/** Maps and no objects: a source may write `__proto__` as a code. */
+const ENCOUNTER_KINDS = new Map([["IMP", "inpatient"], ["ACUTE", "inpatient"], ["NONAC", "inpatient"], ["EMER", "emergency"], ["AMB", "outpatient"], ["HH", "home"], ["VR", "virtual"], ["FLD", "ambulance"]]);
+
 function encounterLine(resource: Resource, context: EntryContext): EntryLine {
   const code = text(resource["class"]?.code);
   return said({
-    kind: ({ IMP: "inpatient", ACUTE: "inpatient", NONAC: "inpatient", EMER: "emergency", AMB: "outpatient", HH: "home", VR: "virtual", FLD: "ambulance" } as Record<string, string>)[code ?? ""] ?? code,
+    kind: ENCOUNTER_KINDS.get(code ?? "") ?? code,
     start: text(resource["period"]?.start),
     end: text(resource["period"]?.end),
     place: list(resource["location"]).map((each) => referenceName(each?.location, context)).find(Boolean),

@@ -213,8 +213,8 @@ function labelsOf(resource: Resource): Label[] {
     const code = coding?.code ?? "";
     if (coding?.system === LABEL_SYSTEM && (LABELS as readonly string[]).includes(code)) labels.add(code as Label);
     else if (coding?.system?.endsWith("v3-Confidentiality")) {
-      if (CONFIDENTIALITY[code]) labels.add(CONFIDENTIALITY[code]);
-    } else if (ACT_CODES[code]) labels.add(ACT_CODES[code]);
+      if (Object.hasOwn(CONFIDENTIALITY, code)) labels.add(CONFIDENTIALITY[code]!);
+    } else if (Object.hasOwn(ACT_CODES, code)) labels.add(ACT_CODES[code]!);
   }
   return [...labels].sort();
 }

@@ -2,7 +2,7 @@
  * What JSON may hold and neither a reader nor the database can: levels without end,
  * which overflow the stack of whoever walks them, and NUL, which no FHIR string has
  * (R4, string) and no text of PostgreSQL can hold: it would fail the transaction of
- * every message beside it.
+ * every message beside it; and fields named `__proto__`.
  */
 export type JsonFault = { readonly expression: string; readonly why: string };
 
@@ -18,6 +18,8 @@ export function faultOfJson(body: unknown): JsonFault | null {
     const isList = Array.isArray(at.value);
     for (const name in at.value) {
       if (!isList && name.includes("\0")) return { expression: placeOf({ name, isList, up: at.path }), why: NUL };
+      // Whoever copies it field by field would set a prototype; the product's processes refuse that with a throw.
+      if (name === "__proto__") return { expression: placeOf({ name, isList, up: at.path }), why: "no field may have this name" };
       const field = (at.value as Record<string, unknown>)[name];
       if (typeof field === "string") {
         if (field.includes("\0")) return { expression: placeOf({ name, isList, up: at.path }), why: NUL };

@@ -88,11 +88,13 @@ function bent(value: unknown, place: number, how: number, odd: unknown): unknown
   visit(copy);
   if (places.length === 0) return copy;
   const { holder, name } = places[place % places.length]!;
-  if (how === 0) holder[name] = odd;
-  else if (how === 1) delete holder[name];
+  if (name === "__proto__" || how === 1) delete holder[name];
+  else if (how === 0) holder[name] = odd;
   else if (how === 2) holder[name] = [holder[name], holder[name]];
-  else if (how === 3) Object.defineProperty(holder, "__proto__", { value: odd, enumerable: true, configurable: true, writable: true });
-  else holder[typeof odd === "string" && odd !== "" ? odd.slice(0, 20) : "extra"] = holder[name];
+  else {
+    const [set, to] = how === 3 ? ["__proto__", odd] : [typeof odd === "string" && odd !== "" ? odd.slice(0, 20) : "extra", holder[name]];
+    Object.defineProperty(holder, set, { value: to, enumerable: true, configurable: true, writable: true });
+  }
   return copy;
 }
 const change = fc.tuple(fc.nat(100_000), fc.nat(4), fc.constantFrom(...ODD));

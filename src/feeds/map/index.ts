@@ -105,9 +105,9 @@ function mapGpConnect(feed: Feed, message: Waiting): MapResult {
   return { ok: true, mapped: { patients: [whole], directory: result.mapped.directory, marks, targets } };
 }
 
-/** What a practice sent that is no FHIR, found on what it became: nothing of it is used, since what reads it relies on its shape. */
+/** What has another shape than FHIR's, found on what it became: nothing of the record is used, since what reads it relies on shapes. Odd values (a time without its zone) stay as they were sent. */
 function invalidOf(resources: readonly Resource[]): Mark[] {
-  return resources.flatMap((resource) => validateResource(resource, `${resource.resourceType}/${resource.id ?? ""}`)).slice(0, 50).map((issue) => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression || "$this" }));
+  return resources.flatMap((resource) => validateResource(resource, `${resource.resourceType}/${resource.id ?? ""}`)).filter((issue) => issue.code === "structure").slice(0, 50).map((issue) => ({ code: `feeds.fhir-${issue.code}`, why: issue.why, place: issue.expression || "$this" }));
 }
 
 /** Documents of a GP practice: each an item of the patient who was asked for, its description and its bytes joined in the store. */

@@ -59,7 +59,7 @@ export function checkBundle(body: unknown): CheckedBundle {
     else for (const fault of faults) issues.push(fault);
   });
   if (issues.length === 0) issues.push(...togetherIssues(entries, type));
-  const first = MUST_BEGIN_WITH[type];
+  const first = Object.hasOwn(MUST_BEGIN_WITH, type) ? MUST_BEGIN_WITH[type] : undefined;
   const begins = (entry[0] as BundleEntry | null)?.resource;
   if (first && begins?.resourceType !== first[0]) issues.push({ code: "structure", expression: "Bundle.entry[0].resource", why: `a ${type} begins with a ${first[0]} (${first[1]})` });
   const own = (resource["identifier"] as { value?: string } | undefined)?.value ?? (type === "message" ? begins?.id : undefined);

@@ -12,7 +12,7 @@ const RENAMED_TYPES: Readonly<Record<string, string>> = {
 
 /** The R4 type of an STU3 type. */
 export function typeInR4(type: string): string {
-  return RENAMED_TYPES[type] ?? type;
+  return Object.hasOwn(RENAMED_TYPES, type) ? RENAMED_TYPES[type]! : type;
 }
 
 /** The source's id as a valid R4 id: unchanged where it is one, else made safe with a digest so that two never meet. */

@@ -30,7 +30,7 @@ const WORDS: readonly (readonly [RegExp, SectionId])[] = [
 /** The section that a List speaks about, or `null` for the lists inside a consultation. */
 export function sectionOfList(list: Json): SectionId | null {
   for (const code of codesOf(list["code"])) {
-    const primary = SECTION_OF_LIST[code];
+    const primary = Object.hasOwn(SECTION_OF_LIST, code) ? SECTION_OF_LIST[code] : undefined;
     if (primary !== undefined) return primary;
     const word =
       /^(problems|consultations)-(.+?)-(contained|related|linked)/.exec(code)?.[2] ?? (/-/.test(code) ? code : "");
@@ -82,7 +82,7 @@ export function tagSections(resources: readonly R4[]): void {
 
 function sectionOfObservation(observation: R4): SectionId {
   for (const code of codesOf(observation["code"])) {
-    const known = SECTION_OF_CODE[code];
+    const known = Object.hasOwn(SECTION_OF_CODE, code) ? SECTION_OF_CODE[code] : undefined;
     if (known !== undefined) return known;
   }
   if (observation["specimen"] !== undefined) return "results";

@@ -66,7 +66,7 @@ function ofList(list: Json): Statement[] {
     .filter((one) => WARNING.test(String(one["url"])))
     .flatMap((one): Statement[] => {
       const code = text(one["valueCode"]);
-      if (code === undefined || !(code in WARNING_WORDS)) return [];
+      if (code === undefined || !Object.hasOwn(WARNING_WORDS, code)) return [];
       const kind = code as keyof typeof WARNING_WORDS;
       return [{ section, kind, text: notes.find((note) => isAbout(note, kind)) ?? WARNING_WORDS[kind] }];
     });

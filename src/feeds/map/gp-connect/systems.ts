@@ -53,7 +53,7 @@ export function systemInR4(system: string): string {
   if (v2) return `http://terminology.hl7.org/CodeSystem/v2-${v2[1]!}`;
   const v3 = /^http:\/\/hl7\.org\/fhir\/v3\/(.+)$/.exec(system);
   if (v3) return `http://terminology.hl7.org/CodeSystem/v3-${v3[1]!}`;
-  return RENAMED[system] ?? system;
+  return Object.hasOwn(RENAMED, system) ? RENAMED[system]! : system;
 }
 
 /**
@@ -67,7 +67,7 @@ export function inR4Terms<T>(value: T): T {
   const out: Json = {};
   for (const [name, field] of Object.entries(value)) {
     if (name === "system" && typeof field === "string") out[name] = systemInR4(field);
-    else if (name === "url" && typeof field === "string") out[name] = TAKEN_OVER[field] ?? field;
+    else if (name === "url" && typeof field === "string") out[name] = Object.hasOwn(TAKEN_OVER, field) ? TAKEN_OVER[field] : field;
     else out[name] = inR4Terms(field);
   }
   const code = out["code"];

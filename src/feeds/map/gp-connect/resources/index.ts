@@ -34,5 +34,5 @@ const CONVERTERS: Readonly<Record<string, (source: Json) => Json>> = {
 
 /** The converter of an STU3 type, or `undefined` where GP Connect names no such type. */
 export function converterOf(type: string): ((source: Json) => Json) | undefined {
-  return CONVERTERS[type] ?? (isUnchanged(type) ? unchanged : undefined);
+  return (Object.hasOwn(CONVERTERS, type) ? CONVERTERS[type] : undefined) ?? (isUnchanged(type) ? unchanged : undefined);
 }
