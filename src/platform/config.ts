@@ -70,7 +70,7 @@ const SETTINGS = {
   meshStandInPort: setting("KMCR_MESH_STANDIN_PORT", "8082", wholeNumber(1, 65535), "port of the stand-in for MESH (demo only, where the region names a mailbox and KMCR_MESH_URL is empty)"),
   webProcesses: setting("KMCR_WEB_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "web processes that share the port"),
   workerProcesses: setting("KMCR_WORKER_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "processes that apply messages; patients are shared out among them"),
-  diskKeepFreeMb: setting("KMCR_DISK_KEEP_FREE_MB", "512", wholeNumber(0, 1_000_000), "intake answers \"send it again\" while less than this is free where the data lies, MiB; opening records goes on"),
+  diskKeepFreeMb: setting("KMCR_DISK_KEEP_FREE_MB", "128", wholeNumber(0, 1_000_000), "intake answers \"send it again\" while less than this is free where the data lies, MiB; opening records goes on"),
   maxBodyMb: setting("KMCR_MAX_BODY_MB", "50", wholeNumber(1, 1024), "largest HTTP body and HL7 v2 frame, MiB"),
   documents: setting("KMCR_DOCUMENTS", "folder", oneOf("folder", "s3"), "where documents lie: folder (documents in the data folder) or s3 (an S3-compatible store)"),
   s3Endpoint: setting("KMCR_S3_ENDPOINT", "", url, "address of the S3-compatible store; empty: AWS"),
