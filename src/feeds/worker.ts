@@ -14,12 +14,15 @@ const TAKEN_AT_ONCE = 256;
 /** A message that fails this often is set aside so that its lane goes on; between the tries its lane waits, and no other. */
 const MOST_ATTEMPTS = 3;
 const AGAIN_AFTER_MS = [1000, 5000];
+/** An empty inbox is looked at again after this, and less and less often while it stays empty. */
 const IDLE_MS = 25;
+const MOST_IDLE_MS = 200;
 
 export type WorkerStatistics = { applied: number; quarantined: number; failed: number };
 
 /** Runs until `stop.stopped`; returns when what it had taken is done. */
 export async function runWorker(intake: Pool, region: Region, share: Share, stop: { stopped: boolean }, statistics: WorkerStatistics): Promise<void> {
+  let idle = IDLE_MS;
   while (!stop.stopped) {
     let taken: Waiting[] = [];
     try {
@@ -29,7 +32,11 @@ export async function runWorker(intake: Pool, region: Region, share: Share, stop
       log("error", "feeds.worker", { error: (error as Error).message });
       await sleep(500);
     }
-    if (taken.length === 0) await sleep(IDLE_MS);
+    if (taken.length > 0) idle = IDLE_MS;
+    else {
+      await sleep(idle);
+      idle = Math.min(MOST_IDLE_MS, idle * 2);
+    }
   }
 }
 
