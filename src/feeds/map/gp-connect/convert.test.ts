@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parseJson } from "#standards";
 import { convertGpConnect, countGpConnect, SOURCE_REFERENCE, type Json, type R4 } from "./index.ts";
 import { systemInR4 } from "./systems.ts";
 
@@ -261,4 +262,11 @@ test("a medicine's row names its medicine and its author", () => {
   const request = resources.find((one) => one.resourceType === "MedicationRequest")!;
   assert.deepEqual(request["medicationReference"], { reference: "Medication/m", display: "Amlodipine 5mg tablets" });
   assert.equal((request["recorder"] as Json)["display"], "Dr Ann Fry");
+});
+
+test("a number keeps the text that its source gave it", () => {
+  const body = `{"resourceType":"Bundle","type":"collection","entry":[{"resource":${JSON.stringify(patient)}},{"resource":{"resourceType":"Observation","id":"o","status":"final","code":{"text":"x"},"valueQuantity":{"value":10.0,"unit":"mg"}}}]}`;
+  const result = convertGpConnect(parseJson(body));
+  assert.ok(result.ok);
+  assert.match(JSON.stringify(result.resources[1]), /"value":10\.0,/);
 });

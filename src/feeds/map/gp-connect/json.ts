@@ -1,12 +1,14 @@
+import { isRawNumber } from "#standards";
+
 /** A JSON object as it came or as it goes out; field access stays explicit and checked at the point of use. */
 export type Json = { [field: string]: unknown };
 
 /** A FHIR R4 resource as plain JSON. */
 export type R4 = Json & { resourceType: string; id?: string };
 
-/** True for a JSON object that is no array. */
+/** True for a JSON object that is no array, and no number that keeps its own text (`10.0`): a copy of that would be no number. */
 export function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }
 
 /** The value as a list of objects: one object, several, or none where it is missing or of another shape. */
