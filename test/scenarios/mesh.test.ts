@@ -12,7 +12,7 @@ import { counts, feedCommand, FeedClient, keptBytes, listed, untilApplied } from
 import { bundleOf, documentResource, patientResource } from "#test/fhir-patient.ts";
 import { COUNCIL, GP_OF_PRACTICE, HOSPITAL, meshEnvironment, meshOfRegion, meshOverlay, OURS, partner, PRACTICE, RECEPTION_OF_PRACTICE } from "#test/mesh-region.ts";
 import { MllpLine } from "#test/mllp-line.ts";
-import { DATA_QUALITY_OFFICER, PARAMEDIC, rowsOf, WebReader } from "#test/web-reader.ts";
+import { ADMINISTRATOR, DATA_QUALITY_OFFICER, PARAMEDIC, rowsOf, WebReader } from "#test/web-reader.ts";
 import { startProduct, type Product } from "#test/product.ts";
 import { killPart } from "../faults/victims.ts";
 
@@ -112,7 +112,7 @@ describe("feeds by MESH", () => {
     const id = mesh.deliver({ from: "STRANGER1", to: OURS, workflowId: "SOMETHING", chunks: [Buffer.from("who knows")] });
     await until("acknowledged", () => mesh.stateOf(id) === "acknowledged");
     assert.equal((await keptBytes(product, "unknown", id)).toString(), "who knows");
-    const quarantine = await (await WebReader.signIn(product, DATA_QUALITY_OFFICER)).get("/office/quarantine?feed=unknown");
+    const quarantine = await (await WebReader.signIn(product, ADMINISTRATOR)).get("/office/quarantine?feed=unknown");
     assert.match(quarantine.text, /no feed is registered for workflow "SOMETHING" from mailbox "STRANGER1"/);
   });
 
