@@ -2,8 +2,8 @@
 
 export const MASK = "•••";
 
-/** Findings that quote the sender's system or the region's own words, never a person. */
-const ABOUT_NOBODY = /^feeds\.(hl7-|unknown-feed|unknown-format|no-agreement|no-feed|csv-layout|out-of-remit|value-type|other-practice|defect)/;
+/** Findings that quote the sender's system or the region's own words, never a person. What is no segment (hl7-100) may be a line of anything. */
+const ABOUT_NOBODY = /^feeds\.(hl7-(?!100)|mesh-unknown|unknown-feed|unknown-format|no-agreement|no-feed|csv-layout|out-of-remit|value-type|other-practice|defect)/;
 
 /** Quoted values, and words with five digits or more (numbers, local ids, dates), become a mask; the number of a row stays. */
 export function masked(text: string, code = ""): string {
