@@ -116,7 +116,7 @@ describe("the route matrix", () => {
     assert.ok(read.ok);
     const region = loadRegion("regions/kent-medway", []);
     assert.ok(!isRegionFaults(region));
-    wire();
+    wire("a key for listing routes alone, forty letters");
     const never = {} as never;
     const app = await webApp({ config: read.config, region, address: { kind: "url", url: "", roleKey: "a key for listing routes alone, forty letters" }, publicUrl: "http://localhost:1", documents: never, pool: () => never }, { pages: never, search: never, intake: never, audit: never });
     await app.ready();

@@ -1,6 +1,7 @@
 /** `npm start`: checks the configuration, starts the parts, loads the demonstration at first start, says where to go. */
 import { checkPolicies } from "#access";
 import { faultLines, isRegionFaults, loadRegion } from "#governance";
+import { linkageFaults } from "#identity";
 import { readConfig } from "#platform";
 import { loadDemo, welcome } from "./demo.ts";
 import { meshSettingFaults } from "./server/mesh-settings.ts";
@@ -19,6 +20,7 @@ else {
   else {
     const policyFaults = checkPolicies(region);
     if (policyFaults.length > 0) faults.push(faultLines(policyFaults));
+    faults.push(...linkageFaults(region).map((fault) => `linkage: ${fault}`));
     faults.push(...meshSettingFaults(read.config, region));
   }
 }

@@ -4,11 +4,13 @@
  */
 import { lookAtApplied } from "#data-quality";
 import { followApplied, followStored } from "#feeds";
-import { followRelink } from "#identity";
+import { followRelink, useApartKey } from "#identity";
 import { deliverDocuments } from "#mailbox";
 import { carryObjections } from "#objections";
 
-export function wire(): void {
+/** @param secret the installation's key (`KMCR_SECRET`) */
+export function wire(secret: string): void {
+  useApartKey(secret);
   followRelink(carryObjections);
   followStored(deliverDocuments);
   followApplied(lookAtApplied);

@@ -22,7 +22,7 @@ import { applyRelationships, relationshipFrom, type CareFact, type RelationshipC
 import { addEntries } from "#audit";
 import type { Actor } from "#decision";
 import { agreementState, type Feed, type Region } from "#governance";
-import { SourcePatientBook, type SourcePatient } from "#identity";
+import { matcherOf, SourcePatientBook, type SourcePatient } from "#identity";
 import type { Pool, Sql } from "#platform";
 import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type StoreRequest, type StoreResult } from "#record";
 import { tellApplied } from "./applied-followers.ts";
@@ -66,7 +66,7 @@ export async function applyMessages(sql: Sql, region: Region, messages: readonly
       outcomes.set(message, { state: "quarantined", persons: [], stored: [], marks: read.marks });
     }
   }
-  const book = await SourcePatientBook.open(sql, ready.flatMap((each) => each.mapped.patients.map((patient) => ({ organisation: each.feed.organisation, localId: patient.localId, demographics: patient.demographics, received: each.message.received }))));
+  const book = await SourcePatientBook.open(sql, matcherOf(region), ready.flatMap((each) => each.mapped.patients.map((patient) => ({ organisation: each.feed.organisation, localId: patient.localId, demographics: patient.demographics, received: each.message.received }))));
   for (const each of ready) await identify(book, each);
   const requests = ready.flatMap((each) => storeRequests(each));
   const stored = await storeAll(sql, requests);

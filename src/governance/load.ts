@@ -30,6 +30,7 @@ type ListName = keyof typeof lists;
 
 const matrixFile = Compile(MatrixSchema);
 const regionFile = Compile(RegionSchema);
+const anything = Compile(Type.Unknown());
 const layoutFile = Compile(FileLayoutSchema);
 
 /** An overlay may add these, and layouts of files; rules, roles, matrix and policies stay the region's own. */
@@ -106,6 +107,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     codeMaps: read<typeof CodeMapSchema>("code-maps"),
     layouts: [dir, ...overlays].flatMap((each) => readLayouts(each, reading)),
     policies: readPolicies(dir, reading),
+    linkage: readLinkage(dir, reading),
   };
   // References are only worth checking in files that could be read.
   if (reading.faults.length > 0 || rules === undefined || matrix === undefined) return reading.faults;
@@ -119,6 +121,14 @@ function readLayouts(dir: string, reading: Reading): FileLayout[] {
   const folder = join(dir, "layouts");
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort() : [];
   return files.flatMap((name) => reading.json(dir, `layouts/${name}`, layoutFile as Validator<typeof FileLayoutSchema>) ?? []);
+}
+
+/** `linkage/`: read here, checked by `#identity`, which alone knows what it means. */
+function readLinkage(dir: string, reading: Reading): RegionData["linkage"] {
+  const folder = join(dir, "linkage");
+  if (!existsSync(folder)) return null;
+  const [spec, model, names] = ["spec.json", "model.json", "names.json"].map((file) => reading.json(folder, file, anything as Validator<TSchema>));
+  return { spec, model, names };
 }
 
 function readPolicies(dir: string, reading: Reading): RegionData["policies"] {

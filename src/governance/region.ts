@@ -24,6 +24,8 @@ export type RegionData = {
   readonly layouts: readonly FileLayout[];
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
   readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
+  /** How identities are compared, as `#identity` reads it; `null`: the pack has none, and verified numbers alone link. */
+  readonly linkage: { readonly spec: unknown; readonly model: unknown; readonly names: unknown } | null;
   /** SHA-256 over every file read, hex: changes when anything in the pack changes. */
   readonly fingerprint: string;
 };

@@ -11,13 +11,13 @@ function patient(changes: Partial<SourcePatient> = {}): SourcePatient {
   made++;
   return {
     ...NO_DEMOGRAPHICS, sourcePatientId: `source-${made}`, personId: `person-${made}`, organisation: "X1", localId: `${made}`, feed: "f", nhsNumber: NUMBER, nhsNumberText: NUMBER, nhsNumberStatus: "01", status: "01",
-    family: "Green", given: "Ann", birthDate: "1945-07-14", dateOfBirth: "1945-07-14", sex: "female", active: true, replacedBy: null, demographicsAt: new Date(0), firstSeen: new Date(0), lastSeen: new Date(0), ...changes,
+    family: "Green", given: "Ann", birthDate: "1945-07-14", dateOfBirth: "1945-07-14", sex: "female", active: true, replacedBy: null, tracedNumber: null, traceOutcome: null, sealed: false, demographicsAt: new Date(0), firstSeen: new Date(0), lastSeen: new Date(0), ...changes,
   };
 }
 
 test("a verified number on both sides and the same date of birth link", () => {
   const other = patient();
-  const decision = decideLink(patient(), [other]);
+  const decision = decideLink({ me: patient(), others: [other], matcher: null });
   assert.equal(decision.personId, other.personId);
   assert.equal(decision.reason, "verified NHS number and date of birth agree");
   assert.deepEqual(decision.review, []);
@@ -39,7 +39,7 @@ describe("anything less stays a person of its own, and nobody is asked", () => {
   ];
   for (const [what, mine, theirs] of cases) {
     test(what, () => {
-      const decision = decideLink(patient(mine), [patient(theirs)]);
+      const decision = decideLink({ me: patient(mine), others: [patient(theirs)], matcher: null });
       assert.equal(decision.personId, null);
       assert.deepEqual(decision.review, []);
     });
@@ -55,7 +55,7 @@ describe("the same verified number where something weighty differs never links, 
   for (const [what, changes, reason] of cases) {
     test(what, () => {
       const other = patient(changes);
-      const decision = decideLink(patient(), [other]);
+      const decision = decideLink({ me: patient(), others: [other], matcher: null });
       assert.equal(decision.personId, null);
       assert.equal(decision.review[0]?.personId, other.personId);
       assert.match(decision.review[0]!.reason, reason);
@@ -74,24 +74,24 @@ describe("names that people truly have more than one of do not keep a person apa
     ["an unknown sex", { sex: "unknown" }],
     ["no name at all", { family: null, given: null }],
   ];
-  for (const [what, changes] of cases) test(what, () => assert.notEqual(decideLink(patient(), [patient(changes)]).personId, null));
+  for (const [what, changes] of cases) test(what, () => assert.notEqual(decideLink({ me: patient(), others: [patient(changes)], matcher: null }).personId, null));
 });
 
 test("a contradiction is looked at even where a date of birth is missing, whichever side came first", () => {
   const [full, partial] = [patient(), patient({ birthDate: null, sex: "male" })];
-  for (const [me, other] of [[full, partial], [partial, full]] as const) assert.deepEqual(decideLink(me, [other]).review.map((each) => each.reason), ["same NHS number, but sex differs"]);
+  for (const [me, other] of [[full, partial], [partial, full]] as const) assert.deepEqual(decideLink({ me, others: [other], matcher: null }).review.map((each) => each.reason), ["same NHS number, but sex differs"]);
 });
 
 test("a number whose holders are more than one person already is in doubt: no link, and each pair is looked at", () => {
   const [one, two] = [patient(), patient()];
-  const decision = decideLink(patient(), [one, two]);
+  const decision = decideLink({ me: patient(), others: [one, two], matcher: null });
   assert.equal(decision.personId, null);
   assert.deepEqual(decision.review.map((each) => each.personId).sort(), [one.personId, two.personId].sort());
 });
 
 test("who agrees with one holder and not with another links with the first and is looked at with the other", () => {
   const [same, differs] = [patient(), patient({ sex: "male" })];
-  const decision = decideLink(patient(), [same, differs]);
+  const decision = decideLink({ me: patient(), others: [same, differs], matcher: null });
   assert.equal(decision.personId, same.personId);
   assert.deepEqual(decision.review.map((each) => each.personId), [differs.personId]);
 });
@@ -105,7 +105,7 @@ test("a pair is decided the same from either side", () => {
   fc.assert(
     fc.property(changes, changes, (a, b) => {
       const [one, two] = [patient(a), patient(b)];
-      const [here, there] = [decideLink(one, [two]), decideLink(two, [one])];
+      const [here, there] = [decideLink({ me: one, others: [two], matcher: null }), decideLink({ me: two, others: [one], matcher: null })];
       assert.equal(here.personId === null, there.personId === null);
       assert.equal(here.review.length, there.review.length);
     }),

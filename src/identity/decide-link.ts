@@ -1,71 +1,79 @@
-import { VERIFIED, fold } from "#standards";
-import { linkingBirthDate, type SourcePatient } from "./source-patient.ts";
+/**
+ * The linking ladder: verified number and date of birth; a number in conflict
+ * never; then the details. Pure: everything that decides is an argument.
+ */
+import { VERIFIED } from "#standards";
+import type { Doubt, Evidence } from "./evidence.ts";
+import type { ApartKind } from "./keep-apart.ts";
+import type { Matcher } from "./match/index.ts";
+import { matchRung, stillFits } from "./match-rung.ts";
+import { numberRung } from "./number-rung.ts";
+import type { SourcePatient } from "./source-patient.ts";
 
-/** One field compared, in words that a reviewer reads. */
-export type Evidence = { field: string; mine: string | null; theirs: string | null; verdict: "agrees" | "differs" | "unknown" };
+/** What a link is decided from. */
+export type LinkMatter = {
+  me: SourcePatient;
+  /** Who carries the same number, and who is alike: every person whole, without `me`. */
+  others: readonly SourcePatient[];
+  /** Whom `me` must never be linked to. */
+  apart?: ReadonlyMap<string, ApartKind>;
+  /** The number that stands today for a superseded one. */
+  current?: (nhsNumber: string) => string;
+  /** Compares details; `null`: the region has no comparison specification, and the number alone links. */
+  matcher: Matcher | null;
+};
 
 export type LinkDecision = {
   /** The person to belong to; `null`: a person of its own. */
   personId: string | null;
+  by: "number" | "match" | null;
   reason: string;
   evidence: readonly Evidence[];
-  /** Who has the same number where something else disagrees: for a human to look at. */
+  weight: number | null;
+  /** For a human to look at. */
   review: readonly Doubt[];
 };
 
-/** A source patient that carries the same number but something else disagrees. */
-export type Doubt = { sourcePatientId: string; personId: string; reason: string; evidence: readonly Evidence[] };
+/** Which person a source patient belongs to by what is known of it, as if it came first. */
+export function decideLink({ me, others, apart = new Map(), current, matcher }: LinkMatter): LinkDecision {
+  const alone = (reason: string, review: readonly Doubt[] = []): LinkDecision => ({ personId: null, by: null, reason, evidence: [], weight: null, review });
+  if (me.sealed) return alone("a sealed identity");
+  // Kept apart from one, kept apart from the whole person; of a sealed identity not even a doubt may be seen.
+  const closed = new Set(others.filter((each) => each.sealed || apart.has(each.sourcePatientId)).map((each) => each.personId));
+  const allowed = others.filter((each) => each.sourcePatientId !== me.sourcePatientId && !closed.has(each.personId));
+  const number = numberRung(me, allowed, current);
+  if (number.link !== null) return { personId: number.link.personId, by: "number", reason: number.reason, evidence: number.link.evidence, weight: null, review: number.review };
+  // A number in conflict, or one that two people hold, is a human's to settle: details do not outvote it.
+  if (number.review.length > 0 || matcher === null) return alone(number.reason, number.review);
+  const match = matchRung(matcher, me, allowed, current);
+  if (match.link !== null) return { personId: match.link.personId, by: "match", reason: match.reason, evidence: match.link.evidence, weight: match.link.weight, review: [] };
+  return alone(match.reason === "nobody alike" ? number.reason : match.reason, match.review);
+}
+
+/** How the present link of a source patient came about decides what may end it. */
+export type Standing = { kind: "first" | "number" | "match" | "source" | "person"; company: readonly SourcePatient[] };
 
 /**
- * Which person a source patient belongs to, from those that carry the same NHS
- * number: only verified numbers (status 01 on both sides) with agreeing dates of
- * birth link; the same number with a differing birth date, sex or whole name
- * never links by itself and goes to the review list. Anything less stays apart.
+ * What becomes of a link that stands, after the source said something else:
+ * `stay`, `leave` for a person of its own or another, or stay and let a human look.
+ * A named person's act and a source's own merge hold until a named person says
+ * otherwise; a link by number ends with its ground unless the details still carry
+ * it; a link by details ends only where something now speaks against it.
  */
-export function decideLink(me: SourcePatient, sameNumber: readonly SourcePatient[]): LinkDecision {
-  const alone = (reason: string, review: LinkDecision["review"] = []): LinkDecision => ({ personId: null, reason, evidence: [], review });
-  if (me.nhsNumber === null) return alone(me.status === "invalid" ? "the NHS number is not valid" : "no NHS number");
-  if (me.status !== VERIFIED) return alone("the NHS number is not verified");
-  const verified = sameNumber.filter((other) => other.nhsNumber === me.nhsNumber && other.status === VERIFIED && other.sourcePatientId !== me.sourcePatientId);
-  const review: Doubt[] = [];
-  const agreeing: Omit<Doubt, "reason">[] = [];
-  for (const other of verified) {
-    const evidence = compare(me, other);
-    const { personId, sourcePatientId } = other;
-    const conflicts = evidence.filter((each) => each.verdict === "differs").map((each) => each.field);
-    const weighty = conflicts.filter((field) => field !== "family name" && field !== "given name");
-    const wholeName = conflicts.includes("family name") && conflicts.includes("given name");
-    if (weighty.length > 0 || wholeName) {
-      review.push({ personId, sourcePatientId, reason: `same NHS number, but ${[...weighty, ...(wholeName ? ["whole name"] : [])].join(" and ")} differs`, evidence });
-    } else if (evidence.some((each) => each.field === "date of birth" && each.verdict === "agrees")) agreeing.push({ personId, sourcePatientId, evidence });
-  }
-  // A number on which its holders disagree is in doubt for everyone who comes after, too.
-  const persons = new Set(agreeing.map((each) => each.personId));
-  if (persons.size > 1) {
-    for (const each of agreeing) review.push({ ...each, reason: "the same verified number belongs to more than one person here" });
-    return alone("the number belongs to more than one person here", review);
-  }
-  const first = agreeing[0];
-  if (first === undefined) return alone(review.length > 0 ? "same NHS number, but the details disagree" : linkingBirthDate(me.birthDate) === null ? "no full date of birth" : "the first with this NHS number", review);
-  return { personId: first.personId, reason: "verified NHS number and date of birth agree", evidence: first.evidence, review: review.filter((each) => each.personId !== first.personId) };
+export function settleLink(matter: LinkMatter, standing: Standing): LinkDecision & { stays: boolean } {
+  const { me, matcher, current } = matter;
+  const decided = decideLink(matter);
+  if (standing.company.length === 0) return { ...decided, stays: decided.personId === null };
+  const here = me.personId;
+  const fits = matcher === null ? { conflict: null, isLinkable: false } : stillFits(matcher, me, standing.company, current);
+  const byNumber = numberRung(me, standing.company, current);
+  const conflicts = [...byNumber.review, ...(byNumber.link === null && fits.conflict !== null ? [fits.conflict] : [])];
+  if (standing.kind === "source" || standing.kind === "person") return { ...decided, personId: here, stays: true, review: conflicts.length > 0 ? conflicts : [] };
+  if (decided.by === "number") return { ...decided, stays: decided.personId === here };
+  if (conflicts.length > 0) return { ...decided, personId: null, by: null, stays: false, review: [...decided.review, ...conflicts.filter((each) => !decided.review.some((known) => known.sourcePatientId === each.sourcePatientId))] };
+  if (standing.kind === "match" || fits.isLinkable) return { ...decided, personId: here, stays: true, review: decided.review };
+  return { ...decided, stays: false };
 }
 
-function compare(me: SourcePatient, other: SourcePatient): Evidence[] {
-  const pair = (field: string, mine: string | null, theirs: string | null, same: (a: string, b: string) => boolean = (a, b) => a === b): Evidence => ({
-    field, mine, theirs, verdict: mine === null || theirs === null ? "unknown" : same(mine, theirs) ? "agrees" : "differs",
-  });
-  return [
-    pair("NHS number", me.nhsNumber, other.nhsNumber),
-    pair("date of birth", linkingBirthDate(me.birthDate), linkingBirthDate(other.birthDate)),
-    pair("sex", knownSex(me.sex), knownSex(other.sex)),
-    pair("family name", me.family, other.family, sharesAWord),
-    pair("given name", me.given, other.given, sharesAWord),
-  ];
-}
-
-const knownSex = (sex: string | null): string | null => (sex === "male" || sex === "female" ? sex : null);
-/** "Smith-Jones" agrees with "Smith", "Ann Marie" with "Marie", "Jon" with "Jonathan". */
-function sharesAWord(a: string, b: string): boolean {
-  const theirs = fold(b).split(" ");
-  return fold(a).split(" ").some((mine) => theirs.some((each) => each === mine || (mine.length > 1 && each.length > 1 && (each.startsWith(mine) || mine.startsWith(each)))));
-}
+export { VERIFIED };
+export type { Doubt, Evidence, ReviewKind } from "./evidence.ts";

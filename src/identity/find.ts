@@ -5,7 +5,8 @@
  */
 import { isUuid, refuse, type Pool, type Refusal, type Sql } from "#platform";
 import { fold, parseNhsNumber } from "#standards";
-import { nameKey } from "./store.ts";
+import { readSameNumbers } from "./number-alias.ts";
+import { nameKey } from "./write-demographics.ts";
 
 export type FindRequest = { nhsNumber?: string; family?: string; given?: string; dateOfBirth?: string; postcode?: string };
 
@@ -24,15 +25,17 @@ export async function findPerson(search: Pool, request: FindRequest): Promise<Fo
   if (request.nhsNumber !== undefined && request.nhsNumber.trim() !== "") {
     const number = parseNhsNumber(request.nhsNumber);
     if (!number.ok) return refuse("invalid", "identity.nhs-number", NUMBER_FAULTS[number.fault], { field: "nhsNumber" });
-    const { rows } = await search.query<Row>(`select ${COLUMNS} from identity.nhs_number_key k join identity.source_patient s using (source_patient_id) where k.nhs_number = $1 limit 500`, [number.value]);
-    return gather(rows);
+    // A superseded number finds the person for ever, and the answer shows the number that stands today.
+    const { current, all } = await readSameNumbers(search, number.value);
+    const { rows } = await search.query<Row>(`select ${COLUMNS} from identity.nhs_number_key k join identity.source_patient s using (source_patient_id) where k.nhs_number = any($1::text[]) and not s.sealed limit 500`, [all]);
+    return gather(rows.map((row) => (row.nhs_number !== null && all.includes(row.nhs_number) ? { ...row, nhs_number: current } : row)));
   }
   const family = request.family?.trim() ?? "";
   const dateOfBirth = request.dateOfBirth?.trim() ?? "";
   if (family === "" && dateOfBirth === "") return refuse("invalid", "identity.nothing-to-find", "Enter an NHS number, or a family name and date of birth.", { field: "nhsNumber" });
   if (family === "") return refuse("invalid", "identity.family", "Enter a family name.", { field: "family" });
   if (!/^\d{4}-\d{2}-\d{2}$/.test(dateOfBirth) || Number.isNaN(Date.parse(dateOfBirth))) return refuse("invalid", "identity.date-of-birth", "Enter a real date of birth, for example 14 7 1945.", { field: "dateOfBirth" });
-  const { rows } = await search.query<Row>(`select ${COLUMNS} from identity.name_key k join identity.source_patient s using (source_patient_id) where k.name_key = $1 limit 500`, [nameKey(family, dateOfBirth)]);
+  const { rows } = await search.query<Row>(`select ${COLUMNS} from identity.name_key k join identity.source_patient s using (source_patient_id) where k.name_key = $1 and not s.sealed limit 500`, [nameKey(family, dateOfBirth)]);
   const given = fold(request.given ?? "");
   const postcode = (request.postcode ?? "").replace(/\s/g, "").toUpperCase();
   const narrowed = rows.filter(
@@ -84,6 +87,6 @@ export async function sourcePatientsNamed(sql: Sql, organisation: string, localI
 export async function describePeople(search: Pool, personIds: readonly string[]): Promise<DescribedPerson[]> {
   const ids = personIds.filter(isUuid);
   if (ids.length === 0) return [];
-  const { rows } = await search.query<Row>(`select ${COLUMNS} from identity.link l join identity.source_patient s using (source_patient_id) where l.person_id = any($1::uuid[])`, [ids]);
+  const { rows } = await search.query<Row>(`select ${COLUMNS} from identity.link l join identity.source_patient s using (source_patient_id) where l.person_id = any($1::uuid[]) and not s.sealed`, [ids]);
   return gatherAll(rows);
 }

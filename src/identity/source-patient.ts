@@ -1,4 +1,4 @@
-import { parseNhsNumber } from "#standards";
+import { parseNhsNumber, VERIFIED } from "#standards";
 
 /** What a source says about who its patient is. Every text as sent; `null`: the source does not say. */
 export type Demographics = {
@@ -20,6 +20,12 @@ export type Demographics = {
   phone: string | null;
   email: string | null;
   gpPractice: string | null;
+  /** Every other name that the source gives, `Family^Given`: before marriage, in another order, an alias. */
+  otherNames: readonly string[];
+  /** Postcodes of other addresses that the source gives. */
+  otherPostcodes: readonly string[];
+  /** 1, 2 ... of a twin or triplet; `null`: not said. */
+  birthOrder: number | null;
   language: string | null;
   interpreter: boolean | null;
   /** `null`: the source does not say, which lifts no protection. */
@@ -28,7 +34,7 @@ export type Demographics = {
 
 export const NO_DEMOGRAPHICS: Demographics = {
   nhsNumberText: null, nhsNumberStatus: null, family: null, given: null, title: null, preferredName: null, birthDate: null, sex: null, deceased: null, dateOfDeath: null,
-  address: [], postcode: null, phone: null, email: null, gpPractice: null, language: null, interpreter: null, protectedAddress: null,
+  address: [], postcode: null, phone: null, email: null, gpPractice: null, otherNames: [], otherPostcodes: [], birthOrder: null, language: null, interpreter: null, protectedAddress: null,
 };
 
 /** A stored source patient: one organisation's patient. */
@@ -42,6 +48,11 @@ export type SourcePatient = Demographics & {
   readonly nhsNumber: string | null;
   readonly status: NumberStatus;
   readonly dateOfBirth: string | null;
+  /** What PDS answered when asked who this is; `null` where it was not asked or knew nobody. */
+  readonly tracedNumber: string | null;
+  readonly traceOutcome: string | null;
+  /** A former identity (adoption, change of gender): found and linked by nobody. */
+  readonly sealed: boolean;
   readonly active: boolean;
   readonly replacedBy: string | null;
   readonly demographicsAt: Date;
@@ -63,4 +74,10 @@ export function numberOf(demographics: Demographics): { nhsNumber: string | null
 /** A full, plausible date of birth; partial and default dates take no part in linking. */
 export function linkingBirthDate(birthDate: string | null): string | null {
   return birthDate !== null && /^\d{4}-\d{2}-\d{2}$/.test(birthDate) && birthDate > "1900-01-01" ? birthDate : null;
+}
+
+/** The number by which a source patient may be linked: verified by its source, or by our own trace; `null` where neither is so. */
+export function verifiedNumber(each: Pick<SourcePatient, "nhsNumber" | "status" | "tracedNumber" | "traceOutcome">): string | null {
+  if (each.status === VERIFIED && each.nhsNumber !== null) return each.nhsNumber;
+  return each.traceOutcome === "verified" || each.traceOutcome === "superseded" ? each.tracedNumber : null;
 }

@@ -4,7 +4,9 @@ import { openPool, type Pool, type Sql } from "#platform";
 import { freshDatabase } from "#test/database.ts";
 import { findPerson } from "./find.ts";
 import { NO_DEMOGRAPHICS, type Demographics } from "./source-patient.ts";
-import { followRelink, readHeldApart, readPerson, relink, SourcePatientBook, takeSourcePatient, type Taken } from "./store.ts";
+import { followRelink, relink } from "./links.ts";
+import { readHeldApart, readPerson } from "./read-person.ts";
+import { SourcePatientBook, takeSourcePatient, type Taken } from "./store.ts";
 
 const NUMBERS = ["9434765919", "9434765870", "9434765978", "9990000018", "9990000026", "9990000034", "9990000042", "9990000050", "9990000069", "9990000077"];
 let used = 0;
@@ -31,10 +33,10 @@ describe("identity on a database", () => {
 
   /** One message about a patient, in a transaction of its own. */
   const message = (organisation: string, localId: string, demographics: Demographics | null, at = day(1), received = at): Promise<Taken> =>
-    intake.transaction((sql) => takeSourcePatient(sql, { organisation, localId, feed: `${organisation}-feed`, demographics, at, received }));
+    intake.transaction((sql) => takeSourcePatient(sql, null, { organisation, localId, feed: `${organisation}-feed`, demographics, at, received }));
   const nextNumber = (): string => NUMBERS[used++]!;
   const links = async (): Promise<unknown[]> => (await owner.query("select person_id, source_patient_id from identity.link order by 2, 1")).rows;
-  const move = (sourcePatientId: string, from: string, to: string): Promise<unknown> => intake.transaction((sql) => relink(sql, { sourcePatientId, from, to, reason: "test", evidence: [], actor: "test", at: day(9) }));
+  const move = (sourcePatientId: string, from: string, to: string): Promise<unknown> => intake.transaction((sql) => relink(sql, { sourcePatientId, from, to, act: "merge", reason: "test", evidence: [], actor: "test", at: day(9) }));
 
   onDatabase("every source patient has a person from its first message, its own where nothing matches", async () => {
     const [one, two] = [await message("A", "1", ann(null)), await message("B", "1", ann(null))];
@@ -141,7 +143,7 @@ describe("identity on a database", () => {
       seen.push((await sql.query<{ person_id: string }>("select person_id from identity.link where source_patient_id = $1", [act.sourcePatientId])).rows[0]!.person_id);
       throw new Error("a follower failed");
     });
-    const act = { sourcePatientId: one.sourcePatient.sourcePatientId, from: one.sourcePatient.personId, to: other.sourcePatient.personId, reason: "test of followers", evidence: [], actor: "test", at: day(9) };
+    const act = { sourcePatientId: one.sourcePatient.sourcePatientId, from: one.sourcePatient.personId, to: other.sourcePatient.personId, act: "merge" as const, reason: "test of followers", evidence: [], actor: "test", at: day(9) };
     await assert.rejects(intake.transaction((sql) => relink(sql, act)), /a follower failed/);
     assert.deepEqual(seen, [other.sourcePatient.personId]);
     assert.deepEqual(await links(), before);
@@ -149,7 +151,7 @@ describe("identity on a database", () => {
 
   onDatabase("a source's own merge carries the obsolete patient to the survivor and marks it", async () => {
     const [survivor, obsolete] = [await message("A", "9", ann(null)), await message("A", "9-old", ann(null))];
-    await intake.transaction(async (sql: Sql) => (await SourcePatientBook.open(sql, [])).mergeAtSource(survivor.sourcePatient, obsolete.sourcePatient, day(2)));
+    await intake.transaction(async (sql: Sql) => (await SourcePatientBook.open(sql, null, [])).mergeAtSource(survivor.sourcePatient, obsolete.sourcePatient, day(2)));
     const person = await readPerson(pages, survivor.sourcePatient.personId);
     assert.deepEqual(person!.sourcePatients.map((each) => [each.localId, each.active]), [["9", true], ["9-old", false]]);
   });

@@ -269,7 +269,7 @@ describe("deliveries", { skip: database === null && "no test database: run npm t
     const { rows } = await owner.query<{ source_patient_id: string; person_id: string }>("select d.source_patient_id, s.person_id from mailbox.delivery d join identity.source_patient s using (source_patient_id) limit 1");
     const before = (await owner.query("select * from mailbox.delivery order by delivery_id")).rows;
     const to = uuidv7();
-    await owner.transaction((sql) => relink(sql, { sourcePatientId: rows[0]!.source_patient_id, from: rows[0]!.person_id, to, reason: "test", evidence: [], actor: "test", at: new Date() }));
+    await owner.transaction((sql) => relink(sql, { sourcePatientId: rows[0]!.source_patient_id, from: rows[0]!.person_id, to, act: "merge", reason: "test", evidence: [], actor: "test", at: new Date() }));
     assert.deepEqual((await owner.query("select * from mailbox.delivery order by delivery_id")).rows, before);
   });
 });

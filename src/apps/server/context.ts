@@ -24,7 +24,7 @@ export function childContext(): Context {
   if (isRegionFaults(region)) throw new Error(faultLines(region));
   const address = JSON.parse(process.env["KMCR_DATABASE"] ?? "null") as DatabaseAddress | null;
   if (address === null) throw new Error("a child process is started by the supervisor, with KMCR_DATABASE");
-  wire();
+  wire(address.roleKey);
   const documents = openDocumentStore(config);
   keepDocumentsIn(documents);
   return { config, region, address, documents, publicUrl: config.publicUrl || `http://localhost:${config.port}`, pool: (role, most) => openPool(address, role, most) };

@@ -1,0 +1,39 @@
+/** Who may be meant: candidate search by keys, the same for a registration and for a question (`$match`). No table is ever read whole. */
+import type { Sql } from "#platform";
+import type { Matcher, Prepared } from "./match/index.ts";
+import { matchRecordOf } from "./match-record.ts";
+import type { SourcePatient } from "./source-patient.ts";
+
+/** The keys under which a source patient is looked for; none of a sealed identity. */
+export function keysOf(matcher: Matcher, each: SourcePatient): bigint[] {
+  return each.sealed ? [] : matcher.keys(matcher.prepare(matchRecordOf(each)));
+}
+
+/** Brings the keys of a source patient up to date. */
+export function writeKeys(sql: Sql, sourcePatientId: string, before: readonly bigint[], now: readonly bigint[]): Promise<unknown>[] {
+  const [had, has] = [new Set(before), new Set(now)];
+  const [gone, come] = [[...had].filter((key) => !has.has(key)), [...has].filter((key) => !had.has(key))];
+  return [
+    ...(gone.length > 0 ? [sql.query("delete from identity.candidate_key where candidate_key = any($1::bigint[]) and source_patient_id = $2", [gone.map(String), sourcePatientId])] : []),
+    ...(come.length > 0 ? [sql.query("insert into identity.candidate_key (candidate_key, source_patient_id) select key, $2 from unnest($1::bigint[]) as n(key) on conflict do nothing", [come.map(String), sourcePatientId])] : []),
+  ];
+}
+
+/**
+ * The persons who share a key with what is asked for. A key that more than the
+ * specification's cap share (a hostel's postcode, a very common name) says
+ * nothing and is passed over: the keys beside it are narrower.
+ */
+export async function readCandidates(sql: Sql, matcher: Matcher, asked: Prepared): Promise<{ personIds: string[]; passedOver: number }> {
+  const keys = matcher.keys(asked);
+  if (keys.length === 0) return { personIds: [], passedOver: 0 };
+  const { rows } = await sql.query<{ candidate_key: string; source_patient_id: string; person_id: string }>(
+    `select f.candidate_key, s.source_patient_id, s.person_id from unnest($1::bigint[]) as n(key)
+     cross join lateral (select k.candidate_key, k.source_patient_id from identity.candidate_key k where k.candidate_key = n.key limit $2) f
+     join identity.source_patient s on s.source_patient_id = f.source_patient_id where not s.sealed`,
+    [keys.map(String), matcher.spec.keys.cap + 1],
+  );
+  const byKey = Map.groupBy(rows, (row) => row.candidate_key);
+  const narrow = [...byKey.values()].filter((found) => found.length <= matcher.spec.keys.cap);
+  return { personIds: [...new Set(narrow.flat().map((row) => row.person_id))], passedOver: byKey.size - narrow.length };
+}

@@ -1,0 +1,70 @@
+/** Decides the link of one source patient from what is stored, and carries it out. */
+import { uuidv7, type Sql } from "#platform";
+import { readCandidates } from "./candidates.ts";
+import { settleLink, type LinkDecision, type Standing } from "./decide-link.ts";
+import { isSealedNumber, readApartFrom } from "./keep-apart.ts";
+import { relink, type LinkKind } from "./links.ts";
+import type { Matcher } from "./match/index.ts";
+import { matchRecordOf } from "./match-record.ts";
+import { readCurrentNumbers, readSameNumbers } from "./number-alias.ts";
+import { lapseReviews, raiseReview } from "./reviews.ts";
+import { readMembers } from "./rows.ts";
+import { verifiedNumber, type SourcePatient } from "./source-patient.ts";
+
+/** Decides again where a source patient belongs and writes it: link, reviews raised, reviews that lost their ground. The caller holds its gates. */
+export async function linkAnew(sql: Sql, matcher: Matcher | null, me: SourcePatient, isNew: boolean): Promise<{ personId: string; decision: LinkDecision }> {
+  const { others, current } = await readOthers(sql, matcher, me, isNew);
+  const company = others.filter((each) => each.personId === me.personId);
+  const [apart, isSealed, mine] = await Promise.all([readApartFrom(sql, me, others), me.sealed ? false : isSealedNumber(sql, me.nhsNumber), isNew || company.length === 0 ? ("first" as const) : readLinkKind(sql, me)]);
+  if (isSealed) return seal(sql, me, company.length > 0);
+  const decision = settleLink({ me, others, apart, current, matcher }, { kind: standingKind(me, mine, company), company });
+  for (const each of decision.review) await raiseReview(sql, me.sourcePatientId, each, me.lastSeen);
+  if (!isNew) await lapseReviews(sql, me.sourcePatientId, decision.review.map((each) => each.sourcePatientId), me.lastSeen);
+  const target = decision.stays ? me.personId : (decision.personId ?? uuidv7());
+  if (target !== me.personId) {
+    await relink(sql, { sourcePatientId: me.sourcePatientId, from: me.personId, to: target, act: decision.by ?? "apart", reason: decision.reason, evidence: decision.evidence, weight: decision.weight, actor: "system:identity", at: me.lastSeen });
+  }
+  return { personId: target, decision };
+}
+
+/** A former identity's number came back: whoever bears it is found and linked by nobody, and leaves whom it was linked to. */
+async function seal(sql: Sql, me: SourcePatient, hasCompany: boolean): Promise<{ personId: string; decision: LinkDecision }> {
+  const personId = hasCompany ? uuidv7() : me.personId;
+  await Promise.all([
+    sql.query("update identity.source_patient set sealed = true where source_patient_id = $1", [me.sourcePatientId]),
+    sql.query("update identity.review set state = 'lapsed', decided_at = $2, decision_reason = 'sealed' where state = 'open' and (source_patient_id = $1 or other_source_patient_id = $1)", [me.sourcePatientId, me.lastSeen]),
+  ]);
+  const reason = "a sealed identity";
+  if (hasCompany) await relink(sql, { sourcePatientId: me.sourcePatientId, from: me.personId, to: personId, act: "apart", reason, evidence: [], actor: "system:identity", at: me.lastSeen });
+  return { personId, decision: { personId: null, by: null, reason, evidence: [], weight: null, review: [] } };
+}
+
+/** Everyone who carries the number (or one that it superseded), everyone alike, each person whole; and what numbers stand for today. */
+async function readOthers(sql: Sql, matcher: Matcher | null, me: SourcePatient, isNew: boolean) {
+  const numbers = [...new Set([me.nhsNumber, verifiedNumber(me)].filter((each) => each !== null))];
+  const [sharers, alike] = await Promise.all([numbers.length === 0 ? [] : readSharers(sql, numbers), matcher === null ? [] : readCandidates(sql, matcher, matcher.prepare(matchRecordOf(me))).then((found) => found.personIds)]);
+  const persons = new Set([...sharers, ...alike, ...(isNew ? [] : [me.personId])]);
+  const others = (await readMembers(sql, [...persons])).filter((each) => each.sourcePatientId !== me.sourcePatientId);
+  const all = [...new Set([...numbers, ...others.flatMap((each) => [each.nhsNumber, each.tracedNumber])])].filter((each): each is string => each !== null && each !== undefined);
+  const aliases = all.length === 0 ? new Map<string, string>() : await readCurrentNumbers(sql, all);
+  return { others, current: (number: string): string => aliases.get(number) ?? number };
+}
+
+/** The persons of who carries any of these numbers, or a number that means the same. */
+async function readSharers(sql: Sql, numbers: readonly string[]): Promise<string[]> {
+  const all = (await Promise.all(numbers.map((each) => readSameNumbers(sql, each)))).flatMap((each) => each.all);
+  const { rows } = await sql.query<{ person_id: string }>("select distinct s.person_id from identity.nhs_number_key k join identity.source_patient s using (source_patient_id) where k.nhs_number = any($1::text[])", [[...new Set(all)]]);
+  return rows.map((row) => row.person_id);
+}
+
+async function readLinkKind(sql: Sql, me: SourcePatient): Promise<LinkKind> {
+  const { rows } = await sql.query<{ kind: LinkKind }>("select kind from identity.link where person_id = $1 and source_patient_id = $2", [me.personId, me.sourcePatientId]);
+  return rows[0]?.kind ?? "first";
+}
+
+/** The first of a person has no kind of its own: it stands by what the others were linked to it by. A source's merge holds for both its patients. */
+function standingKind(me: SourcePatient, mine: LinkKind, company: readonly (SourcePatient & { linkKind: string })[]): Standing["kind"] {
+  if (me.replacedBy !== null || company.some((each) => each.replacedBy === me.sourcePatientId)) return "source";
+  if (mine !== "first") return mine;
+  return (["person", "match", "number"] as const).find((kind) => company.some((each) => each.linkKind === kind)) ?? "first";
+}
