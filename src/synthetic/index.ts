@@ -22,3 +22,5 @@ export type { SourceTruth } from "./truth.ts";
 export { nhsNumbers, storyNhsNumber } from "./nhs-numbers.ts";
 /** A small valid PDF, for tests and demos of documents. */
 export { pdfOf } from "./streams/pdf.ts";
+/** `linkageRecords({people, seed, level, now})`: demographics of invented people as organisations wrote them down, with the truth beside, for judging the matcher; see `linkage/`. */
+export { LEVELS, linkagePeople, linkageRecords, type LevelName, type LinkageFields, type LinkageOptions, type LinkagePerson, type LinkageRecord, type LinkedPerson, type SourceRecord } from "./linkage/index.ts";

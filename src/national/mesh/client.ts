@@ -10,13 +10,13 @@ import { gunzip, gzip } from "node:zlib";
 import { isRefusal, type Refusal } from "#platform";
 import { meshAuthorization, type MeshCredentials } from "./authorization.ts";
 import { meshForbidden, meshGone, meshNoMessage, meshNotTaken, meshStandIn, meshTooLarge, meshUnavailable, meshUnexpected } from "./problems.ts";
-import { isTooLarge, openWire, type MeshTls, type NoAnswer, type WireAnswer, type WireRequest } from "./wire.ts";
+import { isTooLarge, openWire, STAND_IN_HEADER, type MutualTls, type NoAnswer, type WireAnswer, type WireRequest } from "../wire.ts";
 
 export type MeshSettings = MeshCredentials & {
   /** For example `https://mesh-sync.spineservices.nhs.uk`. */
   readonly url: string;
   readonly mode: "demo" | "production";
-  readonly tls: MeshTls | null;
+  readonly tls: MutualTls | null;
   /** Largest message that is taken in, bytes, after decompression. */
   readonly mostBytes: number;
   readonly timeoutMs?: number;
@@ -55,8 +55,6 @@ export type MeshClient = {
 
 /** As many ids as one look into the inbox gives. */
 export const MESH_PAGE = 500;
-/** Header by which the stand-in says what it is. */
-export const STAND_IN_HEADER = "kmcr-stand-in";
 /** 20 MB is what MESH takes over the internet in one request. */
 const CHUNK_BYTES = 19_000_000;
 const SEND_TRIES = 4;

@@ -8,7 +8,8 @@ import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { refuse, type Refusal } from "#platform";
 import { whyNotAuthorized } from "../mesh/authorization.ts";
-import { MESH_PAGE, STAND_IN_HEADER } from "../mesh/client.ts";
+import { MESH_PAGE } from "../mesh/client.ts";
+import { STAND_IN_HEADER } from "../wire.ts";
 
 export type MeshMailbox = {
   readonly id: string;

@@ -1,10 +1,13 @@
-/** One request to MESH and its answer: time limits, mutual TLS, tries again where trying again can help. */
+/** One request to a national service and its answer: time limits, mutual TLS, tries again where trying again can help. */
 import { Agent as PlainAgent, request as plainRequest, type IncomingHttpHeaders } from "node:http";
 import { Agent as SecureAgent, request as secureRequest } from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
 
+/** Header by which a stand-in says what it is. */
+export const STAND_IN_HEADER = "kmcr-stand-in";
+
 /** Certificates of mutual TLS, as PEM. */
-export type MeshTls = { readonly certificate: string; readonly key: string; /** Who signed the server's certificate; missing: the system's authorities. */ readonly authority?: string };
+export type MutualTls = { readonly certificate: string; readonly key: string; /** Who signed the server's certificate; missing: the system's authorities. */ readonly authority?: string };
 
 export type WireAnswer = { readonly status: number; readonly headers: IncomingHttpHeaders; readonly body: Buffer };
 /** Nothing came, or not all of it: whether the request took effect is not known. */
@@ -12,9 +15,11 @@ export type NoAnswer = { readonly status: 0; readonly why: string };
 
 export type WireSettings = {
   readonly url: string;
-  readonly tls: MeshTls | null;
+  readonly tls: MutualTls | null;
   /** The longest wait for an answer to begin and to go on. */
   readonly timeoutMs: number;
+  /** The longest time for one try as a whole: an answer that comes in drops is none. Missing: no end as long as it comes. */
+  readonly wholeMs?: number;
   /** Tries in all of one request. */
   readonly tries: number;
   /** Wait before the second try; doubles, and a random part of it is taken off so that many clients do not come back at once. */
@@ -23,7 +28,7 @@ export type WireSettings = {
   readonly mostBytes: number;
 };
 
-export type WireRequest = { readonly method: "GET" | "PUT" | "POST"; readonly path: string; /** Made for each try: an authorization is good once. */ readonly headers: () => Readonly<Record<string, string>>; readonly body?: Buffer };
+export type WireRequest = { readonly method: "GET" | "PUT" | "POST" | "DELETE"; readonly path: string; /** Made for each try: an authorization is good once. */ readonly headers: () => Readonly<Record<string, string>>; readonly body?: Buffer };
 
 export type Wire = {
   /** Tries again after 429, 5xx and no answer; never after another 4xx. `mayRepeat` false: not after an answer that may have taken effect. */
@@ -41,8 +46,13 @@ export function openWire(settings: WireSettings): Wire {
     : new PlainAgent({ keepAlive: true, maxSockets: 4 });
 
   const once = (asked: WireRequest): Promise<WireAnswer | NoAnswer> =>
-    new Promise((resolve) => {
+    new Promise((settle) => {
       const headers = { ...asked.headers(), "content-length": String(asked.body?.length ?? 0) };
+      const tooLong = settings.wholeMs === undefined ? undefined : setTimeout(() => request.destroy(new Error(`no whole answer in ${settings.wholeMs} ms`)), settings.wholeMs);
+      const resolve = (said: WireAnswer | NoAnswer): void => {
+        clearTimeout(tooLong);
+        settle(said);
+      };
       const request = (isSecure ? secureRequest : plainRequest)(`${settings.url}${asked.path}`, { method: asked.method, headers, agent, timeout: settings.timeoutMs }, (answer) => {
         const parts: Buffer[] = [];
         let size = 0;
