@@ -8,11 +8,14 @@ export function hl7({ id, kind = "ADT^A31", patient = "P1", nhsNumber, family = 
   return [
     `MSH|^~\\&|SIMHOSP|SFAC|RAPP|RFAC|${at}||${kind}|${id}|T|2.3|||${accept}|${application}|44|UTF-8`,
     `EVN|${kind.split("^")[1]}|${at}`,
-    `PID|1|${patient}|${ids}||${family}^Ann^^^Mrs^^L||${birth}|F|||1 Test Street^^Testham^^TN1 1AA^GBR^HOME`,
+    `PID|1|${patient}|${ids}||${family}^Ann^^^Mrs^^L||${birth}|F|||1 ${family} Street^^Testham^^${postcodeOf(family)}^GBR^HOME`,
     ...segments,
     "",
   ].join(end);
 }
+
+/** People of other names live elsewhere: one first name, birthday and house would be one person to anybody. */
+const postcodeOf = (family: string): string => `TN${(family.length * 7 + family.charCodeAt(0)) % 90 + 1} ${family.charCodeAt(family.length - 1) % 9 + 1}${(family.slice(-2, -1) || "A").toUpperCase()}A`;
 
 /** OBR and OBX of one result. */
 export function result({ order, code = "CREAT^Creatinine^LOCAL", type = "NM", value, unit = "umol/L", range = "49-92", status = "F", at = "20261101120000" }: { order: string; code?: string; type?: string; value: string; unit?: string; range?: string; status?: string; at?: string }): string[] {
