@@ -142,6 +142,10 @@ async function identify(book: SourcePatientBook, { message, feed, mapped, marks,
     if (patient.demographics !== null && sourcePatient.status === "invalid") {
       marks.push({ code: "feeds.nhs-number", why: "the NHS number is not valid: kept as sent, marked unverified, links nobody", place: NUMBER_PLACE[message.format] });
     }
+    if (patient.sameAs !== undefined) {
+      const other = taken.find((each) => each.patient.localId === patient.sameAs!.localId)!;
+      await book.linkAtSource(other.source, sourcePatient, patient.sameAs.is, message.received);
+    }
     if (patient.obsoleteLocalId !== undefined) {
       const obsolete = await book.take({ ...from, localId: patient.obsoleteLocalId, demographics: null, at: patient.at });
       await book.mergeAtSource(sourcePatient, obsolete.sourcePatient, message.received);

@@ -44,6 +44,8 @@ export type MappedPatient = {
   snapshotKeeps?: string;
   /** A source's own merge: this local id is now that of the patient above (A34, A40). */
   obsoleteLocalId?: string;
+  /** The source says that this local id and the patient above are one person, and keeps both (A24), or that they are two after all (A37). */
+  sameAs?: { localId: string; is: boolean };
   /** The source has deleted this person's information (A29): what this feed gave is to go, with its history kept. */
   deletedAtSource?: true;
   /** Items that leave this patient, deleted at their source; `movedTo` is the local id of the patient, in the same message, whom they enter (A45). */

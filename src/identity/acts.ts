@@ -81,6 +81,7 @@ function standing(journal: readonly JournalEntry[]): JournalEntry | undefined {
 export function riskOf(review: Pick<Review, "one" | "other" | "kind" | "evidence">): string | null {
   const differs = (field: string): boolean => review.evidence.some((each) => each.field === field && each.verdict === "differs");
   if (review.kind === "number-conflict") return "the NHS number is in conflict";
+  if (review.kind === "source-disputes") return "somebody has held the two apart before";
   if (review.kind === "two-numbers") return "each has an NHS number of its own";
   if (review.one.protectedAddress || review.other.protectedAddress) return "a person's whereabouts are protected";
   if (review.one.deceased !== review.other.deceased) return "one is recorded as dead, the other is not";

@@ -16,9 +16,10 @@ export type Evidence = {
  * Why a human must look: `number-conflict`, one number and something weighty
  * differs; `two-numbers`, all else agrees but the numbers differ; `probable`,
  * likely one person but not sure; `ambiguous`, more than one person fits;
- * `said-not-same`, a reader of the record said so.
+ * `said-not-same`, a reader of the record said so; `source-disputes`, a source
+ * joins two whom a named person has held apart.
  */
-export type ReviewKind = "number-conflict" | "two-numbers" | "probable" | "ambiguous" | "said-not-same";
+export type ReviewKind = "number-conflict" | "two-numbers" | "probable" | "ambiguous" | "said-not-same" | "source-disputes";
 
 /** A source patient that may be the same person, or must not be, for a human to look at. */
 export type Doubt = { sourcePatientId: string; personId: string; kind: ReviewKind; reason: string; evidence: readonly Evidence[]; weight: number | null };

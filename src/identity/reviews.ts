@@ -5,7 +5,7 @@ import { toSourcePatient, type Row } from "./rows.ts";
 import type { SourcePatient } from "./source-patient.ts";
 
 /** How long a human may take, in hours; "this is not the same person" is due in one working day. */
-const DUE_HOURS: Readonly<Record<ReviewKind, number>> = { "number-conflict": 24, "two-numbers": 120, probable: 240, ambiguous: 240, "said-not-same": 24 };
+const DUE_HOURS: Readonly<Record<ReviewKind, number>> = { "number-conflict": 24, "two-numbers": 120, probable: 240, ambiguous: 240, "said-not-same": 24, "source-disputes": 120 };
 
 /** The end of the working time after so many hours: Saturdays and Sundays do not count (bank holidays do). */
 export function dueAfter(raised: Date, hours: number): Date {
@@ -27,7 +27,7 @@ export async function raiseReview(sql: Sql, sourcePatientId: string, doubt: Omit
      select $1, $2, $3, $4, $5, $6, $7, $8, $9 where not exists (select 1 from identity.review where source_patient_id = $2 and other_source_patient_id = $1)
      on conflict (source_patient_id, other_source_patient_id) do update set kind = excluded.kind, reason = excluded.reason, evidence = excluded.evidence, weight = excluded.weight, raised_at = excluded.raised_at, due = excluded.due, doubted = excluded.doubted,
        state = 'open', proposed = null, proposed_by = null, proposed_at = null, decided_by = null, decided_at = null, decision_reason = null, act_id = null
-     where identity.review.state = 'lapsed' or (excluded.kind = 'said-not-same' and identity.review.state <> 'open')`,
+     where identity.review.state = 'lapsed' or (excluded.kind in ('said-not-same', 'source-disputes') and identity.review.state <> 'open')`,
     [one, other, doubt.kind, doubt.reason, JSON.stringify(orient(doubt.evidence, one === sourcePatientId)), doubt.weight, at, dueAfter(at, DUE_HOURS[doubt.kind]), doubted],
   );
 }
@@ -39,7 +39,7 @@ const orient = (evidence: readonly Evidence[], isFirst: boolean): readonly Evide
 export async function lapseReviews(sql: Sql, sourcePatientId: string, still: readonly string[], at: Date): Promise<void> {
   await sql.query(
     `update identity.review set state = 'lapsed', decided_at = $3, decision_reason = 'a source has said something else since'
-     where state = 'open' and kind <> 'said-not-same' and ((source_patient_id = $1 and not other_source_patient_id = any($2::uuid[])) or (other_source_patient_id = $1 and not source_patient_id = any($2::uuid[])))`,
+     where state = 'open' and kind not in ('said-not-same', 'source-disputes') and ((source_patient_id = $1 and not other_source_patient_id = any($2::uuid[])) or (other_source_patient_id = $1 and not source_patient_id = any($2::uuid[])))`,
     [sourcePatientId, [...still], at],
   );
 }

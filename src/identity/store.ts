@@ -3,9 +3,11 @@ import { uuidv7, type Sql } from "#platform";
 import { keysOf } from "./candidates.ts";
 import { gatesOf, mayChangeLink, takeGates } from "./gates.ts";
 import { linkAnew } from "./link-anew.ts";
+import { keepApart, readApartFrom } from "./keep-apart.ts";
 import { relink } from "./links.ts";
 import type { Matcher } from "./match/index.ts";
 import { merged, stored } from "./merge-demographics.ts";
+import { raiseReview } from "./reviews.ts";
 import { lockSourcePatients } from "./rows.ts";
 import { NO_DEMOGRAPHICS, type Demographics, type SourcePatient } from "./source-patient.ts";
 import { insertSourcePatient, writeDemographics } from "./write-demographics.ts";
@@ -93,8 +95,34 @@ export class SourcePatientBook {
   async mergeAtSource(survivor: SourcePatient, obsolete: SourcePatient, at: Date): Promise<void> {
     if (survivor.sourcePatientId === obsolete.sourcePatientId) return;
     await this.#sql.query("update identity.source_patient set active = false, replaced_by = $2 where source_patient_id = $1", [obsolete.sourcePatientId, survivor.sourcePatientId]);
+    this.#held.set(obsolete.sourcePatientId, { ...obsolete, active: false, replacedBy: survivor.sourcePatientId });
+    if (await this.#isHeldApart(survivor, obsolete, "its source has merged the two, and somebody has held them apart", at)) return;
     this.#held.set(obsolete.sourcePatientId, { ...obsolete, active: false, replacedBy: survivor.sourcePatientId, personId: survivor.personId });
     await relink(this.#sql, { sourcePatientId: obsolete.sourcePatientId, from: obsolete.personId, to: survivor.personId, act: "source", reason: "merged by its source", evidence: [], actor: `system:${obsolete.feed}`, at });
+  }
+
+  /**
+   * A source says that two of its patients are one person (A24), or that they are
+   * not (A37): the link is its own word, the rows and numbers of both stay as they are.
+   */
+  async linkAtSource(first: SourcePatient, second: SourcePatient, isOne: boolean, at: Date): Promise<void> {
+    const from = this.#held.get(second.sourcePatientId)?.personId ?? second.personId;
+    const into = this.#held.get(first.sourcePatientId)?.personId ?? first.personId;
+    if (isOne === (from === into)) return;
+    if (isOne && (await this.#isHeldApart(first, second, "its source says that the two are one, and somebody has held them apart", at))) return;
+    const to = isOne ? into : uuidv7();
+    const { journalId } = await relink(this.#sql, { sourcePatientId: second.sourcePatientId, from, to, act: "source", reason: isOne ? "linked by its source" : "said by its source to be two people", evidence: [], actor: `system:${second.feed}`, at });
+    // Without this the next message would join by number or details what the source has just told apart.
+    if (!isOne) await keepApart(this.#sql, [first], [second], { actId: journalId, kind: "split", at });
+    this.#held.set(second.sourcePatientId, { ...second, personId: to });
+  }
+
+  /** True where a named person has held the two apart: a source's word does not undo that, it asks again. Of a sealed identity nothing is asked. */
+  async #isHeldApart(one: SourcePatient, other: SourcePatient, reason: string, at: Date): Promise<boolean> {
+    const why = one.sealed || other.sealed ? "sealed" : (await readApartFrom(this.#sql, other, [one])).get(one.sourcePatientId);
+    if (why === undefined) return false;
+    if (why !== "sealed") await raiseReview(this.#sql, other.sourcePatientId, { sourcePatientId: one.sourcePatientId, kind: "source-disputes", reason, evidence: [], weight: null }, at);
+    return true;
   }
 
   /** Writes back when each was last heard of. */

@@ -7,7 +7,7 @@ import type { LocalCodes } from "#governance";
 import type { Hl7Message, Hl7Segment } from "#standards";
 import type { Mapped, MapResult, MappedPatient, Patch } from "../../mapped.ts";
 import { timeOf } from "./datatypes/index.ts";
-import { DELETE_PERSON, localIdOf, MERGE_EVENTS, move, MOVE_EVENTS, pairsOf, patientEvent, PERSON_EVENTS, VISIT_EVENTS } from "./messages/adt.ts";
+import { DELETE_PERSON, localIdOf, LINK_EVENTS, MERGE_EVENTS, move, MOVE_EVENTS, pairsOf, patientEvent, PERSON_EVENTS, VISIT_EVENTS } from "./messages/adt.ts";
 import { Hl7Reading } from "./reading.ts";
 import { allergies } from "./segments/al1.ts";
 import { conditions } from "./segments/dg1.ts";
@@ -40,13 +40,13 @@ const EVENTS: Readonly<Record<string, ReadonlySet<string>>> = {
 
 function supported(structure: string, trigger: string): boolean {
   if (structure !== "ADT") return EVENTS[structure]?.has(trigger) ?? false;
-  return VISIT_EVENTS.has(trigger) || PERSON_EVENTS.has(trigger) || MERGE_EVENTS.has(trigger) || MOVE_EVENTS.has(trigger) || trigger === DELETE_PERSON;
+  return VISIT_EVENTS.has(trigger) || PERSON_EVENTS.has(trigger) || MERGE_EVENTS.has(trigger) || LINK_EVENTS.has(trigger) || MOVE_EVENTS.has(trigger) || trigger === DELETE_PERSON;
 }
 
 /** True for an event that concerns two identities: everything before it is applied first. */
 export function isBarrier(kind: string): boolean {
   const trigger = kind.startsWith("ADT^") ? kind.slice(4) : "";
-  return MERGE_EVENTS.has(trigger) || MOVE_EVENTS.has(trigger);
+  return MERGE_EVENTS.has(trigger) || LINK_EVENTS.has(trigger) || MOVE_EVENTS.has(trigger);
 }
 
 /** Maps one message. `zone` is the sender's time zone (IANA), `codes` the region's maps of its local codes. */
@@ -60,6 +60,7 @@ export function mapHl7(message: Hl7Message, zone: string, codes?: LocalCodes): M
   const at = eventTime(message, zone);
   if (structure === "ADT" && trigger === DELETE_PERSON) return { ok: true, mapped: { patients: [{ localId, demographics: null, at, items: [], deletedAtSource: true }], directory: [], marks: [] } };
   if (structure === "ADT" && MERGE_EVENTS.has(trigger)) return merge(message, zone, at, codes);
+  if (structure === "ADT" && LINK_EVENTS.has(trigger)) return link(message, trigger, zone, at, codes);
   const visit = visitKey(message, localId);
   // Results have never hung on a visit here: laboratories repeat a PV1 that is not that of the sample.
   const reading = new Hl7Reading(message, zone, localId, structure === "ORU" ? null : visit, codes);
@@ -147,6 +148,25 @@ function merge(message: Hl7Message, zone: string, at: Date, codes: LocalCodes | 
     patients.push({ localId, demographics, at, items: reading.items, ...(obsolete !== localId && { obsoleteLocalId: obsolete }) });
   }
   return { ok: true, mapped: finished(reading!, patients) };
+}
+
+/** A24, A37 (structure ADT_A24): two PID segments, each a patient of this source. What they say of who they are is taken as in any other message. */
+function link(message: Hl7Message, trigger: string, zone: string, at: Date, codes: LocalCodes | undefined): MapResult {
+  const pids = message.segments.filter((segment) => segment.name === "PID");
+  if (pids.length !== 2) return fault("feeds.no-link", `${message.kind} names two patients, this one names ${pids.length}`, "PID");
+  const patients: MappedPatient[] = [];
+  let reading: Hl7Reading | undefined;
+  for (const pid of pids) {
+    const localId = localIdOf(pid);
+    if (!localId) return fault("feeds.no-patient-id", "PID-3 carries no patient id", `PID[${pid.sequence}]-3`);
+    reading = new Hl7Reading(message, zone, localId, null, codes);
+    // PID-3 alone is required here: a segment without a name says nothing about who the patient is.
+    const demographics = pid.has(5) ? patientOf(reading, pid).demographics : null;
+    patients.push({ localId, demographics, at, items: reading.items });
+  }
+  const [first, second] = patients as [MappedPatient, MappedPatient];
+  if (first.localId === second.localId) return fault("feeds.no-link", "both patients of the link have the same id", "PID[2]-3");
+  return { ok: true, mapped: finished(reading!, [first, { ...second, sameAs: { localId: first.localId, is: trigger === "A24" } }]) };
 }
 
 /** EVN-2, else MSH-7, else the moment of reading. */

@@ -86,6 +86,13 @@ describe("people", () => {
     assert.equal(code(`ADT^${trigger}`, EVN, PID), "feeds.no-merge MRG-1");
   });
 
+  test("A24 names two patients that are one, A37 two that are not; both keep their numbers", () => {
+    const other = "PID|2||88^^^RN5||Other^Bob||19600101|1";
+    assert.deepEqual(mapped("ADT^A24", EVN, PID, other).patients.map((each) => [each.localId, each.sameAs]), [["77", undefined], ["88", { localId: "77", is: true }]]);
+    assert.deepEqual(mapped("ADT^A37", EVN, PID, "PID|2||88^^^RN5").patients.map((each) => [each.demographics === null, each.sameAs?.is]), [[false, undefined], [true, false]]);
+    assert.equal(code("ADT^A24", EVN, PID), "feeds.no-link PID");
+    assert.equal(code("ADT^A24", EVN, PID, PID), "feeds.no-link PID[2]-3");
+  });
   test("A40 with several groups merges each; A47 that keeps the local number is an update", () => {
     const two = mapped("ADT^A40", EVN, PID, "MRG|66^^^RN5", "PID|2||88^^^RN5||Other^Bob||19600101|1", "MRG|55^^^RN5");
     assert.deepEqual(two.patients.map((each) => [each.localId, each.obsoleteLocalId]), [["77", "66"], ["88", "55"]]);
@@ -108,6 +115,7 @@ describe("people", () => {
 
   test("barriers are the events of two identities, and a message's lanes are all of its patients", () => {
     assert.deepEqual(["A34", "A40", "A44", "A45", "A47", "A01", "A29"].filter((each) => isBarrier(`ADT^${each}`)), ["A34", "A40", "A44", "A45", "A47"]);
+    assert.ok(isBarrier("ADT^A24") && isBarrier("ADT^A37"));
     assert.deepEqual(lanesOf(message("ADT^A01", EVN, PID)), ["77"]);
     assert.deepEqual(lanesOf(message("ADT^A40", EVN, PID, "MRG|66^^^RN5", "PID|2||77^^^RN5", "MRG|55^^^RN5")), ["77", "66", "55"]);
     assert.deepEqual(lanesOf(message("ADT^A45", EVN, PID, "MRG|66^^^RN5")), ["77", "66"]);
@@ -316,6 +324,6 @@ describe("orders, medicines, vaccinations, referrals, problems", () => {
     assert.equal(problem("PC3").verificationStatus.coding[0].code, "entered-in-error");
   });
 
-  test("an event that is not mapped waits with its name", () => assert.equal(code("ADT^A24", EVN, PID), "feeds.unknown-event MSH-9"));
+  test("an event that is not mapped waits with its name", () => assert.equal(code("ADT^A19", EVN, PID), "feeds.unknown-event MSH-9"));
 });
 

@@ -19,6 +19,8 @@ export const VISIT_EVENTS = new Set(["A01", "A02", "A03", "A04", "A05", "A06", "
 export const PERSON_EVENTS = new Set(["A28", "A31", "A60"]);
 export const DELETE_PERSON = "A29";
 export const MERGE_EVENTS = new Set(["A34", "A40", "A47"]);
+/** A24 says that two of a source's patients are one person, A37 that they are not: both keep their numbers. */
+export const LINK_EVENTS = new Set(["A24", "A37"]);
 /** A44 moves an account, A45 visits, from one patient to another. */
 export const MOVE_EVENTS = new Set(["A44", "A45"]);
 

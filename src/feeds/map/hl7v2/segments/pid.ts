@@ -60,6 +60,9 @@ export function demographicsOf(message: Hl7Message, pid: Hl7Segment, zone: strin
       phone: phoneOf(pid, 13) ?? phoneOf(pid, 14),
       email: emailOf(pid),
       gpPractice: pd1?.text(3, 3).trim() || pd1?.text(3, 10).trim() || pd1?.text(3, 1).trim() || null,
+      otherNames: otherNamesOf(pid, name),
+      otherPostcodes: pid.repetitions(11).filter((repetition) => repetition !== address).map((repetition) => pid.part(repetition, 5).trim()).filter((postcode) => postcode !== "" && postcode !== (address === undefined ? "" : pid.part(address, 5).trim())),
+      birthOrder: whole(pid.text(25), 1) ?? null,
       language: pid.text(15).trim() || null,
       interpreter: null,
     },
@@ -69,6 +72,13 @@ export function demographicsOf(message: Hl7Message, pid: Hl7Segment, zone: strin
 function firstOf(segment: Hl7Segment, field: number, wanted: (repetition: string) => boolean): string | undefined {
   const repetitions = segment.repetitions(field);
   return repetitions.find(wanted) ?? repetitions[0];
+}
+
+/** The other names of PID-5 and the aliases of PID-9, `Family^Given`; a given name alone is compared as one. */
+function otherNamesOf(pid: Hl7Segment, first: string | undefined): string[] {
+  return [...pid.repetitions(5).filter((repetition) => repetition !== first), ...pid.repetitions(9)]
+    .map((repetition) => `${pid.part(repetition, 1).trim()}^${[2, 3].map((component) => pid.part(repetition, component).trim()).filter(Boolean).join(" ")}`)
+    .filter((name) => name !== "^");
 }
 
 function phoneOf(pid: Hl7Segment, field: number): string | null {
