@@ -6,7 +6,7 @@ import { linkingBirthDate, type Demographics } from "./source-patient.ts";
 export type TraceField = { readonly field: string; readonly verdict: "agrees" | "similar" | "differs" | "unknown"; readonly words: string };
 export type TraceComparison = {
   readonly fields: readonly TraceField[];
-  /** Fields on which two records of one person do not differ: date of birth, sex, whole name; of twins the given name. */
+  /** Fields on which two records of one person do not differ: date of birth, sex, whole name; of twins the given name and the place among them. */
   readonly against: readonly string[];
   readonly confidence: number;
   /** Why it is as sure as it is. */
@@ -24,6 +24,7 @@ export function compareWithTraced(who: Demographics, traced: TracedPatient): Tra
     ...(fields.birthDate.verdict === "differs" || fields.birthDate.verdict === "similar" ? ["date of birth"] : []),
     ...(fields.sex.verdict === "differs" ? ["sex"] : []),
     ...(fields.family.verdict === "differs" && fields.given.verdict === "differs" && !isTurned ? ["whole name"] : []),
+    ...(who.birthOrder !== null && traced.multipleBirth !== null && who.birthOrder !== traced.multipleBirth ? ["birth order"] : []),
     // Twins have all but the given name in common, and their numbers are easily mixed up.
     ...(traced.multipleBirth !== null && fields.family.verdict !== "differs" && fields.given.verdict === "differs" && !isTurned ? ["given name"] : []),
   ];
@@ -78,8 +79,19 @@ export const isNoPlace = (postcode: string): boolean => /^ZZ99/i.test(postcode);
 
 const former = (name: TracedName): string => (name.use === "old" || name.use === "maiden" || name.period.end !== null ? ", a former name" : "");
 
-function familyNames(who: Demographics, traced: TracedPatient): TraceField {
-  const mine = nameWords(who.family);
+/** The source's names, as family name and first given name, the one of today first. */
+const namesOf = (who: Demographics): { family: string[]; given: string | undefined }[] =>
+  [[who.family, who.given] as const, ...who.otherNames.map((name) => name.split("^"))].map(([family, given]) => ({ family: nameWords(family ?? null), given: nameWords(given ?? null)[0] }));
+
+/** The best that any of the source's names comes to. */
+function best(fields: readonly TraceField[]): TraceField {
+  return fields.find((each) => each.verdict === "agrees") ?? fields.find((each) => each.verdict === "similar") ?? fields[0]!;
+}
+
+const familyNames = (who: Demographics, traced: TracedPatient): TraceField => best(namesOf(who).map((name) => familyName(name.family, traced)));
+const givenNames = (who: Demographics, traced: TracedPatient): TraceField => best(namesOf(who).map((name) => givenName(name.given, traced)));
+
+function familyName(mine: readonly string[], traced: TracedPatient): TraceField {
   const theirs = traced.names.filter((name) => name.family !== null);
   if (mine.length === 0 || theirs.length === 0) return { field: "family name", verdict: "unknown", words: "family name: not on both sides" };
   const whole = theirs.find((name) => nameWords(name.family).join("") === mine.join(""));
@@ -90,8 +102,7 @@ function familyNames(who: Demographics, traced: TracedPatient): TraceField {
   return slip ? { field: "family name", verdict: "similar", words: `family name: one letter differs${former(slip)}` } : { field: "family name", verdict: "differs", words: "family name: differs" };
 }
 
-function givenNames(who: Demographics, traced: TracedPatient): TraceField {
-  const [mine] = nameWords(who.given);
+function givenName(mine: string | undefined, traced: TracedPatient): TraceField {
   const theirs = traced.names.filter((name) => name.given.length > 0);
   if (mine === undefined || theirs.length === 0) return { field: "given name", verdict: "unknown", words: "given name: not on both sides" };
   const words = theirs.flatMap((name) => nameWords(name.given.join(" ")).map((word, place) => ({ word, place })));
@@ -115,11 +126,11 @@ function places(who: Demographics, traced: TracedPatient): TraceField {
   if (traced.location === "withheld" || who.protectedAddress === true) return { field: "place", verdict: "unknown", words: "place: not compared" };
   const { addresses, telecoms, practice } = traced.location;
   const squeeze = (text: string | null): string => (text ?? "").replace(/[\s()-]/g, "").toUpperCase();
-  const postcode = squeeze(who.postcode);
-  const at = postcode === "" || isNoPlace(postcode) ? undefined : addresses.find((address) => squeeze(address.postcode) === postcode);
+  const postcodes = [who.postcode, ...who.otherPostcodes].map(squeeze).filter((each) => each !== "" && !isNoPlace(each));
+  const at = addresses.find((address) => postcodes.includes(squeeze(address.postcode)));
   if (at) return { field: "place", verdict: "agrees", words: at.period.end === null ? "place: the postcode is the same" : "place: a former postcode is the same" };
   if (telecoms.some((each) => squeeze(each.value) !== "" && [squeeze(who.phone), squeeze(who.email)].includes(squeeze(each.value)))) return { field: "place", verdict: "agrees", words: "place: a telephone number or e-mail address is the same" };
-  if (postcode === "" || isNoPlace(postcode) || addresses.length === 0) return { field: "place", verdict: "unknown", words: "place: no postcode on both sides" };
+  if (postcodes.length === 0 || addresses.length === 0) return { field: "place", verdict: "unknown", words: "place: no postcode on both sides" };
   const isOfPractice = practice !== null && practice.odsCode === who.gpPractice;
   return { field: "place", verdict: "differs", words: isOfPractice ? "place: the postcode differs, the practice is the same" : "place: the postcode differs" };
 }

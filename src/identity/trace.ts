@@ -19,7 +19,7 @@ export type TraceOutcome =
   | "superseded"
   /** A number was found by who the person is. */
   | "found"
-  /** As verified, superseded or found, and the person is restricted at PDS: no location, anywhere. `nhsNumber` is `null` where a human must look first. */
+  /** Somebody fits, but is restricted at PDS, so that their place can't be compared: a human looks first, and there is no number until then. */
   | "sensitive"
   /** PDS has nobody, or nobody who agrees well enough. */
   | "none"
@@ -45,6 +45,7 @@ export type Trace = {
   readonly status: "01" | "03" | "04" | "05" | "08";
   /** 0 to 1, of the best that was found. */
   readonly confidence: number;
+  /** Restricted at PDS, whatever the outcome: no location, anywhere. */
   readonly isSensitive: boolean;
   /** What PDS holds of the person whose number it is; `null` where there is no number. */
   readonly patient: TracedPatient | null;
@@ -185,6 +186,7 @@ class Ladder {
     const sound = given === null ? null : ({ manner: "fuzzy", family, given: [given], birthDate } as const);
     return [
       ["simple", this.#simple()],
+      ...this.#otherNames().map((name) => ["simple", { manner: "exact", family: name.family, given: [name.given], birthDate }] as const),
       // PDS gives nobody restricted to a search by postcode, and nobody who was never known at it: so without one, too.
       ["alphanumeric", postcode === null ? null : { ...parts, postcode }],
       ["alphanumeric", gender === null ? parts : { ...parts, gender }],
@@ -196,6 +198,11 @@ class Ladder {
   #simple(): PdsSearch | null {
     const names = this.#names();
     return names === null || this.#birthDate === null ? null : { manner: "exact", family: names.family, ...(names.given !== null && { given: [names.given] }), birthDate: this.#birthDate };
+  }
+
+  /** The first two other names that the source gives in full: PDS may hold one of those as the name of today. */
+  #otherNames(): { family: string; given: string }[] {
+    return this.#who.otherNames.map((name) => name.replaceAll("*", "").split("^")).map(([family = "", given = ""]) => ({ family: family.trim(), given: given.trim().split(/\s+/)[0]! })).filter(({ family, given }) => family !== "" && given !== "" && !isNobody(family) && !isNobody(given)).slice(0, 2);
   }
 
   /** Family name and first given name as sent, where they are a person's. */
@@ -223,7 +230,7 @@ class Ladder {
     const { patient } = read;
     const isSensitive = patient.restriction !== "none";
     const replaces = outcome === "superseded" ? this.#number : null;
-    return { outcome: isSensitive ? "sensitive" : outcome, nhsNumber: patient.nhsNumber, replaces, status: "01", confidence, isSensitive, patient, evidence: this.#evidence };
+    return { outcome, nhsNumber: patient.nhsNumber, replaces, status: "01", confidence, isSensitive, patient, evidence: this.#evidence };
   }
 
   #nobody(): Trace {
