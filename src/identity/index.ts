@@ -15,3 +15,5 @@ export { linkageFaults, matcherOf } from "./region-matcher.ts";
 export * from "./find.ts";
 export * from "./match/index.ts";
 export { loadMatcher } from "./load-matcher.ts";
+export { trace, TRACE_EDGE, type Trace, type TraceEvidence, type TraceOutcome, type TraceRung } from "./trace.ts";
+export type { TraceField } from "./trace-comparison.ts";

@@ -3,3 +3,7 @@ export type { MatchRecord, Prepared, Value } from "./record.ts";
 export type { MatchModel, MatchSpec, NameLists } from "./spec.ts";
 export { readMatcher, type MatcherRead } from "./read-matcher.ts";
 export { Matcher, type Band, type Comparison, type FieldEvidence, type Guard } from "./matcher.ts";
+export { CandidateIndex, type PassedOver } from "./candidates.ts";
+export { Pairs, scorePairs } from "./pairs.ts";
+export { clusterPairs } from "./cluster.ts";
+export { train, type Training } from "./train.ts";

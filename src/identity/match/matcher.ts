@@ -45,6 +45,8 @@ export class Matcher {
   readonly prior: number;
   /** Bits after the prior from which a pair links, and from which a human looks. */
   readonly edges: { readonly link: number; readonly review: number };
+  /** Place of the attribute of which a cluster holds each value once; -1 where the specification names none. */
+  readonly onceEach: number;
   readonly #weights: Float64Array;
   readonly #parts: Parts;
   readonly #togetherOf: Int8Array;
@@ -56,6 +58,7 @@ export class Matcher {
     this.levels = new Uint8Array(spec.fields.length);
     this.#weights = new Float64Array(spec.fields.length);
     this.#parts = parts;
+    this.onceEach = spec.cluster.onceEach === undefined ? -1 : this.placeOf(spec.cluster.onceEach);
     this.prior = Math.log2(model.prior / (1 - model.prior));
     const { wrongLink, missedLink, review } = spec.costs;
     // To link costs (1 - p) wrong links; to ask costs a review; to keep apart costs p missed links.
@@ -65,6 +68,11 @@ export class Matcher {
     this.#togetherOf = new Int8Array(spec.fields.length).fill(-1);
     parts.together.forEach((group, index) => group.members.forEach((member) => (this.#togetherOf[member] = index)));
     this.#sums = new Float64Array(parts.together.length);
+  }
+
+  /** Where an attribute stands in `Prepared.values`; -1 where the specification has none of that name. */
+  placeOf(attribute: string): number {
+    return Object.keys(this.spec.attributes).indexOf(attribute);
   }
 
   /** Folds, splits and counts what a record says, once. Defaults and texts that say nothing are left out. */
