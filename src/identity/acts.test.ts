@@ -240,7 +240,7 @@ describe("acts on identities", () => {
     const her = someone();
     const gp = await say("GP", "v1", verified(number, her));
     const hospital = await say("HO", "v1", { ...NO_DEMOGRAPHICS, family: her.family, given: her.given, birthDate: her.birthDate, nhsNumberText: number, nhsNumberStatus: "03" });
-    await intake.transaction((sql) => takeTrace(sql, matcher, hospital.sourcePatientId, { outcome: "verified", nhsNumber: number, isProtected: true }, day(2)));
+    await intake.transaction((sql) => takeTrace(sql, matcher, hospital.sourcePatientId, { outcome: "verified", nhsNumber: number, isSensitive: true }, day(2)));
     assert.equal(await personOf(hospital), gp.personId);
     const person = (await readPerson(pages, gp.personId))!;
     assert.equal(person.sourcePatients.find((each) => each.organisation === "HO")!.protectedAddress, true);

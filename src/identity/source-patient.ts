@@ -76,8 +76,11 @@ export function linkingBirthDate(birthDate: string | null): string | null {
   return birthDate !== null && /^\d{4}-\d{2}-\d{2}$/.test(birthDate) && birthDate > "1900-01-01" ? birthDate : null;
 }
 
+/** Outcomes of a trace that leave a number which counts as verified. */
+const TRACED = new Set(["verified", "superseded", "found"]);
+
 /** The number by which a source patient may be linked: verified by its source, or by our own trace; `null` where neither is so. */
 export function verifiedNumber(each: Pick<SourcePatient, "nhsNumber" | "status" | "tracedNumber" | "traceOutcome">): string | null {
   if (each.status === VERIFIED && each.nhsNumber !== null) return each.nhsNumber;
-  return each.traceOutcome === "verified" || each.traceOutcome === "superseded" ? each.tracedNumber : null;
+  return each.tracedNumber !== null && TRACED.has(each.traceOutcome ?? "") ? each.tracedNumber : null;
 }

@@ -9,7 +9,8 @@ import type { Matcher } from "./match/index.ts";
 import { merged, stored } from "./merge-demographics.ts";
 import { raiseReview } from "./reviews.ts";
 import { lockSourcePatients } from "./rows.ts";
-import { NO_DEMOGRAPHICS, type Demographics, type SourcePatient } from "./source-patient.ts";
+import { NO_DEMOGRAPHICS, type Demographics, type SourcePatient, verifiedNumber } from "./source-patient.ts";
+import { wantTrace } from "./trace-list.ts";
 import { insertSourcePatient, writeDemographics } from "./write-demographics.ts";
 
 /** An assigned key never changes its source patient, so that it can be remembered for good. */
@@ -182,7 +183,9 @@ export class SourcePatientBook {
   /** Decides the link again and carries it out. */
   async #link(me: SourcePatient, isNew: boolean): Promise<Taken> {
     await this.#takeGates(gatesOf(me), me.lastSeen);
-    const { personId } = await linkAnew(this.#sql, this.#matcher, me, isNew);
+    const { personId, decision } = await linkAnew(this.#sql, this.#matcher, me, isNew);
+    // A verified number is traced once a person: to learn what PDS protects, and whether it is still theirs.
+    if (verifiedNumber(me) === null || (isNew && decision.personId === null)) await wantTrace(this.#sql, me, me.lastSeen);
     const sourcePatient = { ...me, personId };
     this.#held.set(me.sourcePatientId, sourcePatient);
     return { sourcePatient, isNew, relinked: personId !== me.personId };

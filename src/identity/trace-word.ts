@@ -5,9 +5,10 @@ import { linkAnew } from "./link-anew.ts";
 import type { Matcher } from "./match/index.ts";
 import { supersede } from "./number-alias.ts";
 import { lockSourcePatients } from "./rows.ts";
+import type { Trace } from "./trace.ts";
 
-/** The answer to "who is this?": an outcome of `trace`, with the number that it names. */
-export type TraceWord = { outcome: string; nhsNumber: string | null; isProtected: boolean };
+/** The answer to "who is this?": what of a `trace` counts for linking. */
+export type TraceWord = Pick<Trace, "outcome" | "nhsNumber" | "isSensitive">;
 
 /**
  * Keeps what PDS answered about a source patient and decides its link again. The
@@ -17,7 +18,7 @@ export type TraceWord = { outcome: string; nhsNumber: string | null; isProtected
 export async function takeTrace(sql: Sql, matcher: Matcher | null, sourcePatientId: string, word: TraceWord, at: Date): Promise<{ relinked: boolean } | null> {
   const [before] = await lockSourcePatients(sql, [sourcePatientId]);
   if (before === undefined || before.sealed) return null;
-  const me = { ...before, tracedNumber: word.nhsNumber, traceOutcome: word.outcome, protectedAddress: before.protectedAddress === true || word.isProtected, lastSeen: at };
+  const me = { ...before, tracedNumber: word.nhsNumber, traceOutcome: word.outcome, protectedAddress: before.protectedAddress === true || word.isSensitive, lastSeen: at };
   await takeGates(sql, gatesOf(me), at);
   await Promise.all([
     sql.query("update identity.source_patient set traced_number = $2, trace_outcome = $3, traced_at = $4, protected_address = $5 where source_patient_id = $1", [sourcePatientId, me.tracedNumber, me.traceOutcome, at, me.protectedAddress]),
