@@ -4,7 +4,7 @@ import { countWaiting } from "#feeds";
 import { loadRegion, isRegionFaults } from "#governance";
 import { findPerson } from "#identity";
 import { recordObjection } from "#objections";
-import { isRefusal, uuidv7, type Config } from "#platform";
+import { isRefusal, uuidv7, type Config, type Pool } from "#platform";
 import { networkSend, playRegion, STORIES } from "#synthetic";
 import { clientSecret } from "./feeds/credentials.ts";
 import type { Running } from "./server/supervisor.ts";
@@ -54,6 +54,12 @@ async function recordDemoObjection(running: Running): Promise<void> {
       if (isRefusal(done)) throw new Error(done.message);
     }
   }
+}
+
+/** The moment up to which the demonstration's region has lived; `null` where none was loaded. */
+export async function readDemoMoment(pages: Pick<Pool, "query">): Promise<Date | null> {
+  const { rows } = await pages.query<{ value: string }>("select value from platform.setting where name = 'demo-moment'");
+  return rows[0] === undefined ? null : new Date(rows[0].value);
 }
 
 function progressBar(title: string): { show(done: number, total: number): void; end(): void } {

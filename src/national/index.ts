@@ -19,11 +19,11 @@ export type { PdsProblem, Period, TracedAddress, TracedLocation, TracedName, Tra
 export { createMnsClient, type MnsClient, type MnsSettings, type MnsSubscription } from "./mns/client.ts";
 export { EVENT_TYPES, EVENTS_TO_SUBSCRIBE, HEARTBEAT_EVENT, readChangeEvent, type ChangeEvent, type EventUse } from "./mns/event.ts";
 export { HEARTBEAT_EVERY_MS, liveness, type Liveness } from "./mns/heartbeat.ts";
-export type { ApiFault, StandInApis, StandInApisSettings } from "./stand-in/apis.ts";
+export type { ApiFault, ApisSettings, StandInApis, StandInApisSettings } from "./stand-in/apis.ts";
 export type { StandInDelivery } from "./stand-in/mns.ts";
 export type { StandInAddress, StandInName, StandInPdsPerson } from "./stand-in/pds.ts";
 export type { MeshMailbox, StandInMesh, StandInMeshSettings } from "./stand-in/mesh.ts";
-export { standInIssuer } from "./stand-in/issuer.ts";
+export { standInApiAddresses, standInIssuer } from "./stand-in/issuer.ts";
 export type { HostLaunch, StandIn, StandInSettings } from "./stand-in/server.ts";
 
 /**

@@ -68,6 +68,15 @@ const SETTINGS = {
   meshAuthority: setting("KMCR_MESH_AUTHORITY", "", text, "file of the authorities that sign MESH's certificate (PEM); empty: the system's"),
   meshPollSeconds: setting("KMCR_MESH_POLL_SECONDS", "300", wholeNumber(1, 86_400), "how often the mailbox is looked into; MESH allows no less than 300, a stand-in on this machine takes less"),
   meshStandInPort: setting("KMCR_MESH_STANDIN_PORT", "8082", wholeNumber(1, 65535), "port of the stand-in for MESH (demo only, where the region names a mailbox and KMCR_MESH_URL is empty)"),
+  pdsUrl: setting("KMCR_PDS_URL", "", url, "address of PDS (FHIR API) down to its version; empty: nobody is traced, or in demo the stand-in"),
+  pdsTokenUrl: setting("KMCR_PDS_TOKEN_URL", "", url, "token address of the API platform, letter by letter as it was registered"),
+  pdsApiKey: setting("KMCR_PDS_API_KEY", "", text, "API key of our application at the API platform", true),
+  pdsKeyId: setting("KMCR_PDS_KEY_ID", "", text, "key id (kid) of the signing key that was registered"),
+  pdsKey: setting("KMCR_PDS_KEY", "", text, "file of the signing key (PKCS 8, PEM)"),
+  pdsOdsCode: setting("KMCR_PDS_ODS_CODE", "", text, "ODS code of the organisation on whose behalf PDS is asked"),
+  pdsCallsPerSecond: setting("KMCR_PDS_CALLS_PER_SECOND", "5", wholeNumber(1, 100), "calls that PDS allows our application in a second"),
+  mnsUrl: setting("KMCR_MNS_URL", "", url, "address of the Multicast Notification Service; empty: no change events, or in demo the stand-in"),
+  mnsWorkflow: setting("KMCR_MNS_WORKFLOW", "MNS_EVENT", text, "workflow under which change events come into our mailbox at MESH"),
   webProcesses: setting("KMCR_WEB_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "web processes that share the port"),
   workerProcesses: setting("KMCR_WORKER_PROCESSES", String(Math.min(4, availableParallelism())), wholeNumber(1, 64), "processes that apply messages; patients are shared out among them"),
   diskKeepFreeMb: setting("KMCR_DISK_KEEP_FREE_MB", "128", wholeNumber(0, 1_000_000), "intake answers \"send it again\" while less than this is free where the data lies, MiB; opening records goes on"),
@@ -108,7 +117,7 @@ export function readConfig(env: NodeJS.ProcessEnv): { ok: true; config: Config }
     if (new Set(ports).size < ports.length) faults.push("PORT, KMCR_MLLP_PORT, KMCR_MLLP_TLS_PORT and KMCR_STANDIN_PORT must differ");
     if (config.mllpTlsPort > 0 && [config.mllpTlsKey, config.mllpTlsCertificate, config.mllpTlsAuthority].includes("")) faults.push("KMCR_MLLP_TLS_PORT wants KMCR_MLLP_TLS_KEY, KMCR_MLLP_TLS_CERTIFICATE and KMCR_MLLP_TLS_AUTHORITY");
     if (config.documents === "s3") faults.push(...s3Faults(config));
-    faults.push(...meshFaults(config));
+    faults.push(...meshFaults(config), ...pdsFaults(config));
     if (config.mode === "production") faults.push(...productionFaults(config));
   }
   return faults.length > 0 ? { ok: false, faults } : { ok: true, config };
@@ -140,6 +149,18 @@ function meshFaults(config: Config): string[] {
   if (config.meshPollSeconds < 300 && (config.mode === "production" || !isLoopback(hostname))) faults.push("KMCR_MESH_POLL_SECONDS must be 300 or more: MESH allows a look every five minutes");
   if (config.mode === "production" && protocol !== "https:") faults.push("KMCR_MESH_URL must be an https address in production");
   if (config.mode === "production" && config.meshCertificate === "") faults.push("KMCR_MESH_URL wants KMCR_MESH_CERTIFICATE and KMCR_MESH_KEY in production: MESH asks for a client certificate");
+  return faults;
+}
+
+/** PDS and MNS: everything that a signed token wants. */
+function pdsFaults(config: Config): string[] {
+  const faults: string[] = [];
+  const wanted = [["KMCR_PDS_TOKEN_URL", config.pdsTokenUrl], ["KMCR_PDS_API_KEY", config.pdsApiKey], ["KMCR_PDS_KEY_ID", config.pdsKeyId], ["KMCR_PDS_KEY", config.pdsKey], ["KMCR_PDS_ODS_CODE", config.pdsOdsCode]] as const;
+  const missing = wanted.filter(([, value]) => value === "").map(([name]) => name);
+  if (config.pdsUrl !== "" && missing.length > 0) faults.push(`KMCR_PDS_URL wants ${missing.join(", ")}`);
+  if (config.mnsUrl !== "" && config.pdsUrl === "") faults.push("KMCR_MNS_URL wants KMCR_PDS_URL: an event only says that PDS is to be asked");
+  if (config.mnsUrl !== "" && config.meshUrl === "" && config.mode === "production") faults.push("KMCR_MNS_URL wants KMCR_MESH_URL: change events come into a mailbox");
+  if (config.mode === "production") for (const [name, value] of [["KMCR_PDS_URL", config.pdsUrl], ["KMCR_PDS_TOKEN_URL", config.pdsTokenUrl], ["KMCR_MNS_URL", config.mnsUrl]] as const) if (value !== "" && !value.startsWith("https://")) faults.push(`${name} must be an https address in production`);
   return faults;
 }
 

@@ -20,6 +20,8 @@ export { writeRegion, type Written } from "./write-files.ts";
 export { loadRegion, type Region } from "./region.ts";
 export type { SourceTruth } from "./truth.ts";
 export { nhsNumbers, storyNhsNumber } from "./nhs-numbers.ts";
+/** The region's people as PDS holds them, for the stand-in of PDS. */
+export { pdsPeople } from "./pds-people.ts";
 /** A small valid PDF, for tests and demos of documents. */
 export { pdfOf } from "./streams/pdf.ts";
 /** `linkageRecords({people, seed, level, now})`: demographics of invented people as organisations wrote them down, with the truth beside, for judging the matcher; see `linkage/`. */

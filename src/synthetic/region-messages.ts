@@ -85,6 +85,23 @@ export function planRegion(options: RegionOptions): PlannedRegion {
   return { planned: inTimeOrder(planned.filter((one) => one.at <= now)), people, sources };
 }
 
+/** The people alone, without lives and messages: the same as in `planRegion`. */
+export function* regionPeople(options: RegionOptions): Generator<Person, void, undefined> {
+  const region = options.region ?? loadRegion();
+  const random = new Random(`region ${options.seed}`);
+  let made = 0;
+  for (const { person } of castOf(region, options.now)) if (made++ < options.people) yield person;
+  made = Math.min(made, options.people);
+  const numbers = nhsNumbers();
+  while (made < options.people) {
+    for (const person of household(random.fork(`household ${made}`), region, numbers, made, options.now)) {
+      if (made >= options.people) break;
+      made++;
+      yield person;
+    }
+  }
+}
+
 /** The region's messages in time order, written one by one as they are asked for. */
 export function* regionMessages(options: RegionOptions): Generator<RegionMessage, void, undefined> {
   for (const one of planRegion(options).planned)

@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { freshSecret, log, migrate, openPool, startEmbeddedPostgres, type Config, type DatabaseAddress, type EmbeddedPostgres, type Pool } from "#platform";
+import { makeStandInKey } from "./pds-settings.ts";
 
 export type Part = "web" | "mllp" | "worker" | "stand-in";
 
@@ -34,6 +35,7 @@ export async function start(config: Config): Promise<Running> {
     const address = addressOf(config, embedded?.server ?? null, secret);
     const owner = openPool(address, undefined, 2);
     await migrate(owner, migrations, secret);
+    if (config.mode === "demo") makeStandInKey(config.dataDir);
     const parts = new Parts(config, address, secret, embedded?.server.pid);
     embedded?.onRestart((pid) => parts.databaseIs(pid));
     await parts.start();

@@ -13,10 +13,7 @@ import { STAND_IN_HEADER } from "../wire.ts";
 import { MemoryMns, type StandInDelivery } from "./mns.ts";
 import { MemoryPds, outcome, type StandInPdsPerson } from "./pds.ts";
 
-export type StandInApisSettings = {
-  readonly mode: "demo" | "production";
-  readonly port: number;
-  readonly host?: string;
+export type ApisSettings = {
   /** Applications that are registered, each with its public key (SPKI, PEM). */
   readonly applications: readonly { readonly apiKey: string; readonly keyId: string; readonly publicKey: string }[];
   /** Tokens of professionals who are signed in, with the roles that they have. */
@@ -29,6 +26,7 @@ export type StandInApisSettings = {
   readonly deliver?: (delivery: StandInDelivery) => void;
   readonly tokenSeconds?: number;
 };
+export type StandInApisSettings = ApisSettings & { readonly mode: "demo" | "production"; readonly port: number; readonly host?: string };
 
 /**
  * A fault that the next requests meet. A number: that status, without the work.
@@ -53,8 +51,8 @@ export type StandInApis = {
   close(): Promise<void>;
 };
 
-const PDS_PATH = "/personal-demographics/FHIR/R4";
-const MNS_PATH = "/multicast-notification-service";
+export const PDS_PATH = "/personal-demographics/FHIR/R4";
+export const MNS_PATH = "/multicast-notification-service";
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** Furthest end of an assertion that the platform takes. */
@@ -63,7 +61,7 @@ const ASSERTION_SECONDS = 300;
 /** Starts it; refuses `national.stand-in-in-production` in production. */
 export async function startStandInApis(settings: StandInApisSettings): Promise<StandInApis | Refusal> {
   if (settings.mode === "production") return refuse("forbidden", "national.stand-in-in-production", "The stand-in for PDS and MNS is for demonstration; it does not start in production.", {});
-  const platform = new MemoryPlatform(settings);
+  const platform = new ApiPlatform(settings);
   const server = createServer((request, response) => void platform.serve(request, response).catch(() => response.destroy()));
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(settings.port, settings.host ?? "localhost", resolve));
   const url = `http://localhost:${(server.address() as AddressInfo).port}`;
@@ -87,21 +85,28 @@ export async function startStandInApis(settings: StandInApisSettings): Promise<S
 type Said = { readonly status: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> };
 type Bearer = { readonly mode: PdsMode; readonly who: string; readonly roles: readonly string[]; readonly until: number };
 
-class MemoryPlatform {
+/** The platform without a server of its own: another stand-in's can answer for it. */
+export class ApiPlatform {
+  /** Where it is reached; the audience of an assertion must name it. */
   url = "";
   readonly faults: { on: string; fault: ApiFault; times: number; retryAfter: string }[] = [];
   readonly asked: { at: number; method: string; path: string; headers: Record<string, string> }[] = [];
   readonly mns: MemoryMns;
-  readonly #settings: StandInApisSettings;
+  readonly #settings: ApisSettings;
   readonly #tokens = new Map<string, Bearer>();
   readonly #used = new Set<string>();
   readonly #calls = new Map<string, number[]>();
   #pds: Promise<MemoryPds> | undefined;
 
-  constructor(settings: StandInApisSettings) {
+  constructor(settings: ApisSettings) {
     this.#settings = settings;
     this.mns = new MemoryMns(settings.deliver ?? (() => undefined), "https://api.service.nhs.uk/personal-demographics/FHIR/R4");
     for (const each of settings.workers ?? []) this.#tokens.set(each.accessToken, { mode: "healthcare-worker", who: each.accessToken, roles: each.roleProfileIds, until: Infinity });
+  }
+
+  /** True for an address that is the platform's. */
+  static owns(path: string): boolean {
+    return path === "/oauth2/token" || path.startsWith(`${PDS_PATH}/`) || path.startsWith(`${MNS_PATH}/`);
   }
 
   pds(): Promise<MemoryPds> {

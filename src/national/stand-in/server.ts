@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type Provider from "oidc-provider";
 import type { Host, Region, Professional, RoleProfile } from "#governance";
 import { refuse, type Refusal } from "#platform";
+import { ApiPlatform, type ApisSettings } from "./apis.ts";
 import { createFaults, isFault } from "./faults.ts";
 import { standInIssuer } from "./issuer.ts";
 import { hostPage, loginPage, messagePage, PAGE_STYLE } from "./pages.ts";
@@ -24,11 +25,13 @@ export type StandInSettings = {
   readonly publicUrl: string;
   /** Makes the address that a host system sends the browser to. */
   readonly launchLink: (launch: HostLaunch) => Promise<string>;
+  /** PDS and MNS behind the same address; missing: there are none. */
+  readonly apis?: ApisSettings;
   /** Lets tests inject faults by `POST /stand-in/faults`. */
   readonly test?: boolean;
 };
 
-export type StandIn = { readonly issuer: string; close(): Promise<void> };
+export type StandIn = { readonly issuer: string; /** Sends the test event of MNS to its subscribers. */ heartbeat(): void; close(): Promise<void> };
 
 /** Starts the stand-in; refuses `national.stand-in-in-production` in production. */
 export async function startStandIn(settings: StandInSettings): Promise<StandIn | Refusal> {
@@ -39,11 +42,14 @@ export async function startStandIn(settings: StandInSettings): Promise<StandIn |
   const faults = createFaults();
   const provider = await createProvider({ ...settings, issuer, redirectUri: `${settings.publicUrl}/sign-in/callback`, faults });
   const callback = provider.callback();
+  const platform = settings.apis && new ApiPlatform(settings.apis);
+  if (platform) platform.url = `http://localhost:${settings.port}`;
   const server = createServer((request, response) => {
+    if (platform && ApiPlatform.owns((request.url ?? "").split("?")[0]!)) return void platform.serve(request, response).catch(() => response.destroy());
     serve(settings, provider, callback, faults, request, response).catch(() => answer(settings, response, 500, messagePage("Something went wrong", "Start again from the shared care record.")));
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(settings.port, settings.host ?? "localhost", resolve));
-  return { issuer, close: () => close(server) };
+  return { issuer, heartbeat: () => platform?.mns.heartbeat(new Date()), close: () => close(server) };
 }
 
 function close(server: Server): Promise<void> {
