@@ -27,9 +27,18 @@ create index journal_by_to on identity.relink_journal (to_person);
 create table identity.candidate_key (
   candidate_key     bigint not null,
   source_patient_id uuid not null,
+  keys_version      smallint not null,      -- of the specification that made it: older ones go when all are made anew
   primary key (candidate_key, source_patient_id)
 );
-grant select, insert, delete on identity.candidate_key to kmcr_intake;
+-- Which specification's keys are made for everybody; written when the last is made.
+create table identity.keys_made (
+  spec    text not null,
+  version smallint not null,
+  at      timestamptz not null,
+  primary key (spec, version)
+);
+grant select, insert on identity.keys_made to kmcr_intake;
+grant select, insert, update, delete on identity.candidate_key to kmcr_intake;
 grant select on identity.candidate_key to kmcr_search;
 
 -- What a source said before: names, addresses, birth dates, numbers, with the day on which it said something else.

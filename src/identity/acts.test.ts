@@ -7,6 +7,7 @@ import { freshDatabase } from "#test/database.ts";
 import { decideReview, mergePersons, sayNotSame, sealFormerIdentity, splitPerson, undoAct, type By } from "./acts.ts";
 import { findPerson } from "./find.ts";
 import { useApartKey } from "./keep-apart.ts";
+import { areKeysMade, makeKeys } from "./make-keys.ts";
 import { readJournal } from "./links.ts";
 import { readDoubted, readHeldApart, readPerson, readSaidBefore, readSuccessors } from "./read-person.ts";
 import { matcherOf } from "./region-matcher.ts";
@@ -233,6 +234,18 @@ describe("acts on identities", () => {
     assert.deepEqual(await readDoubted(pages, gp.personId), []);
     await say("HO", "n1", verified(number, { ...her, postcode: "ZE88 8ZZ" }), day(28));
     assert.notEqual(await personOf(hospital), gp.personId);
+  });
+
+  onDatabase("an installation that meets a specification for the first time makes everybody's keys and joins who was left alone", async () => {
+    const her = someone({ family: "Latecomerton", given: "Hyacinth" });
+    const take = async (organisation: string): Promise<SourcePatient> => intake.transaction(async (sql) => (await takeSourcePatient(sql, null, { organisation, localId: "late", feed: "f", demographics: her, at: day(1), received: day(1) })).sourcePatient);
+    const [one, two] = [await take("L1"), await take("L2")];
+    assert.notEqual(one.personId, two.personId);
+    assert.equal(await areKeysMade(intake, matcher!), false);
+    const run = await makeKeys(intake, matcher!, { stopped: false });
+    assert.ok(run.made > 2 && run.linked >= 1, JSON.stringify(run));
+    assert.equal(await personOf(one), await personOf(two));
+    assert.deepEqual(await makeKeys(intake, matcher!, { stopped: false }), { made: 0, linked: 0 });
   });
 
   onDatabase("a trace that verifies a number links; one that answers sensitive protects the whereabouts for good", async () => {

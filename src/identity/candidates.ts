@@ -4,18 +4,22 @@ import type { Matcher, Prepared } from "./match/index.ts";
 import { matchRecordOf } from "./match-record.ts";
 import type { SourcePatient } from "./source-patient.ts";
 
-/** The keys under which a source patient is looked for; none of a sealed identity. */
-export function keysOf(matcher: Matcher, each: SourcePatient): bigint[] {
-  return each.sealed ? [] : matcher.keys(matcher.prepare(matchRecordOf(each)));
+/** The keys under which a source patient is looked for, and the version of the specification that made them. */
+export type CandidateKeys = { readonly version: number; readonly keys: readonly bigint[] };
+export const NO_KEYS: CandidateKeys = { version: 0, keys: [] };
+
+/** The keys of a source patient; none of a sealed identity, and none without a specification. */
+export function keysOf(matcher: Matcher | null, each: SourcePatient): CandidateKeys {
+  return matcher === null || each.sealed ? NO_KEYS : { version: matcher.spec.keys.version, keys: matcher.keys(matcher.prepare(matchRecordOf(each))) };
 }
 
 /** Brings the keys of a source patient up to date. */
-export function writeKeys(sql: Sql, sourcePatientId: string, before: readonly bigint[], now: readonly bigint[]): Promise<unknown>[] {
-  const [had, has] = [new Set(before), new Set(now)];
+export function writeKeys(sql: Sql, sourcePatientId: string, before: CandidateKeys, now: CandidateKeys): Promise<unknown>[] {
+  const [had, has] = [new Set(before.keys), new Set(now.keys)];
   const [gone, come] = [[...had].filter((key) => !has.has(key)), [...has].filter((key) => !had.has(key))];
   return [
     ...(gone.length > 0 ? [sql.query("delete from identity.candidate_key where candidate_key = any($1::bigint[]) and source_patient_id = $2", [gone.map(String), sourcePatientId])] : []),
-    ...(come.length > 0 ? [sql.query("insert into identity.candidate_key (candidate_key, source_patient_id) select key, $2 from unnest($1::bigint[]) as n(key) on conflict do nothing", [come.map(String), sourcePatientId])] : []),
+    ...(come.length > 0 ? [sql.query("insert into identity.candidate_key (candidate_key, source_patient_id, keys_version) select key, $2, $3 from unnest($1::bigint[]) as n(key) on conflict do nothing", [come.map(String), sourcePatientId, now.version])] : []),
   ];
 }
 

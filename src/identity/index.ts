@@ -11,6 +11,7 @@ export { keepTracing, readTraces, runTraces, wantTraceOfNumber, type LastTrace }
 export { takeSuperseded, takeTrace, type TraceWord } from "./trace-word.ts";
 export { useApartKey } from "./keep-apart.ts";
 export { readMatcher, type Matcher, type MatchRecord } from "./match/index.ts";
+export { areKeysMade, makeKeys } from "./make-keys.ts";
 export { matchPeople, type MatchAnswer } from "./match-people.ts";
 export { linkageFaults, matcherOf } from "./region-matcher.ts";
 export * from "./find.ts";

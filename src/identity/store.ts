@@ -1,6 +1,6 @@
 /** Source patients as messages tell of them: taken, brought up to date, linked. */
 import { uuidv7, type Sql } from "#platform";
-import { keysOf } from "./candidates.ts";
+import { keysOf, NO_KEYS, type CandidateKeys } from "./candidates.ts";
 import { gatesOf, mayChangeLink, takeGates } from "./gates.ts";
 import { linkAnew } from "./link-anew.ts";
 import { keepApart, readApartFrom } from "./keep-apart.ts";
@@ -171,13 +171,13 @@ export class SourcePatientBook {
       tracedNumber: null, traceOutcome: null, sealed: false, demographicsAt: new Date(-8.64e15), firstSeen: word.received, lastSeen: word.received,
     };
     const made = word.demographics === null ? blank : stored(blank, word.demographics, word.at, word.received);
-    await insertSourcePatient(this.#sql, made, word.demographics === null ? null : word.at, word.demographics === null ? [] : this.#keys(made));
+    await insertSourcePatient(this.#sql, made, word.demographics === null ? null : word.at, word.demographics === null ? NO_KEYS : this.#keys(made));
     this.#held.set(id, made);
     return word.demographics === null ? { sourcePatient: made, isNew: true, relinked: false } : this.#link(made, true);
   }
 
-  #keys(each: SourcePatient): bigint[] {
-    return this.#matcher === null ? [] : keysOf(this.#matcher, each);
+  #keys(each: SourcePatient): CandidateKeys {
+    return keysOf(this.#matcher, each);
   }
 
   /** Decides the link again and carries it out. */

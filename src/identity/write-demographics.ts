@@ -1,7 +1,7 @@
 /** The row of a source patient and the keys by which it is found: written, and kept in step. */
 import { uuidv7, type Sql } from "#platform";
 import { fold } from "#standards";
-import { writeKeys } from "./candidates.ts";
+import { NO_KEYS, writeKeys, type CandidateKeys } from "./candidates.ts";
 import { saidBefore } from "./merge-demographics.ts";
 import { linkingBirthDate, numberOf, type Demographics, type SourcePatient } from "./source-patient.ts";
 
@@ -17,7 +17,7 @@ function valuesOf(d: Demographics, at: Date | string, received: Date): unknown[]
 }
 
 /** A source patient's first row, its link to a person of its own, and the journal's first line. */
-export async function insertSourcePatient(sql: Sql, each: SourcePatient, at: Date | null, keys: readonly bigint[]): Promise<void> {
+export async function insertSourcePatient(sql: Sql, each: SourcePatient, at: Date | null, keys: CandidateKeys): Promise<void> {
   await Promise.all([
     sql.query(
       `insert into identity.source_patient (source_patient_id, organisation, local_id, feed, person_id, first_seen, ${COLUMNS})
@@ -27,7 +27,7 @@ export async function insertSourcePatient(sql: Sql, each: SourcePatient, at: Dat
     sql.query("insert into identity.link (person_id, source_patient_id, linked_at, reason, kind) values ($1, $2, $3, 'first message', 'first')", [each.personId, each.sourcePatientId, each.firstSeen]),
     journalFirst(sql, each),
     ...lookUps(sql, null, each, each.sourcePatientId),
-    ...writeKeys(sql, each.sourcePatientId, [], keys),
+    ...writeKeys(sql, each.sourcePatientId, NO_KEYS, keys),
   ]);
 }
 
@@ -40,7 +40,7 @@ function journalFirst(sql: Sql, each: SourcePatient): Promise<unknown> {
 }
 
 /** Brings a source patient's row and its look-ups up to date, and keeps what it said before with the day on which it said otherwise. */
-export async function writeDemographics(sql: Sql, before: SourcePatient, d: Demographics, at: Date, received: Date, keys: { before: readonly bigint[]; now: readonly bigint[] }): Promise<void> {
+export async function writeDemographics(sql: Sql, before: SourcePatient, d: Demographics, at: Date, received: Date, keys: { before: CandidateKeys; now: CandidateKeys }): Promise<void> {
   const id = before.sourcePatientId;
   const gone = saidBefore(before, d);
   await Promise.all([
