@@ -17,3 +17,12 @@ create table identity.trace (
 create index trace_next on identity.trace (priority, next_at) where next_at is not null;
 grant select, insert, update on identity.trace to kmcr_intake;
 grant select on identity.trace to kmcr_pages;
+
+-- The line on which PDS says that something changed: silent, it looks like nothing having changed.
+create table identity.change_line (
+  line       text primary key,              -- mns
+  since      timestamptz not null,          -- first subscribed
+  last_heard timestamptz
+);
+grant select, insert, update on identity.change_line to kmcr_intake;
+grant select on identity.change_line to kmcr_pages;

@@ -26,6 +26,7 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "identity.nhs_number_key": "keyed look-up: who carries an NHS number, in a table of its own",
   "identity.name_key": "keyed look-up: find by name and date of birth, in a table of its own",
   "identity.candidate_key": "keyed look-up: who shares a candidate key, in a table of its own",
+  "identity.change_line": "a fact of the installation: when PDS's changes were last heard of",
   "identity.keys_made": "a fact of the installation: whose candidate keys are made",
   "identity.number_alias": "keyed look-up: what a superseded number became, in a table of its own",
   "identity.keep_apart": "keyed look-up: pairs of hashed identifiers, in a table of its own",

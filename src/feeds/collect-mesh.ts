@@ -18,6 +18,8 @@ export type MeshRoom = {
   readonly mesh: Pick<MeshClient, "inbox" | "download" | "acknowledge">;
   /** What MESH says of a message of ours that was not delivered; committed when it resolves. */
   report(report: MeshReport): Promise<void>;
+  /** Signals that are no feed's: what comes under this workflow is taken by `take`, committed when it resolves; false where it cannot be read, and is kept for a human. */
+  readonly signals?: { readonly workflowId: string; take(bytes: Buffer): Promise<boolean> };
   /** Why nothing is taken in now (the disk is full), or `null`. */
   closed(): string | null;
 };
@@ -67,6 +69,7 @@ async function collectOne(room: MeshRoom, id: string): Promise<keyof Collected> 
 }
 
 async function keep(room: MeshRoom, message: MeshData): Promise<"kept" | "repeated"> {
+  if (room.signals?.workflowId === message.workflowId && (await room.signals.take(message.bytes))) return "kept";
   // All at once: they are kept in the order in which they are offered, and share a commit.
   const kept = await Promise.all(envelopesOfMesh(room.region, message).map((envelope) => room.inbox.keep(envelope)));
   return kept.every((each) => each.duplicate) ? "repeated" : "kept";

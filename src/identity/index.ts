@@ -9,6 +9,7 @@ export { countOpenReviews, readOpenReviews, readReview, type Review, type Review
 export { readDoubted, readHeldApart, readLocalId, readPerson, readPersonsOf, readRegisteredPractices, readSaidBefore, readSuccessors, type SaidBefore } from "./read-person.ts";
 export { keepTracing, readTraces, runTraces, wantTraceOfNumber, type LastTrace } from "./trace-list.ts";
 export { takeSuperseded, takeTrace, type TraceWord } from "./trace-word.ts";
+export { keepSubscribed, readChangeLine, takeChangeEvent } from "./change-events.ts";
 export { useApartKey } from "./keep-apart.ts";
 export { readMatcher, type Matcher, type MatchRecord } from "./match/index.ts";
 export { areKeysMade, makeKeys } from "./make-keys.ts";

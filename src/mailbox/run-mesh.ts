@@ -6,7 +6,7 @@ import { isRefusal, log } from "#platform";
 import { reportUndelivered, sendDeliveries, trackDeliveries, type MailRoom } from "./send.ts";
 import { noteFault, notePoll, noteValidated, readMeshTimes } from "./store.ts";
 
-export type MeshLife = Omit<MailRoom, "mesh"> & { readonly mesh: MeshClient; readonly inbox: MeshRoom["inbox"]; closed(): string | null; /** Between two looks into the mailbox. */ readonly pollEveryMs: number };
+export type MeshLife = Omit<MailRoom, "mesh"> & { readonly mesh: MeshClient; readonly inbox: MeshRoom["inbox"]; closed(): string | null; readonly signals?: MeshRoom["signals"]; /** Between two looks into the mailbox. */ readonly pollEveryMs: number };
 
 const DAY_MS = 86_400_000;
 const LOOK_MS = 500;
@@ -35,7 +35,7 @@ export async function oneRound(life: MeshLife): Promise<void> {
       if (isRefusal(valid)) log("error", "mailbox.mesh-not-valid", { code: valid.code });
       else await noteValidated(intake, mesh.mailbox, clock.now());
     }
-    const collected = await collectMesh({ region: life.region, inbox: life.inbox, mesh, closed: life.closed, report: (report) => reportUndelivered(life, report) });
+    const collected = await collectMesh({ region: life.region, inbox: life.inbox, mesh, closed: life.closed, report: (report) => reportUndelivered(life, report), ...(life.signals && { signals: life.signals }) });
     if (isRefusal(collected)) log("error", "mailbox.mesh-not-collected", { code: collected.code });
     await noteFault(intake, mesh.mailbox, isRefusal(collected) ? collected.code : null, clock.now());
   }

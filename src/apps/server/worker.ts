@@ -5,6 +5,7 @@ import { log } from "#platform";
 import { runWordsOfDocuments, sweepDocuments } from "#record";
 import { childContext, serveUnderSupervisor } from "./context.ts";
 import { keepMailbox } from "./mesh.ts";
+import { keepIdentities } from "./tracing.ts";
 
 const context = childContext();
 const { config, region, pool, documents } = context;
@@ -21,11 +22,13 @@ const SWEEP_EVERY_MS = 6 * 3_600_000;
 const sweep = (): void => void sweepDocuments(intake, documents, new Date()).then((removed) => removed > 0 && log("info", "record.documents-swept", { removed }), (error: Error) => log("warn", "record.documents-sweep", { error: error.message }));
 if (share.index === 0) setInterval(sweep, SWEEP_EVERY_MS).unref();
 const mailbox = share.index === 0 ? keepMailbox(context, intake, stopping) : null;
+const identities = share.index === 0 ? keepIdentities(context, intake, stopping) : null;
 const report = setInterval(() => process.send?.({ type: "statistics", statistics }), 2000).unref();
 serveUnderSupervisor(async () => {
   stopping.stopped = true;
   clearInterval(report);
   await Promise.all([running, reading, mailbox?.ended]);
   mailbox?.close();
+  identities?.close();
   await intake.end();
 });
