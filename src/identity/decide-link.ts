@@ -6,7 +6,7 @@ import { VERIFIED } from "#standards";
 import type { Doubt, Evidence } from "./evidence.ts";
 import type { ApartKind } from "./keep-apart.ts";
 import type { Matcher } from "./match/index.ts";
-import { matchRung, stillFits } from "./match-rung.ts";
+import { matchRung, oneName, stillFits } from "./match-rung.ts";
 import { numberRung } from "./number-rung.ts";
 import type { SourcePatient } from "./source-patient.ts";
 
@@ -41,7 +41,7 @@ export function decideLink({ me, others, apart = new Map(), current, matcher }: 
   // Kept apart from one, kept apart from the whole person; of a sealed identity not even a doubt may be seen.
   const closed = new Set(others.filter((each) => each.sealed || apart.has(each.sourcePatientId)).map((each) => each.personId));
   const allowed = others.filter((each) => each.sourcePatientId !== me.sourcePatientId && !closed.has(each.personId));
-  const number = numberRung(me, allowed, current);
+  const number = numberRung(me, allowed, current, oneName(matcher));
   if (number.link !== null) return { personId: number.link.personId, by: "number", reason: number.reason, evidence: number.link.evidence, weight: null, review: number.review };
   // A number in conflict, or one that two people hold, is a human's to settle: details do not outvote it.
   if (number.review.length > 0 || matcher === null) return alone(number.reason, number.review);
@@ -66,7 +66,7 @@ export function settleLink(matter: LinkMatter, standing: Standing): LinkDecision
   if (standing.company.length === 0) return { ...decided, stays: decided.personId === null };
   const here = me.personId;
   const fits = matcher === null ? { conflict: null, isLinkable: false } : stillFits(matcher, me, standing.company, current);
-  const byNumber = numberRung(me, standing.company, current);
+  const byNumber = numberRung(me, standing.company, current, oneName(matcher));
   const conflicts = [...byNumber.review, ...(byNumber.link === null && fits.conflict !== null ? [fits.conflict] : [])];
   if (standing.kind === "source" || standing.kind === "person") return { ...decided, personId: here, stays: true, review: conflicts.length > 0 ? conflicts : [] };
   if (decided.by === "number") return { ...decided, stays: decided.personId === here };

@@ -90,3 +90,12 @@ export function stillFits(matcher: Matcher, me: SourcePatient, company: readonly
   };
   return { conflict, isLinkable: compared.some((each) => matcher.band(each.comparison, null).band === "link") && !compared.some((each) => speaksAgainst(matcher, each.comparison)) };
 }
+
+/** Whether given or family name of two source patients are alike to the region's comparison; without one, words alone tell. */
+export function oneName(matcher: Matcher | null): ((me: SourcePatient, other: SourcePatient) => boolean) | undefined {
+  if (matcher === null) return undefined;
+  return (me, other) => {
+    const { evidence } = matcher.compare(matcher.prepare(matchRecordOf(me)), matcher.prepare(matchRecordOf(other)));
+    return evidence.some(({ field, verdict }) => (field === "given name" || field === "family name") && verdict !== "differs");
+  };
+}

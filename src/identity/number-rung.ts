@@ -15,8 +15,9 @@ export type NumberRung = {
  * number with a differing birth date, sex or whole name never links by itself, and
  * a number on which its holders disagree links nobody.
  * @param current the number that stands today for a superseded one
+ * @param isOneName whether the region's comparison takes two names that share no word for one: short forms, spellings, names in each other's place
  */
-export function numberRung(me: SourcePatient, others: readonly SourcePatient[], current: (nhsNumber: string) => string = (same) => same): NumberRung {
+export function numberRung(me: SourcePatient, others: readonly SourcePatient[], current: (nhsNumber: string) => string = (same) => same, isOneName: (me: SourcePatient, other: SourcePatient) => boolean = () => false): NumberRung {
   const none = (reason: string, review: readonly Doubt[] = []): NumberRung => ({ link: null, reason, review });
   const mine = verifiedNumber(me);
   if (mine === null) return none(me.nhsNumber === null ? (me.status === "invalid" ? "the NHS number is not valid" : "no NHS number") : "the NHS number is not verified");
@@ -26,7 +27,7 @@ export function numberRung(me: SourcePatient, others: readonly SourcePatient[], 
   for (const other of verified) {
     const evidence = compareByNumber(me, other);
     const { personId, sourcePatientId } = other;
-    const conflict = conflictIn(evidence);
+    const conflict = conflictIn(evidence, () => isOneName(me, other));
     if (conflict !== null) review.push({ personId, sourcePatientId, kind: "number-conflict", reason: `same NHS number, but ${conflict} differs`, evidence, weight: null });
     else if (evidence.some((each) => each.field === "date of birth" && each.verdict === "agrees")) agreeing.push({ personId, sourcePatientId, evidence });
   }
@@ -42,10 +43,10 @@ export function numberRung(me: SourcePatient, others: readonly SourcePatient[], 
 }
 
 /** What weighty thing differs where the number agrees, in words; `null`: nothing. One name that changed is no conflict, a whole name is. */
-export function conflictIn(evidence: readonly Evidence[]): string | null {
+export function conflictIn(evidence: readonly Evidence[], isOneName: () => boolean = () => false): string | null {
   const conflicts = evidence.filter((each) => each.verdict === "differs").map((each) => each.field);
   const weighty = conflicts.filter((field) => field === "date of birth" || field === "sex" || field === "birth order");
-  const wholeName = conflicts.includes("family name") && conflicts.includes("given name");
+  const wholeName = conflicts.includes("family name") && conflicts.includes("given name") && !isOneName();
   const all = [...weighty, ...(wholeName ? ["whole name"] : [])];
   return all.length > 0 ? all.join(" and ") : null;
 }

@@ -149,20 +149,31 @@ export class Matcher {
     return 1 / (1 + 2 ** -(weight + this.prior));
   }
 
-  /** Two records with the evidence in words. */
+  /** Two records with the evidence; its words are made when somebody asks for them. */
   compare(a: Prepared, b: Prepared): Comparison {
     const weight = this.weigh(a, b);
-    const evidence = this.#parts.fields.map((field, index): FieldEvidence => {
-      const at = this.levels[index]! - 1;
-      const level = field.levels[at];
-      const bits = Math.round(this.#weights[index]! * 100) / 100;
-      if (level === undefined) return { field: field.name, level: "unknown", verdict: "unknown", weight: 0, words: levelWords(field.name, null, a.values[field.needs[0]!]!, b.values[field.needs[0]!]!, null, null) };
+    const guards = this.#parts.guards.filter((guard) => this.#holds(guard)).map(({ name, band, words }): Guard => ({ name, band, words }));
+    const evidenceOf = (): FieldEvidence[] => this.#evidence(a, b);
+    let evidence: readonly FieldEvidence[] | undefined;
+    return {
+      weight: Math.round(weight * 100) / 100, probability: this.probability(weight), guards,
+      get evidence() {
+        return (evidence ??= evidenceOf());
+      },
+    };
+  }
+
+  #evidence(a: Prepared, b: Prepared): FieldEvidence[] {
+    this.weigh(a, b);
+    return this.#parts.fields.map((field, index): FieldEvidence => {
+      const [mine, theirs] = [a.values[field.needs[0]!]!, b.values[field.needs[0]!]!];
+      const level = field.levels[this.levels[index]! - 1];
+      if (level === undefined) return { field: field.name, level: "unknown", verdict: "unknown", weight: 0, words: levelWords(field.name, null, mine, theirs, null, null) };
+      const weight = Math.round(this.#weights[index]! * 100) / 100;
       passed.a = passed.b = null;
       level.test?.(a, b);
-      return { field: field.name, level: level.name, verdict: level.verdict, weight: bits, words: levelWords(field.name, level, a.values[field.needs[0]!]!, b.values[field.needs[0]!]!, passed.a, passed.b) };
+      return { field: field.name, level: level.name, verdict: level.verdict, weight, words: levelWords(field.name, level, mine, theirs, passed.a, passed.b) };
     });
-    const guards = this.#parts.guards.filter((guard) => this.#holds(guard)).map(({ name, band, words }): Guard => ({ name, band, words }));
-    return { weight: Math.round(weight * 100) / 100, probability: this.probability(weight), evidence, guards };
   }
 
   /**

@@ -30,7 +30,7 @@ const AttributeSchema = Type.Object({
 }, closed);
 
 /** Tests between the values of two records; one pair of values that passes is enough. */
-export const TESTS = ["same", "same-words", "shared-word", "inside", "listed", "sounds", "similar", "edits", "initial", "prefix", "outward", "crossed", "date", "year-apart"] as const;
+export const TESTS = ["same", "same-words", "first-word", "shared-word", "inside", "listed", "sounds", "similar", "edits", "initial", "prefix", "outward", "crossed", "date", "year-apart"] as const;
 export type When =
   | { all: readonly When[] } | { any: readonly When[] } | { not: When }
   | {
@@ -45,6 +45,8 @@ export type When =
       atMost?: number;
       /** Least letters of a shared word or prefix, or of the shorter value. */
       letters?: number;
+      /** One of the two values is rarer than this: two names that many bear are two names, not one and a slip. */
+      oneRarer?: number;
       /** Name lists. */
       lists?: readonly string[];
       /** How dates agree. */
