@@ -58,7 +58,8 @@ export type Standing = { kind: "first" | "number" | "match" | "source" | "person
  * `stay`, `leave` for a person of its own or another, or stay and let a human look.
  * A named person's act and a source's own merge hold until a named person says
  * otherwise; a link by number ends with its ground unless the details still carry
- * it; a link by details ends only where something now speaks against it.
+ * it; a link by details ends where something now speaks against it, or where
+ * somebody came who fits as well: whoever came first has no better claim.
  */
 export function settleLink(matter: LinkMatter, standing: Standing): LinkDecision & { stays: boolean } {
   const { me, matcher, current } = matter;
@@ -71,6 +72,8 @@ export function settleLink(matter: LinkMatter, standing: Standing): LinkDecision
   if (standing.kind === "source" || standing.kind === "person") return { ...decided, personId: here, stays: true, review: conflicts.length > 0 ? conflicts : [] };
   if (decided.by === "number") return { ...decided, stays: decided.personId === here };
   if (conflicts.length > 0) return { ...decided, personId: null, by: null, stays: false, review: [...decided.review, ...conflicts.filter((each) => !decided.review.some((known) => known.sourcePatientId === each.sourcePatientId))] };
+  const isRivalled = standing.kind === "match" && decided.review.some((each) => each.kind === "ambiguous" && each.personId === here) && decided.review.some((each) => each.kind === "ambiguous" && each.personId !== here);
+  if (isRivalled || (standing.kind === "match" && decided.by === "match" && decided.personId !== here)) return { ...decided, stays: false };
   if (standing.kind === "match" || fits.isLinkable) return { ...decided, personId: here, stays: true, review: decided.review };
   return { ...decided, stays: false };
 }

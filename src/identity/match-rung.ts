@@ -2,6 +2,7 @@
 import type { Comparison, FieldEvidence, Guard, Matcher, MatchRecord } from "./match/index.ts";
 import type { Doubt, Evidence, ReviewKind } from "./evidence.ts";
 import { matchRecordOf } from "./match-record.ts";
+import { numberRung } from "./number-rung.ts";
 import type { SourcePatient } from "./source-patient.ts";
 
 export type MatchRung = {
@@ -12,7 +13,7 @@ export type MatchRung = {
 
 type Compared = { other: SourcePatient; comparison: Comparison; evidence: () => Evidence[] };
 /** One person who may be meant: the source patient that fits best, and whether every other one of theirs allows it. */
-type Candidate = { personId: string; best: Compared; against: Compared | null };
+type Candidate = { personId: string; members: readonly Compared[]; best: Compared; against: Compared | null };
 
 /**
  * Which person the details name. Each candidate is a whole person: all source
@@ -31,6 +32,11 @@ export function matchRung(matcher: Matcher, me: SourcePatient, others: readonly 
   const { band, why } = matcher.band(first.best.comparison, second?.best.comparison ?? null);
   if (band === "apart") return { link: null, reason: why, review: [] };
   const doubt = (each: Candidate, kind: Doubt["kind"], reason: string): Doubt => ({ personId: each.personId, sourcePatientId: each.best.other.sourcePatientId, kind, reason, evidence: each.best.evidence(), weight: each.best.comparison.weight });
+  const contender = band === "link" && first.against === null ? contenderFor(matcher, first, candidates, current) : null;
+  if (contender !== null) {
+    const reason = `${first.best.other.organisation}'s record fits ${contender.best.other.organisation}'s as well, and the two cannot be one person`;
+    return { link: null, reason, review: [doubt(first, "ambiguous", reason)] };
+  }
   if (band === "link" && first.against === null) {
     return { link: { personId: first.personId, sourcePatientId: first.best.other.sourcePatientId, evidence: first.best.evidence(), weight: first.best.comparison.weight }, reason: why, review: [] };
   }
@@ -42,10 +48,22 @@ export function matchRung(matcher: Matcher, me: SourcePatient, others: readonly 
   return { link: null, reason: why, review: isRival ? [doubt(first, "ambiguous", why), doubt(second, "ambiguous", why)] : [doubt(first, kindOf(first.best.comparison), why)] };
 }
 
+/**
+ * Another person whom the best candidate fits as well as it fits me, where that
+ * other and I cannot be one: asked from the candidate's side, it would be a
+ * doubt, and it must not matter who asks.
+ */
+function contenderFor(matcher: Matcher, { best, personId }: Candidate, candidates: readonly Candidate[], current: (nhsNumber: string) => string): Candidate | null {
+  const rivals = candidates.filter((each) => each.personId !== personId && each.members.some((member) => speaksAgainst(matcher, member.comparison)));
+  if (rivals.length === 0) return null;
+  const compare = comparer(matcher, best.other, current);
+  return rivals.find((rival) => rival.members.some((member) => matcher.band(best.comparison, compare(member.other).comparison).band !== "link")) ?? null;
+}
+
 function candidateOf(matcher: Matcher, personId: string, members: readonly Compared[]): Candidate {
   const compared = [...members].sort((a, b) => b.comparison.weight - a.comparison.weight || (a.other.sourcePatientId < b.other.sourcePatientId ? -1 : 1));
   const best = compared[0]!;
-  return { personId, best, against: compared.find((each) => each !== best && speaksAgainst(matcher, each.comparison)) ?? null };
+  return { personId, members: compared, best, against: compared.find((each) => each !== best && speaksAgainst(matcher, each.comparison)) ?? null };
 }
 
 /** Compares one source patient with others; words and values of the evidence are made when somebody asks for them. */
@@ -98,4 +116,10 @@ export function oneName(matcher: Matcher | null): ((me: SourcePatient, other: So
     const { evidence } = matcher.compare(matcher.prepare(matchRecordOf(me)), matcher.prepare(matchRecordOf(other)));
     return evidence.some(({ field, verdict }) => (field === "given name" || field === "family name") && verdict !== "differs");
   };
+}
+
+/** True where a pair by itself still gives cause to ask: one number in conflict, or details that are neither enough nor too little. */
+export function isDoubtful(matcher: Matcher | null, me: SourcePatient, other: SourcePatient, current: (nhsNumber: string) => string = (same) => same): boolean {
+  if (numberRung(me, [other], current).review.length > 0) return true;
+  return matcher !== null && matcher.band(comparer(matcher, me, current)(other).comparison, null).band !== "apart";
 }

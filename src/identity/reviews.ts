@@ -35,12 +35,23 @@ export async function raiseReview(sql: Sql, sourcePatientId: string, doubt: Omit
 /** Evidence as seen from the first side of the pair. */
 const orient = (evidence: readonly Evidence[], isFirst: boolean): readonly Evidence[] => (isFirst ? evidence : evidence.map((each) => ({ ...each, mine: each.theirs, theirs: each.mine })));
 
+/** With whom a source patient stands on the list, but for what a person said. */
+export async function readOpenPartners(sql: Sql, sourcePatientId: string): Promise<SourcePatient[]> {
+  const { rows } = await sql.query<Row>(
+    `select s.* from identity.source_patient s where s.source_patient_id in (
+       select other_source_patient_id from identity.review where source_patient_id = $1 and state = 'open' and kind not in ('said-not-same', 'source-disputes')
+       union select source_patient_id from identity.review where other_source_patient_id = $1 and state = 'open' and kind not in ('said-not-same', 'source-disputes'))`,
+    [sourcePatientId],
+  );
+  return rows.map(toSourcePatient);
+}
+
 /** Doubts about a source patient for which there is no longer a ground: its source has said something else since. What a person said stays. */
-export async function lapseReviews(sql: Sql, sourcePatientId: string, still: readonly string[], at: Date): Promise<void> {
+export async function lapseReviews(sql: Sql, sourcePatientId: string, others: readonly string[], at: Date): Promise<void> {
   await sql.query(
     `update identity.review set state = 'lapsed', decided_at = $3, decision_reason = 'a source has said something else since'
-     where state = 'open' and kind not in ('said-not-same', 'source-disputes') and ((source_patient_id = $1 and not other_source_patient_id = any($2::uuid[])) or (other_source_patient_id = $1 and not source_patient_id = any($2::uuid[])))`,
-    [sourcePatientId, [...still], at],
+     where state = 'open' and kind not in ('said-not-same', 'source-disputes') and ((source_patient_id = $1 and other_source_patient_id = any($2::uuid[])) or (other_source_patient_id = $1 and source_patient_id = any($2::uuid[])))`,
+    [sourcePatientId, [...others], at],
   );
 }
 
