@@ -17,6 +17,8 @@ type Who =
   | "signed in"
   /** A professional whom the gate lets search or open. */
   | "direct care"
+  /** The same for a program that carries the professional's session: 401 where a browser is led to the way in. */
+  | "direct care program"
   | "privacy officer"
   /** A professional of a GP practice whose role sees documents. */
   | "practice"
@@ -78,10 +80,11 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /feeds/:feed/:shape": row("feed"),
   "GET /feeds/:feed/messages/:messageId/report": row("feed"),
   "POST /fhir/R4/:type": row("feed"),
+  "POST /fhir/R4/Patient/$match": row("direct care program", true),
 };
 
 /** A professional whom no row of that kind lets in. */
-const OUTSIDER: Readonly<Record<"direct care" | "privacy officer" | "practice" | "operations" | "data quality", Staff>> = { "direct care": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
+const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality", Staff>> = { "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
 
 const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 
@@ -129,14 +132,15 @@ describe("the route matrix", () => {
       const answer = await bare(route);
       assert.doesNotMatch(answer.text, TRACE, route);
       assert.doesNotMatch(answer.text, /CHITTENDEN|WHIBLEY|Whibley/, route);
-      if (who === "feed") assert.ok(answer.status === 400 || answer.status === 401, `${route} answered ${answer.status}`);
+      if (who === "direct care program") assert.equal(answer.status, 401, route);
+      else if (who === "feed") assert.ok(answer.status === 400 || answer.status === 401, `${route} answered ${answer.status}`);
       else if (who !== "anybody") assert.ok(answer.status === 303 && answer.location.startsWith("/sign-in"), `${route} answered ${answer.status} ${answer.location}`);
     }
   });
 
   it("ACC-03 ACC-04 with a role that it is not for, each route refuses and holds no person data", async () => {
     for (const [route, { who }] of Object.entries(MATRIX)) {
-      if (who !== "direct care" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality") continue;
+      if (who !== "direct care" && who !== "direct care program" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality") continue;
       const page = await asked(await people.as(OUTSIDER[who]), route);
       assert.ok(page.status === 403 || (page.status === 400 && route === "POST /person/:personId/reason"), `${route} answered ${page.status} to ${OUTSIDER[who]}: ${page.text.slice(0, 200)}`);
       assert.doesNotMatch(page.html, TRACE, route);

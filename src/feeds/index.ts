@@ -14,6 +14,7 @@ export { IntakeRoom } from "./intake-room.ts";
 export { readFileReport, reportCsv, type FileReport, type Load } from "./file-load.ts";
 export { applyAlone, applyMessages, type Applied } from "./journey.ts";
 export { mllpServer, type MllpRoom, type MllpStatistics } from "./mllp.ts";
+export { demographicsOfPatient } from "./map/fhir-r4/demographics.ts";
 export { certificateNames, type Peer } from "./peer.ts";
 export { MllpFrames, type MllpPiece } from "./mllp-frames.ts";
 export * from "./kept-message.ts";

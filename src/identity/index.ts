@@ -14,7 +14,7 @@ export { useApartKey } from "./keep-apart.ts";
 export { readMatcher, type Matcher, type MatchRecord } from "./match/index.ts";
 export { keysOfRecord } from "./candidates.ts";
 export { areKeysMade, makeKeys } from "./make-keys.ts";
-export { matchPeople, type MatchAnswer } from "./match-people.ts";
+export { askedRecord, matchPeople, type MatchAnswer } from "./match-people.ts";
 export { linkageFaults, matcherOf } from "./region-matcher.ts";
 export * from "./find.ts";
 export * from "./match/index.ts";

@@ -33,3 +33,9 @@ export function matchRecordOf(each: Demographics & Pick<SourcePatient, "nhsNumbe
     ...whereabouts,
   };
 }
+
+/** Fields that tell where somebody is. */
+const WHEREABOUTS = ["postcode", "address", "phone", "gpPractice"];
+
+/** The record without whereabouts. */
+export const withoutWhereabouts = (record: MatchRecord): MatchRecord => Object.fromEntries(Object.entries(record).filter(([field]) => !WHEREABOUTS.includes(field)));

@@ -74,4 +74,37 @@ describe("the list of those to be traced", () => {
     const { rows } = await intake.query<{ protected_address: boolean }>("select protected_address from identity.source_patient where family = 'Tracewell'");
     assert.ok(rows.length === 2 && rows.every((row) => row.protected_address), "restricted at PDS: protected here, in every source");
   });
+
+  onDatabase("a number that two sources carry is superseded without the person becoming another: pages that were kept still lead to them", async () => {
+    const [old, current] = ["9000000009", "9000000017"];
+    const who: Demographics = { ...her, family: "Steadfast", given: "Winifred", birthDate: "1937-03-03", nhsNumberText: old, nhsNumberStatus: "01" };
+    const [gp, hospital] = [await say("SG", who), await say("SH", who)];
+    assert.equal(gp.personId, hospital.personId);
+    const pds: Pick<PdsClient, "read" | "search"> = { read: async (asked) => ({ answer: "found", patient: { ...atPds, nhsNumber: current, names: [{ ...atPds.names[0]!, given: ["Winifred"], family: "Steadfast" }], birthDate: "1937-03-03" }, isSuperseding: asked === old, asked, problems: [] }), search: async () => ({ answer: "none" }) };
+    await runTraces(intake, matcher, pds, now, 20);
+    for (const nhsNumber of [old, current]) {
+      const found = await findPerson(search, { nhsNumber });
+      assert.deepEqual("people" in found && found.people.map((each) => each.personId), [gp.personId], nhsNumber);
+    }
+  });
+
+  onDatabase("an answer to what the source no longer says is not used: who changed while PDS was asked is asked about again", async () => {
+    minutes += 60;
+    const first: Demographics = { ...her, family: "Changeling", given: "Edith", birthDate: "1948-08-08", nhsNumberText: "9000000025", nhsNumberStatus: "02" };
+    const source = await say("CH", first);
+    const slow: Pick<PdsClient, "read" | "search"> = {
+      async read(asked) {
+        // Meanwhile the source corrects its number.
+        minutes += 1;
+        await say("CH", { ...first, nhsNumberText: "9000000033" });
+        return { answer: "found", patient: { ...atPds, nhsNumber: asked, names: [{ ...atPds.names[0]!, given: ["Edith"], family: "Changeling" }], birthDate: "1948-08-08" }, isSuperseding: false, asked, problems: [] };
+      },
+      search: async () => ({ answer: "none" }),
+    };
+    await runTraces(intake, matcher, slow, now, 1);
+    const [waiting] = await readTraces(intake, [source.sourcePatientId]);
+    assert.deepEqual([waiting!.isWaiting, waiting!.outcome], [true, null]);
+    const { rows } = await intake.query<{ traced_number: string | null }>("select traced_number from identity.source_patient where source_patient_id = $1", [source.sourcePatientId]);
+    assert.deepEqual(rows, [{ traced_number: null }]);
+  });
 });

@@ -58,8 +58,8 @@ export type TraceRun = { asked: number; relinked: number };
  */
 export async function runTraces(intake: Pool, matcher: Matcher | null, pds: Pick<PdsClient, "read" | "search">, now: () => Date, most: number): Promise<TraceRun> {
   const run: TraceRun = { asked: 0, relinked: 0 };
-  const { rows } = await intake.query<Row & { tries: number }>(
-    `select s.*, t.tries from (select source_patient_id, tries, priority, next_at from identity.trace where next_at <= $1 order by priority, next_at limit $2) t
+  const { rows } = await intake.query<Row & { tries: number; next_at: Date }>(
+    `select s.*, t.tries, t.next_at from (select source_patient_id, tries, priority, next_at from identity.trace where next_at <= $1 order by priority, next_at limit $2) t
      join identity.source_patient s using (source_patient_id) where not s.sealed order by t.priority, t.next_at`,
     [now(), most],
   );
@@ -67,7 +67,7 @@ export async function runTraces(intake: Pool, matcher: Matcher | null, pds: Pick
     const me = toSourcePatient(row);
     const answer = await trace(me, pds, now());
     const at = now();
-    const relinked = await intake.transaction((sql) => keep(sql, matcher, me, row.tries, answer, at));
+    const relinked = await intake.transaction((sql) => keep(sql, matcher, me, row, answer, at));
     run.asked++;
     if (relinked) run.relinked++;
     // The service is away: what waits behind would only meet the same.
@@ -76,17 +76,22 @@ export async function runTraces(intake: Pool, matcher: Matcher | null, pds: Pick
   return run;
 }
 
-async function keep(sql: Sql, matcher: Matcher | null, me: SourcePatient, tries: number, answer: Trace, at: Date): Promise<boolean> {
+/**
+ * Keeps an answer, unless the source patient was put on the list again while PDS
+ * was asked: then it answers what the source no longer says, and is asked anew.
+ */
+async function keep(sql: Sql, matcher: Matcher | null, me: SourcePatient, { tries, next_at: due }: { tries: number; next_at: Date }, answer: Trace, at: Date): Promise<boolean> {
   const isAway = answer.outcome === "unavailable";
   const next = isAway ? new Date(at.getTime() + AGAIN_AFTER_MS[Math.min(tries, AGAIN_AFTER_MS.length - 1)]!) : answer.status === "08" ? new Date(at.getTime() + POSTPONED_MS) : null;
   const death = answer.patient?.death ?? null;
-  await sql.query(
-    `update identity.trace set next_at = $2, tries = $3, asked_at = $4${isAway ? "" : ", outcome = $5, status = $6, nhs_number = $7, confidence = $8, evidence = $9, is_sensitive = $10, death_status = $11, date_of_death = $12"} where source_patient_id = $1`,
-    [me.sourcePatientId, next, isAway ? tries + 1 : 0, at, ...(isAway ? [] : [answer.outcome, answer.status, answer.nhsNumber, answer.confidence, JSON.stringify(answer.evidence), answer.isSensitive, death?.status ?? null, death?.date ?? null])],
+  const { rowCount } = await sql.query(
+    `update identity.trace set next_at = $2, tries = $3, asked_at = $4${isAway ? "" : ", outcome = $6, status = $7, nhs_number = $8, confidence = $9, evidence = $10, is_sensitive = $11, death_status = $12, date_of_death = $13"} where source_patient_id = $1 and next_at = $5`,
+    [me.sourcePatientId, next, isAway ? tries + 1 : 0, at, due, ...(isAway ? [] : [answer.outcome, answer.status, answer.nhsNumber, answer.confidence, JSON.stringify(answer.evidence), answer.isSensitive, death?.status ?? null, death?.date ?? null])],
   );
-  if (isAway) return false;
-  const taken = await takeTrace(sql, matcher, me.sourcePatientId, answer, at);
+  if (isAway || rowCount === 0) return false;
+  // First that both numbers mean the same: else this source patient would leave those who still carry the old one, and the person would become another.
   if (answer.replaces !== null && answer.nhsNumber !== null) await takeSuperseded(sql, matcher, { old: answer.replaces, current: answer.nhsNumber, saidBy: "pds" }, at);
+  const taken = await takeTrace(sql, matcher, me.sourcePatientId, answer, at);
   return taken?.relinked ?? false;
 }
 

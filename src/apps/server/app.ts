@@ -1,12 +1,13 @@
 /** The web application: which routes there are, and what stands around all of them. */
 import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
-import { createAccess } from "#access";
+import { createAccess, reachedBy } from "#access";
 import { AuditWriter, listByActor, listByPerson, listRecent, NOBODY, type AuditAction } from "#audit";
 import { Connections, Inbox } from "#feeds";
-import { describePeople, findPerson } from "#identity";
+import { describePeople, findPerson, matcherOf } from "#identity";
 import { createCis2Client, standInIssuer } from "#national";
 import { createSessions, DiskWatch, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
 import { feedRoutes } from "../feeds/routes.ts";
+import { patientMatch } from "../fhir-api/patient-match.ts";
 import { practiceInbox } from "../mailbox/inbox.ts";
 import { deliveriesOffice } from "../office/deliveries.ts";
 import { dataQualityOffice } from "../office/data-quality.ts";
@@ -17,6 +18,7 @@ import { helpPage } from "../public/help.ts";
 import { actorOf, sessionCookie, signIn, type SignInEvent } from "../sign-in/index.ts";
 import type { Context } from "./context.ts";
 import { healthRoutes, RequestMetrics } from "./health.ts";
+import { decideForPerson } from "./person-access.ts";
 import { actOf, professionalDeps, shellOf, type Rooms } from "./professional-deps.ts";
 
 export type WebPools = { pages: Pool; search: Pool; intake: Pool; audit: Pool };
@@ -61,6 +63,18 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
       },
     });
     await pages.register(async (each) => professionalPages(each, professionalDeps(rooms)));
+    await pages.register(async (each) => patientMatch(each, {
+      access: rooms.access, audit: rooms.audit, search: pools.search, matcher: matcherOf(region), clock, publicUrl, act: actOf,
+      async reader(request) {
+        const who = await session(request);
+        const actor = who && actorOf(who);
+        return who !== null && actor ? { session: who, actor } : null;
+      },
+      async opens(who, actor, personId, now) {
+        const found = await decideForPerson(pools.pages, rooms.access, reachedBy(region, actor.organisation), who, actor, personId, now);
+        return "refusal" in found ? null : found.decision.sourcePatientIds;
+      },
+    }));
     await pages.register(async (each) => feedsOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(async (each) => deliveriesOffice(each, { region, sql: pools.pages, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(practiceInbox, { region, access: rooms.access, audit: rooms.audit, pages: pools.pages, search: pools.search, clock, session, shell: (who) => shellOf(rooms, who) });
