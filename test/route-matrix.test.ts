@@ -24,6 +24,8 @@ type Who =
   | "practice"
   | "operations"
   | "data quality"
+  /** A role to which the region pack gives the identity office. */
+  | "identity"
   /** A program with a token, or asking for one. */
   | "feed";
 type Row = { readonly who: Who; /** Does an answer hold person data? */ readonly person: boolean };
@@ -76,6 +78,15 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /office/data-quality": row("data quality"),
   "GET /office/data-quality/issue/:feed/:messageId/:rule": row("data quality"),
   "POST /office/data-quality/issue/:feed/:messageId/:rule": row("data quality"),
+  "GET /office/identity": row("identity", true),
+  "POST /office/identity/find": row("identity", true),
+  "GET /office/identity/review/:one/:other": row("identity", true),
+  "POST /office/identity/review/:one/:other": row("identity", true),
+  "GET /office/identity/person/:personId": row("identity", true),
+  "POST /office/identity/person/:personId/split": row("identity", true),
+  "GET /office/identity/act/:actId": row("identity", true),
+  "POST /office/identity/act/:actId/undo": row("identity", true),
+  "GET /office/identity/rates": row("identity"),
   "POST /oauth2/token": row("feed"),
   "POST /feeds/:feed/:shape": row("feed"),
   "GET /feeds/:feed/messages/:messageId/report": row("feed"),
@@ -84,7 +95,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
 };
 
 /** A professional whom no row of that kind lets in. */
-const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality", Staff>> = { "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
+const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality" | "identity", Staff>> = { identity: "gp", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
 
 const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 
@@ -140,7 +151,7 @@ describe("the route matrix", () => {
 
   it("ACC-03 ACC-04 with a role that it is not for, each route refuses and holds no person data", async () => {
     for (const [route, { who }] of Object.entries(MATRIX)) {
-      if (who !== "direct care" && who !== "direct care program" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality") continue;
+      if (who !== "direct care" && who !== "direct care program" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality" && who !== "identity") continue;
       const page = await asked(await people.as(OUTSIDER[who]), route);
       assert.ok(page.status === 403 || (page.status === 400 && route === "POST /person/:personId/reason"), `${route} answered ${page.status} to ${OUTSIDER[who]}: ${page.text.slice(0, 200)}`);
       assert.doesNotMatch(page.html, TRACE, route);
@@ -164,7 +175,7 @@ describe("the route matrix", () => {
     const gp = await people.as("gp");
     for (const route of Object.keys(MATRIX).filter((each) => each.startsWith("GET") && each.includes(":personId"))) {
       for (const personId of [randomUUID(), "00000000-0000-0000-0000-000000000000", "1", "a'b", "x".repeat(190)]) {
-        const page = await asked(gp, route, { personId: encodeURIComponent(personId) });
+        const page = await asked(MATRIX[route]!.who === "identity" ? await people.as("identityOfficer") : gp, route, { personId: encodeURIComponent(personId) });
         assert.ok(page.status === 404 || page.status === 400 || page.status === 414, `${route} with ${personId} answered ${page.status}: ${page.text.slice(0, 200)}`);
         assert.doesNotMatch(page.html, TRACE, route);
       }

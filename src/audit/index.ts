@@ -119,3 +119,5 @@ export async function lastOpenedBy(sql: Sql, personId: string, organisation: str
   );
   return rows[0]?.recorded ?? null;
 }
+
+export { listViewers, type Viewer, type ViewedStay } from "./viewers.ts";

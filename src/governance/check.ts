@@ -24,6 +24,8 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...professionalFaults(data),
     ...hostFaults(data),
     ...(data.rules.sharedRecord === undefined || data.organisations.some((each) => each.odsCode === data.rules.sharedRecord) ? [] : [unknown("region.json", "/sharedRecord", "organisation", data.rules.sharedRecord)]),
+    ...duplicates("region.json", data.rules.identityOffice.map((each) => each.role), "/identityOffice"),
+    ...data.rules.identityOffice.flatMap(({ role }, index) => (data.roles.some((each) => each.id === role) ? [] : [unknown("region.json", `/identityOffice/${index}/role`, "role", role)])),
     ...codeMapFaults(data),
     ...duplicates("layouts", data.layouts.map((each) => each.id)),
     ...data.layouts.flatMap((layout) => layoutFaults(layout)),

@@ -9,7 +9,7 @@ import { keepApart, letTogether, readApartFrom, sealNumbers } from "./keep-apart
 import { linkAfter, readAct, readJournal, relink, type JournalEntry } from "./links.ts";
 import { raiseReview, readReview, type Review } from "./reviews.ts";
 import { lockSourcePatients, readMembers } from "./rows.ts";
-import type { SourcePatient } from "./source-patient.ts";
+import { verifiedNumber, type SourcePatient } from "./source-patient.ts";
 
 /** Who acts, when, and why: the reason stands in the journal and is shown. */
 export type By = { actor: string; reason: string; at: Date };
@@ -77,8 +77,11 @@ function standing(journal: readonly JournalEntry[]): JournalEntry | undefined {
   return journal.findLast((each) => each.undoes === null && !undone.has(each.journalId));
 }
 
-/** Why joining these two wants a second person; `null`: one is enough. */
-export function riskOf(review: Pick<Review, "one" | "other" | "kind" | "evidence">): string | null {
+/**
+ * Why joining these two wants a second person; `null`: one is enough.
+ * @param company everyone linked to either side's person, since joining joins them all
+ */
+export function riskOf(review: Pick<Review, "one" | "other" | "kind" | "evidence">, company: readonly Pick<SourcePatient, "personId" | "nhsNumber" | "status" | "tracedNumber" | "traceOutcome" | "dateOfBirth" | "protectedAddress">[] = []): string | null {
   const differs = (field: string): boolean => review.evidence.some((each) => each.field === field && each.verdict === "differs");
   if (review.kind === "number-conflict") return "the NHS number is in conflict";
   if (review.kind === "source-disputes") return "somebody has held the two apart before";
@@ -86,6 +89,14 @@ export function riskOf(review: Pick<Review, "one" | "other" | "kind" | "evidence
   if (review.one.protectedAddress || review.other.protectedAddress) return "a person's whereabouts are protected";
   if (review.one.deceased !== review.other.deceased) return "one is recorded as dead, the other is not";
   if (differs("date of birth") || (review.one.dateOfBirth !== null && review.other.dateOfBirth !== null && review.one.dateOfBirth !== review.other.dateOfBirth)) return "the dates of birth differ";
+  const ofPerson = (side: SourcePatient, value: (each: (typeof company)[number]) => string | null): string[] => company.filter((each) => each.personId === side.personId).flatMap((each) => value(each) ?? []);
+  const apart = (value: (each: (typeof company)[number]) => string | null): boolean => {
+    const [mine, theirs] = [ofPerson(review.one, value), ofPerson(review.other, value)];
+    return review.one.personId !== review.other.personId && mine.length > 0 && theirs.length > 0 && !mine.some((each) => theirs.includes(each));
+  };
+  if (apart(verifiedNumber)) return "records linked to each side carry different NHS numbers";
+  if (apart((each) => each.dateOfBirth)) return "records linked to each side have different dates of birth";
+  if (company.some((each) => each.protectedAddress === true)) return "a person's whereabouts are protected";
   if (differs("sex") || (review.one.sex !== null && review.other.sex !== null && review.one.sex !== review.other.sex)) return "the sex differs";
   return null;
 }
@@ -102,7 +113,8 @@ export async function decideReview(sql: Sql, ask: By & { one: string; other: str
   const review = await readReview(sql, ask.one, ask.other);
   if (review === null) return refuse("not-found", "identity.no-review", "There is no such doubt on the list.");
   if (review.state !== "open") return refuse("conflict", "identity.decided-already", "Somebody has decided this already.", { state: review.state });
-  const risk = ask.what === "link" ? riskOf(review) : null;
+  const company = (await readMembers(sql, [review.one.personId, review.other.personId])).filter((each) => !each.sealed);
+  const risk = ask.what === "link" ? riskOf(review, company) : null;
   if (risk !== null && (review.proposed === null || review.proposed.what !== "link")) {
     await sql.query("update identity.review set proposed = 'link', proposed_by = $3, proposed_at = $4 where source_patient_id = $1 and other_source_patient_id = $2", [review.one.sourcePatientId, review.other.sourcePatientId, ask.actor, ask.at]);
     return { state: "proposed", actId: null };

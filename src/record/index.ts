@@ -17,3 +17,4 @@ export * from "./directory.ts";
 export type { Move, Patch } from "./patch.ts";
 export type { StatementKind, StatementToStore } from "./statements.ts";
 export * from "./write.ts";
+export { countByEthnicGroup } from "./ethnic-groups.ts";

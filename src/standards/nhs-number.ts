@@ -39,3 +39,13 @@ export function formatNhsNumber(text: string): string {
 
 /** PDS verification status of a number (UKCore-NHSNumberVerificationStatusEngland): `01` present and verified. */
 export const VERIFIED = "01";
+
+/**
+ * What a number's status says, in words. Source: NHS Data Dictionary, NHS NUMBER
+ * STATUS INDICATOR CODE; the last three are ours, for what a source did not say.
+ */
+const STATUS_WORDS: Readonly<Record<string, string>> = {
+  "01": "verified", "02": "not traced", "03": "trace required", "04": "traced without a single match", "05": "trace to be resolved", "06": "trace in progress", "07": "no number, trace not required", "08": "trace postponed (baby under six weeks)",
+  absent: "no number", invalid: "not valid", unverified: "not said to be verified",
+};
+export const numberStatusWords = (status: string): string => STATUS_WORDS[status] ?? "not said to be verified";

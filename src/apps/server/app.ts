@@ -12,6 +12,7 @@ import { practiceInbox } from "../mailbox/inbox.ts";
 import { deliveriesOffice } from "../office/deliveries.ts";
 import { dataQualityOffice } from "../office/data-quality.ts";
 import { feedsOffice } from "../office/feeds.ts";
+import { identityOffice } from "../office/identity/index.ts";
 import { privacyOffice } from "../office/privacy.ts";
 import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
 import { helpPage } from "../public/help.ts";
@@ -79,6 +80,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     await pages.register(async (each) => deliveriesOffice(each, { region, sql: pools.pages, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(practiceInbox, { region, access: rooms.access, audit: rooms.audit, pages: pools.pages, search: pools.search, clock, session, shell: (who) => shellOf(rooms, who) });
     await pages.register(async (each) => dataQualityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => identityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(privacyOffice, {
       region, access: rooms.access, clock, session, page,
       audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },

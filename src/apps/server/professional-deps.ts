@@ -261,6 +261,7 @@ const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
   const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
+  if (rooms.region.rules.identityOffice.some((each) => each.role === profile?.role)) office.push({ href: "/office/identity", text: "Who is who" });
   return {
     serviceName: rooms.region.title,
     homeHref: "/",
