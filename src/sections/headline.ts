@@ -63,7 +63,7 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
   const disagree = positives > 0 && asserting.length > 0;
   if (positives > 0) {
     for (const state of asserting) cautions.push(`Sources disagree: ${state.organisationName} records ${lower(state.assertion!.text)}${state.assertion!.when === null ? "" : `, ${dayText(state.assertion!.when)}`}`);
-    const lacking = [...missing, ...apart.map((state) => `${state.organisationName} is held apart`)];
+    const lacking = [...missing, ...apart.map((state) => (state.count > 0 ? `another record at ${state.organisationName} is held apart` : `${state.organisationName} is held apart`))];
     if (lacking.length > 0) cautions.push(INCOMPLETE + lacking.join("; "));
   } else if (asserting.length > 0) {
     const first = asserting.toSorted((a, b) => timeOf(b) - timeOf(a))[0]!;

@@ -96,7 +96,7 @@ export function wordsOf(state: SourceState, now: Date): string {
   const noun = NOUNS[state.section];
   switch (state.state) {
     case "has-data":
-      return `${name}: ${state.count} ${state.count === 1 ? "entry" : "entries"}${state.newest === null ? "" : `, newest ${dateText(localText(state.newest).slice(0, 10))}`}`;
+      return countWords(state);
     case "asserted-none":
       return assertionWords(state.assertion, name);
     case "none-held":
@@ -118,11 +118,15 @@ export function wordsOf(state: SourceState, now: Date): string {
     case "withheld-person":
       return state.text === "" ? `${name}: some information is not shared` : `${name}: ${state.text}`;
     case "identity-doubt":
+      // The same organisation may know this person, and have another record that may be theirs.
+      if (state.count > 0) return `${countWords(state)}. Another record there is held apart: ${state.why} (see Details)`;
       return `Held apart: ${state.why} at ${name} (see Details)`;
     default:
       return never(state);
   }
 }
+
+const countWords = (state: SourceState): string => `${state.organisationName}: ${state.count} ${state.count === 1 ? "entry" : "entries"}${state.newest === null ? "" : `, newest ${dateText(localText(state.newest).slice(0, 10))}`}`;
 
 /** `No known allergies – recorded by A. Khan, Elm Surgery, 12-Mar-2026`. */
 export function assertionWords(assertion: Assertion, organisationName: string): string {
