@@ -28,6 +28,7 @@ test("REC-24 each of the twelve states has its own words", () => {
     say({ state: "stale", lastReceived: new Date("2026-11-18T14:00:00Z"), expectedEveryMinutes: 1440 }),
     say({ state: "withheld-role" }),
     say({ state: "withheld-person", text: "" }),
+    say({ state: "identity-doubt", why: "date of birth differs", count: 0 }),
     say({ state: "identity-doubt", why: "date of birth differs" }),
   ];
   assert.deepEqual(said, [
@@ -43,6 +44,7 @@ test("REC-24 each of the twelve states has its own words", () => {
     "Not shown for your role",
     "Elm Surgery: some information is not shared",
     "Held apart: date of birth differs at Elm Surgery (see Details)",
+    "Elm Surgery: 2 entries, newest 12-Mar-2026. Another record there is held apart: date of birth differs (see Details)",
   ]);
   assert.equal(new Set(said).size, STATES.length);
   assert.deepEqual(Object.keys(LOOKS).toSorted(), [...STATES].toSorted());
