@@ -14,7 +14,7 @@ const statement = (kind: SourceStatement["kind"], text = ""): SourceStatement =>
 
 test("REC-24 each of the twelve states has its own words", () => {
   const common = { section: "allergies" as const, organisation: "X", organisationName: "Elm Surgery", assertion: null, count: 2, newest: new Date("2026-03-12T00:00:00Z"), notes: [] };
-  const say = (state: State): string => wordsOf({ ...common, ...state } as SourceState, NOW);
+  const say = (state: State & { count?: number }): string => wordsOf({ ...common, ...state } as SourceState, NOW);
   const assertion = { by: "A. Khan", when: "2026-03-12", text: "No known allergies", entryId: null };
   const said = [
     say({ state: "has-data" }),
