@@ -2,7 +2,7 @@
 import type { Sql } from "#platform";
 import type { Matcher, Prepared } from "./match/index.ts";
 import { matchRecordOf } from "./match-record.ts";
-import type { SourcePatient } from "./source-patient.ts";
+import { numberOf, type Demographics, type SourcePatient } from "./source-patient.ts";
 
 /** The keys under which a source patient is looked for, and the version of the specification that made them. */
 export type CandidateKeys = { readonly version: number; readonly keys: readonly bigint[] };
@@ -11,6 +11,11 @@ export const NO_KEYS: CandidateKeys = { version: 0, keys: [] };
 /** The keys of a source patient; none of a sealed identity, and none without a specification. */
 export function keysOf(matcher: Matcher | null, each: SourcePatient): CandidateKeys {
   return matcher === null || each.sealed ? NO_KEYS : { version: matcher.spec.keys.version, keys: matcher.keys(matcher.prepare(matchRecordOf(each))) };
+}
+
+/** The keys of someone of these demographics, for who loads many at once. */
+export function keysOfRecord(matcher: Matcher, d: Demographics): bigint[] {
+  return matcher.keys(matcher.prepare(matchRecordOf({ ...d, ...numberOf(d), tracedNumber: null, traceOutcome: null })));
 }
 
 /** Brings the keys of a source patient up to date. */

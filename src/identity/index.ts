@@ -12,6 +12,7 @@ export { takeSuperseded, takeTrace, type TraceWord } from "./trace-word.ts";
 export { keepSubscribed, readChangeLine, takeChangeEvent } from "./change-events.ts";
 export { useApartKey } from "./keep-apart.ts";
 export { readMatcher, type Matcher, type MatchRecord } from "./match/index.ts";
+export { keysOfRecord } from "./candidates.ts";
 export { areKeysMade, makeKeys } from "./make-keys.ts";
 export { askedRecord, matchPeople, type MatchAnswer } from "./match-people.ts";
 export { linkageFaults, matcherOf } from "./region-matcher.ts";
