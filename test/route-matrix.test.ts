@@ -51,6 +51,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /person/:personId/reason": row("direct care", true),
   "GET /person/:personId/sources": row("direct care", true),
   "GET /person/:personId/details": row("direct care", true),
+  "GET /person/:personId/not-same": row("direct care", true),
+  "POST /person/:personId/not-same": row("direct care", true),
   "GET /person/:personId/results": row("direct care", true),
   "GET /person/:personId/:slug": row("direct care", true),
   "GET /person/:personId/section/:section": row("direct care", true),

@@ -11,6 +11,7 @@ export type { AccessFacts, AccessRequest, ReasonFact } from "./facts.ts";
 export { reachedBy } from "./derive.ts";
 export { isCurrent, type RelationshipFact } from "./relationship.ts";
 export { relationshipFrom, type CareFact, type RelationshipChange } from "./relationship-from.ts";
+export { narrowed } from "./narrow.ts";
 export { isReason, makeReason, type ReasonForm } from "./reason.ts";
 export { applyRelationships, readReason, readRelationships, recordReason, type ReasonRecord } from "./store.ts";
 

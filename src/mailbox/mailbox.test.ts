@@ -7,7 +7,7 @@ import { after, before, describe, it } from "node:test";
 import { createAccess } from "#access";
 import { applyMessages, followStored, Inbox, type StoredFollower } from "#feeds";
 import { isRegionFaults, loadRegion, type Region } from "#governance";
-import { relink } from "#identity";
+import { decideReview, readOpenReviews, relink, sayNotSame } from "#identity";
 import type { MeshClient, MeshReport, StandInMesh } from "#national";
 import { recordObjection } from "#objections";
 import { folderStore, isRefusal, openPool, uuidv7, type DocumentStore, type Pool } from "#platform";
@@ -263,6 +263,22 @@ describe("deliveries", { skip: database === null && "no test database: run npm t
     later(86_400_000);
     assert.equal(await sendDeliveries(room), 0);
     assert.equal((await sent(1))[0]!.mesh?.state, "refused");
+  });
+
+  it("a record that is said to be somebody else's is delivered to nobody until that is decided", async () => {
+    const of = await registered();
+    await letter(of, "d90", "Doubted letter");
+    const { rows } = await owner.query<{ source_patient_id: string }>("select source_patient_id from identity.source_patient where organisation = 'RVV' and nhs_number = $1", [of.nhsNumber]);
+    const by = { actor: "test", reason: "it is about somebody else", at: new Date() };
+    const said = await intake.transaction(async (sql) => sayNotSame(sql, { ...by, personId: await personOf(of.nhsNumber), sourcePatientId: rows[0]!.source_patient_id }));
+    assert.ok(!isRefusal(said), JSON.stringify(said));
+    assert.equal(await sendDeliveries(room), 0);
+    assert.equal((await sent(1))[0]!.mesh?.state, "withheld");
+    const [review] = await readOpenReviews(intake, { organisation: null, kind: "said-not-same", limit: 1 });
+    await intake.transaction((sql) => decideReview(sql, { ...by, one: review!.one.sourcePatientId, other: review!.other.sourcePatientId, what: "link" }));
+    later(86_400_001);
+    assert.equal(await sendDeliveries(room), 1);
+    assert.deepEqual((await fetched()).map((each) => each.title), ["Doubted letter"]);
   });
 
   it("a delivery follows the source patient to another person without a write", async () => {

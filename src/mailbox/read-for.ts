@@ -2,7 +2,7 @@
 import { reachedBy, readRelationships, type Access, type AccessFacts } from "#access";
 import { may, type AccessDecision } from "#decision";
 import type { Region } from "#governance";
-import { readPerson, readPersonsOf, type SourcePatient } from "#identity";
+import { readDoubted, readPerson, readPersonsOf, type SourcePatient } from "#identity";
 import { readObjections } from "#objections";
 import { isRefusal, refuse, type Pool, type Refusal } from "#platform";
 import { openRecord, readItem, resourceId, type StoredItem } from "#record";
@@ -20,7 +20,9 @@ export async function readFor(intake: Pool, region: Region, access: Access, of: 
   const personId = (await readPersonsOf(intake, [of.sourcePatientId])).get(of.sourcePatientId);
   const person = personId === undefined ? null : await readPerson(intake, personId);
   if (person === null) return gone;
-  const sourcePatients = person.sourcePatients;
+  // A record that is said to be somebody else's goes to nobody until that is decided.
+  const doubted = (await readDoubted(intake, person.personId)).map((each) => each.sourcePatientId);
+  const sourcePatients = person.sourcePatients.filter((each) => !doubted.includes(each.sourcePatientId));
   const [objections, relationships] = await Promise.all([readObjections(intake, person.personId), readRelationships(intake, sourcePatients.map((each) => each.sourcePatientId), reachedBy(region, of.recipient))]);
   const facts: AccessFacts = {
     personId: person.personId,

@@ -34,7 +34,7 @@ const documentsOf = (count: number): Entry[] =>
 
 function sampleOf(personId: string): Sample | null {
   const sources = sampleSources();
-  const base = { sources, statements: [], lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z") };
+  const base = { sources, doubted: [], statements: [], lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z") };
   const entries = sampleEntries();
   switch (personId) {
     case PEOPLE.heavy:
@@ -166,6 +166,8 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     },
     recentPeople: async () => [{ ...found(PEOPLE.heavy), openedAt: new Date("2026-11-21T11:02:00Z") }, { ...found(PEOPLE.died), openedAt: new Date("2026-11-20T16:40:00Z") }],
     personToConfirm: async (_request, personId) => (Object.values(PEOPLE).includes(personId as never) ? found(personId) : refuse("not-found", "identity.no-such-person", "No such person.")),
+    saidBefore: async () => [],
+    sayNotSame: async () => refuse("invalid", "identity.only-source", "This is the only organisation that knows this person here."),
     sharedRecord: SHARED_RECORD,
     reasons: [{ id: "emergency", words: "I am treating this person in an emergency" }, { id: "call", words: "I am answering a call from or about this person" }],
     giveReason: async () => true,

@@ -13,9 +13,17 @@ import type { Entry, Removal, TextState } from "#record";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
 
+/** A record set apart on the word of a reader, until the identity office has decided. */
+export type DoubtedRecord = { readonly sourcePatientId: string; readonly organisation: string; readonly organisationName: string; readonly localId: string; readonly why: string; readonly due: Date };
+
+/** What a source said before it said otherwise; `kind` as `#identity` names it. */
+export type SaidBefore = { readonly sourcePatientId: string; readonly kind: string; readonly value: string; readonly until: Date };
+
 /** One person, opened under one decision: what every page of the record starts from. */
 export type OpenPerson = {
   readonly decision: AccessDecision;
+  /** Records that a reader has said are somebody else's: of them only what protects the person is among the rows, and they are not among `sources`. */
+  readonly doubted: readonly DoubtedRecord[];
   /** Every source of the region that could hold something of this person, those that do not know the person included; `heldApart` ones give no rows. */
   readonly sources: readonly SourceAtPerson[];
   readonly statements: readonly SourceStatement[];
@@ -95,6 +103,8 @@ export type AuditedAnswer = Shown & {
   /** The page in words of the address, for example `summary`, `medicines`, `item`. */
   readonly page: string;
   readonly decision: AccessDecision | null;
+  /** Records in doubt of which the page may show what protects the person. */
+  readonly doubted?: readonly DoubtedRecord[];
   /** People whose data the answer shows: one on record pages, all hits of a search. */
   readonly personIds: readonly string[];
 };
@@ -119,6 +129,10 @@ export type ProfessionalDeps = {
   readonly removals: (request: FastifyRequest, person: OpenPerson, sections: readonly SectionId[], since: Date) => Promise<readonly Removal[]>;
   /** For how many days a page says that an entry was taken back: the region's rule. */
   readonly removedShownDays: number;
+  /** What the person's sources said of them before, newest first, as far as the reader may know. */
+  readonly saidBefore: (request: FastifyRequest, person: OpenPerson) => Promise<readonly SaidBefore[]>;
+  /** A reader says that one source's record is somebody else's: it is set apart at once and waits for the identity office until `due`. */
+  readonly sayNotSame: (request: FastifyRequest, person: OpenPerson, sourcePatientId: string, words: string) => Promise<{ readonly due: Date } | Refusal>;
   readonly item: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<Item | Refusal>;
   /** The documents of an item in their order; a refusal where the source sent none with it. */
   readonly documents: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<readonly StoredDocument[] | Refusal>;

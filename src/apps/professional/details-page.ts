@@ -2,8 +2,8 @@
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Removal } from "#record";
 import { sectionPart, type FactId, type FactValue, type PersonInputs } from "#sections";
-import { formatNhsNumber, VERIFIED } from "#standards";
-import type { RowsPage } from "./deps.ts";
+import { formatNhsNumber, numberStatusWords, VERIFIED } from "#standards";
+import type { RowsPage, SaidBefore } from "./deps.ts";
 import { icon } from "./icons.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { removedFrom, removedLines } from "./removed.ts";
@@ -14,14 +14,17 @@ import { sectionTitle } from "#standards";
 import { WORDS } from "./words.ts";
 
 /** The details page; `pages` are the rows of demographics and GP practice. */
-export function detailsPage(context: RecordContext, inputs: PersonInputs, pages: readonly RowsPage[], removals: readonly Removal[]): RecordPage {
+export function detailsPage(context: RecordContext, inputs: PersonInputs, pages: readonly RowsPage[], removals: readonly Removal[], saidBefore: readonly SaidBefore[]): RecordPage {
   const { demographics } = context;
   context.shown.section("person-demographics");
-  const apart = demographics.heldApart;
+  // What a reader set apart stands above with its own words.
+  const apart = demographics.heldApart.filter(({ organisationName: name }) => !context.doubted.some((each) => each.organisationName === name));
   const main = html`
+${context.doubted.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-set-apart"><div class="panel__head"><h2 id="h-set-apart">${WORDS.setApart}</h2></div><ul class="states">${context.doubted.map((each) => html`<li class="state state--amber">${icon("warn")}<strong>${each.organisationName}</strong>, ${each.localId}. ${each.why}. Only its allergies, alerts and decisions about treatment are shown, marked doubtful. An identity officer looks at it by ${dateHtml(each.due)}.</li>`)}</ul></section>`}
 ${apart.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-apart"><div class="panel__head"><h2 id="h-apart">${WORDS.heldApart}</h2></div><ul class="states">${apart.map(({ organisationName: name, why }) => html`<li class="state state--amber">${icon("warn")}${name}: ${why}. Its entries are not shown here until somebody has decided whether it is the same person.</li>`)}</ul></section>`}
 ${demographics.disagreements.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-disagree"><div class="panel__head"><h2 id="h-disagree">${WORDS.disagreementsTitle}</h2></div><ul class="states">${demographics.disagreements.map((fact) => html`<li class="state state--amber">${icon("warn")}<strong>${fact.title}</strong>: ${distinct(fact.id, fact.values).map(({ value, from }, index) => html`${index > 0 ? "; " : null}${shownValue(fact.id, value)} (${from.join(", ")})`)}</li>`)}</ul></section>`}
 <section class="panel panel--list" aria-labelledby="h-by-source"><div class="panel__head"><h2 id="h-by-source">${WORDS.bySource}</h2></div><p class="hint">${WORDS.leadRuleDetails}</p>${bySource(context, inputs)}</section>
+${earlier(inputs, saidBefore)}
 ${pages.map((page) => {
     const part = sectionPart(inputs, page.section, page, "each");
     return html`<section class="panel panel--list" aria-labelledby="h-${page.section}"><div class="panel__head"><h2 id="h-${page.section}">Entries: ${sectionTitle(page.section)}</h2><span class="panel__links"></span>${coverage(context, part.states)}</div>${headlineOf(part.headline)}${part.rows.length > 0 && html`<table class="t t--list"><caption class="vh">${sectionTitle(page.section)}</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${part.rows.map((row) => html`<tr><td data-label="What"><div><a href="${itemHref(context, row.lead)}">${row.lead.display}</a>${(row.lead.line.value !== undefined || row.lead.line.text !== undefined) && html` — ${valueLine(row.lead)}`}</div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, row.lead)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`)}</tbody></table>`}${removedLines(context, removedFrom(removals, page))}</section>`;
@@ -43,8 +46,20 @@ function bySource(context: RecordContext, { sources }: PersonInputs): Html {
     const notValid = fact === "nhsNumber" && value === undefined ? patient.nhsNumberNotValid : undefined;
     if (notValid !== undefined) return html`<td>${formatNhsNumber(notValid)} <span class="mark">${icon("warn")}${WORDS.numberNotValid}</span></td>`;
     const shown = value === undefined ? html`<span class="dim">${WORDS.notRecorded}</span>` : shownValue(fact, value);
-    return html`<td>${differs ? html`<b>${shown}</b>` : shown}${fact === "nhsNumber" && value !== undefined && patient.nhsNumberStatus !== VERIFIED && html` <span class="dim">${WORDS.unverified}</span>`}</td>`;
+    // How far the number can be trusted stands beside it, for each source.
+    const status = fact === "nhsNumber" && value !== undefined && html` <span class="${patient.nhsNumberStatus === VERIFIED ? "dim" : "tag"}">${patient.nhsNumberStatus === VERIFIED ? numberStatusWords(VERIFIED) : `${WORDS.unverified}: ${numberStatusWords(patient.nhsNumberStatus)}`}</span>`;
+    return html`<td>${differs ? html`<b>${shown}</b>` : shown}${status}</td>`;
   })}</tr>`)}<tr><th scope="row">Local number</th>${patients.map(({ patient }) => html`<td>${patient.localId}</td>`)}</tr><tr><th scope="row">Last received</th>${patients.map(({ patient }) => html`<td>${dateHtml(patient.lastReceived)}</td>`)}</tr></tbody></table></div>`;
+}
+
+const KINDS: Readonly<Record<string, string>> = { name: "Name", address: "Address", dateOfBirth: "Date of birth", sex: "Sex", nhsNumber: "NHS number", phone: "Phone", gpPractice: "GP practice" };
+
+/** Former names, addresses and the rest, by the source that said them. */
+function earlier({ sources }: PersonInputs, saidBefore: readonly SaidBefore[]): Content {
+  if (saidBefore.length === 0) return null;
+  const nameOf = new Map(sources.flatMap((source) => source.sourcePatients.map((each) => [each.sourcePatientId, source.organisationName] as const)));
+  const value = ({ kind, value: said }: SaidBefore): Content => (kind === "nhsNumber" ? html`<span class="nobr">${formatNhsNumber(said)}</span>` : kind === "dateOfBirth" ? dateHtml(said, true) : kind === "name" ? said.split("^").toReversed().join(" ") : said.replaceAll("\n", ", "));
+  return html`<section class="panel panel--list" aria-labelledby="h-before"><div class="panel__head"><h2 id="h-before">${WORDS.saidBefore}</h2></div><table class="t t--list"><caption class="vh">${WORDS.saidBefore}</caption><thead><tr><th scope="col">Detail</th><th scope="col">Was</th><th scope="col">Until</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${saidBefore.map((each) => html`<tr><th scope="row" data-label="Detail"><div>${KINDS[each.kind] ?? each.kind}</div></th><td data-label="Was"><div>${value(each)}</div></td><td data-label="Until"><div>${dateHtml(each.until, true)}</div></td><td data-label="${WORDS.source}"><div>${nameOf.get(each.sourcePatientId)}</div></td></tr>`)}</tbody></table></section>`;
 }
 
 function shownValue(fact: FactId, value: string): Content {

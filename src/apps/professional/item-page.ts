@@ -6,7 +6,7 @@ import { categoryOfSection, pageOfSection } from "./categories.ts";
 import { doseText, mimeWords, valueLine } from "./columns.ts";
 import type { StoredDocument } from "./deps.ts";
 import type { DocumentView } from "./document.ts";
-import { controllerName, isCreatedHere, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { controllerName, isCreatedHere, isOfDoubted, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { missingWords, readableHtml } from "./readable.ts";
 import { resourceTable } from "./resource-table.ts";
 import { statusWords } from "./rows.ts";
@@ -21,6 +21,7 @@ export function itemPage(context: RecordContext, item: Item, documents: readonly
   context.shown.entry(entry);
   const main = html`
 <p class="hint"><a href="${context.base}/${pageOfSection(entry.section)}">${sectionTitle(entry.section)}</a></p>
+${isOfDoubted(context, entry) && html`<p class="said said--amber"><strong>Doubtful</strong>: a reader has said that this record is somebody else's. It is shown because it protects the person if it is theirs.</p>`}
 <div class="grid">
 <section class="panel" aria-labelledby="h-facts"><div class="panel__head"><h2 id="h-facts">${WORDS.facts}</h2></div>${facts(context, item)}</section>
 <section class="panel" aria-labelledby="h-origin"><div class="panel__head"><h2 id="h-origin">${WORDS.origin}</h2></div>${pairs([

@@ -18,6 +18,7 @@ import { defectPage, refusalPage, statusOf } from "./error-pages.ts";
 import { fieldsOf, readFind } from "./find-form.ts";
 import { findPage, landingPage, NOT_ASKED } from "./find-page.ts";
 import { itemPage } from "./item-page.ts";
+import { MOST_WORDS, notSamePage } from "./not-same-page.ts";
 import { limitOf, listPage } from "./list-page.ts";
 import { readReason, reasonPage } from "./reason-page.ts";
 import type { RecordContext, RecordPage } from "./record-page.ts";
@@ -142,6 +143,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
       sharedRecord: deps.sharedRecord,
       relationshipWords: person.decision.relationship.words,
+      doubted: person.doubted,
       shown: new ShownBy(),
       banner: { allergies: part === null ? null : { headline: part.headline, rows: severestFirst(part.rows.filter(rowIsCurrent)) }, needs: (needs?.entries ?? []).filter(isPositive) },
     };
@@ -178,6 +180,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       action: handled.action ?? "view",
       page: handled.name,
       decision: opened.person.decision,
+      doubted: opened.person.doubted,
       personIds: [opened.person.decision.personId],
     });
   }
@@ -203,10 +206,23 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
 
   app.get<PersonRoute>("/person/:personId/details", async (request, reply) =>
     record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
-      const [pages, removed] = await Promise.all([rows(request, person, [{ section: "person-demographics", limit: 100 }, { section: "gp-practice", limit: 50 }]), removals(request, person, ["person-demographics", "gp-practice"])]);
-      return { page: detailsPage(context, inputs, pages, removed), name: "details" };
+      const [pages, removed, saidBefore] = await Promise.all([rows(request, person, [{ section: "person-demographics", limit: 100 }, { section: "gp-practice", limit: 50 }]), removals(request, person, ["person-demographics", "gp-practice"]), deps.saidBefore(request, person)]);
+      return { page: detailsPage(context, inputs, pages, removed, saidBefore), name: "details" };
     }),
   );
+
+  app.get<PersonRoute>("/person/:personId/not-same", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ inputs, context }) => ({ page: notSamePage(context, inputs), name: "not-same" })),
+  );
+
+  app.post<PersonRoute>("/person/:personId/not-same", async (request, reply) => {
+    const opened = await open(request, request.params.personId, "without-lists");
+    if (isRefusal(opened)) return refused(request, reply, opened);
+    const { source, words } = (request.body ?? {}) as Record<string, unknown>;
+    if (typeof source !== "string" || !isUuid(source)) return refused(request, reply, refuse("invalid", "pages.no-source-chosen", "Choose the source whose record is somebody else's."));
+    const said = await deps.sayNotSame(request, opened.person, source, typeof words === "string" ? words.trim().slice(0, MOST_WORDS) : "");
+    return isRefusal(said) ? refused(request, reply, said) : reply.redirect(`${opened.context.base}/details`, 303);
+  });
 
   app.get<PersonRoute>("/person/:personId/results", async (request, reply) =>
     record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
@@ -283,7 +299,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     if (isRefusal(file)) return refused(request, reply, file);
     context.shown.entry(item.entry);
     const bytes = Buffer.from(file.bytes);
-    await deps.audited(request, { ...context.shown.done(), action: "view", page: "document", decision: person.decision, personIds: [person.decision.personId] }, bytes);
+    await deps.audited(request, { ...context.shown.done(), action: "view", page: "document", decision: person.decision, doubted: person.doubted, personIds: [person.decision.personId] }, bytes);
     return reply
       .code(200)
       .type(file.type)

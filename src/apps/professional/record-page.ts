@@ -4,6 +4,7 @@ import { formatNhsNumber } from "#standards";
 import { agoText, initialsOf, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
 import type { Entry } from "#record";
 import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
+import type { DoubtedRecord } from "./deps.ts";
 import { WORDS } from "./words.ts";
 import { icon, sprite } from "./icons.ts";
 
@@ -21,6 +22,8 @@ export type RecordContext = {
   /** The organisation of the shared record itself: what is its own was created here. `null`: the region names none. */
   readonly sharedRecord: string | null;
   readonly relationshipWords: string;
+  /** Source patients in doubt: a row of theirs is marked as doubtful wherever it stands. */
+  readonly doubted: readonly DoubtedRecord[];
   /** Gathers what the page gives out, for its audit entry. */
   readonly shown: ShownBy;
   /** Allergies for the banner of pages that do not list them, and needs. */
@@ -110,7 +113,7 @@ function allergiesLine(context: RecordContext, { headline, rows }: { headline: H
   for (const row of rows) context.shown.row(row);
   const cautions = headline.cautions.length === 0 ? nothing : html`<span class="caution">${icon("warn")}${headline.cautions.join(". ")}</span>`;
   if (headline.statement !== null) return html`<span class="${headline.tone === "amber" ? "caution" : "said"}">${headline.tone === "amber" ? icon("warn") : null}${headline.statement}</span> ${cautions}`;
-  return html`<a href="${context.base}/allergies"><strong>${rows.map(({ lead }) => lead.display).join(", ")}</strong></a> ${cautions}`;
+  return html`<a href="${context.base}/allergies"><strong>${rows.map((row) => `${row.lead.display}${isDoubtful(context, row) ? " (doubtful)" : ""}`).join(", ")}</strong></a> ${cautions}`;
 }
 
 function stripOf(context: RecordContext): Html {
@@ -121,7 +124,7 @@ function stripOf(context: RecordContext): Html {
       : `${source.organisationName} ${source.lastCopy === null ? "has sent nothing yet" : `updated ${spanText(now.getTime() - source.lastCopy.getTime())} ago`}.`,
   );
   const wrong = troubled.length > 0 || strip.heldApart > 0;
-  return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a></p></div></section>`;
+  return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a> <a class="strip__link" href="${base}/not-same">${WORDS.notSame}</a></p></div></section>`;
 }
 
 /** Pages of a group in the second row, with those that are no plain list first. */
@@ -142,6 +145,10 @@ function navigation(context: RecordContext, parts: RecordParts): Html {
     html`<nav class="subtabs" aria-label="${GROUPS.find(({ id }) => id === parts.group)!.title}"><ul class="wide">${pages.map(({ slug, title }) => html`<li><a href="${base}/${slug}"${slug === parts.slug ? html` aria-current="page"` : null}>${title}</a></li>`)}</ul></nav>`
   }`;
 }
+
+/** True where every original of a row comes from a record that is said to be somebody else's. */
+export const isDoubtful = (context: Pick<RecordContext, "doubted">, row: Pick<MergedRow, "entries">): boolean => context.doubted.length > 0 && row.entries.every((entry) => isOfDoubted(context, entry));
+export const isOfDoubted = ({ doubted }: Pick<RecordContext, "doubted">, entry: Pick<Entry, "sourcePatientId">): boolean => doubted.some((each) => each.sourcePatientId === entry.sourcePatientId);
 
 /** True for an item that was made in this record; every other is a copy of a partner's. */
 export const isCreatedHere = (context: Pick<RecordContext, "sharedRecord">, entry: Pick<Entry, "organisation">): boolean => entry.organisation === context.sharedRecord;

@@ -3,7 +3,7 @@ import { unitText } from "#standards";
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import { listed, type MergedRow } from "#sections";
-import { organisationName, type RecordContext } from "./record-page.ts";
+import { isDoubtful, isOfDoubted, organisationName, type RecordContext } from "./record-page.ts";
 import { STATUS_WORDS, WORDS } from "./words.ts";
 
 /** The address of an entry's own page. */
@@ -39,6 +39,12 @@ export function recordedOf(entry: Entry): Html {
   return entry.recorded === null ? html`${WORDS.received} ${dateHtml(entry.received, true)}` : dateHtml(entry.recorded, true);
 }
 
+/** That a row, or one of its originals, comes from a record that is said to be somebody else's. */
+export function doubt(context: RecordContext, row: MergedRow): Content {
+  if (context.doubted.length === 0 || !row.entries.some((entry) => isOfDoubted(context, entry))) return null;
+  return html` <span class="tag tag--differs">${isDoubtful(context, row) ? WORDS.doubtful : "one source doubtful"}</span> `;
+}
+
 /** Short form for the summary: organisation, linked, and the recorded date; several sources fold. */
 export function sourceShort(context: RecordContext, row: MergedRow): Html {
   context.shown.row(row);
@@ -51,14 +57,14 @@ export function sourceShort(context: RecordContext, row: MergedRow): Html {
 export function sourceLong(context: RecordContext, row: MergedRow): Html {
   context.shown.row(row);
   const { lead } = row;
-  const first = html`<a href="${itemHref(context, lead)}">${organisationName(context, lead)}<span class="vh">: ${lead.display}</span></a><br><span class="dim">${lead.author ?? WORDS.authorMissing}, ${lead.recorded === null ? null : `${WORDS.recorded} `}${recordedOf(lead)}</span>`;
+  const first = html`${doubt(context, row)}<a href="${itemHref(context, lead)}">${organisationName(context, lead)}<span class="vh">: ${lead.display}</span></a><br><span class="dim">${lead.author ?? WORDS.authorMissing}, ${lead.recorded === null ? null : `${WORDS.recorded} `}${recordedOf(lead)}</span>`;
   if (row.entries.length === 1) return first;
   return html`${first}<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : WORDS.entryCount(row.entries.length)}<span class="vh"> for ${lead.display}</span></summary>${originals(context, row)}</details>`;
 }
 
 /** Every original of a row, newest first. */
 function originals(context: RecordContext, row: MergedRow): Html {
-  return html`<ul class="originals">${row.entries.map((entry) => html`<li><a href="${itemHref(context, entry)}">${organisationName(context, entry)}</a>: ${entry.display}${detailsOf(entry).map((detail) => html` — ${detail}`)}, ${statusWords(entry).toLowerCase()}, ${entry.author ?? WORDS.authorMissing}, ${recordedOf(entry)}</li>`)}</ul>`;
+  return html`<ul class="originals">${row.entries.map((entry) => html`<li><a href="${itemHref(context, entry)}">${organisationName(context, entry)}</a>${isOfDoubted(context, entry) && ` (${WORDS.doubtful})`}: ${entry.display}${detailsOf(entry).map((detail) => html` — ${detail}`)}, ${statusWords(entry).toLowerCase()}, ${entry.author ?? WORDS.authorMissing}, ${recordedOf(entry)}</li>`)}</ul>`;
 }
 
 function detailsOf({ line }: Entry): readonly string[] {

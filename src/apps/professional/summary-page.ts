@@ -6,7 +6,7 @@ import { pageOfSection } from "./categories.ts";
 import { allergyFacts, dashed, medicineLine, valueLine } from "./columns.ts";
 import { icon } from "./icons.ts";
 import { recordPage, organisationName, type RecordContext, type RecordPage } from "./record-page.ts";
-import { differences, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
+import { differences, doubt, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
 import { sparkline } from "./sparkline.ts";
 import { coverage, headlineOf } from "./state.ts";
 import { DECISIONS, WORDS } from "./words.ts";
@@ -50,7 +50,7 @@ const list = (items: readonly Html[], kind = ""): Html | null => (items.length =
 
 function allergies(context: RecordContext, { allergies: part }: Summary): Html {
   const rows = part.rows.map(
-    (row) => html`<li><span class="fact"><strong>${row.lead.display}</strong> — ${allergyFacts(row.lead)}${differences(context, row)}</span> ${sourceShort(context, row)}</li>`,
+    (row) => html`<li><span class="fact"><strong>${row.lead.display}</strong> — ${allergyFacts(row.lead)}${doubt(context, row)}${differences(context, row)}</span> ${sourceShort(context, row)}</li>`,
   );
   return panel(context, "allergies", html`${WORDS.allergies} <span class="count">${part.rows.length === 0 ? null : part.rows.length}</span>`, part, list(rows), {
     kind: "allergies",
@@ -72,7 +72,7 @@ function escalation(context: RecordContext, { escalation: part }: Summary): Html
       line.reviewDate === undefined ? null : html`${WORDS.reviewDue} ${dateHtml(line.reviewDate, true)}`,
       lead.author ?? WORDS.authorMissing,
     ];
-    return html`<li class="prose"><span class="fact">${said.filter((part) => part !== null && part !== undefined).map((part, index) => html`${index > 0 ? ". " : null}${part}`)}</span> ${sourceShort(context, row)}</li>`;
+    return html`<li class="prose"><span class="fact">${said.filter((part) => part !== null && part !== undefined).map((part, index) => html`${index > 0 ? ". " : null}${part}`)}${doubt(context, row)}</span> ${sourceShort(context, row)}</li>`;
   });
   const two = part.twoDecisions ? html`<p class="two">${icon("warn")}<strong>${WORDS.twoDecisions}</strong></p>` : null;
   return panel(context, "escalation", WORDS.escalation, part, html`${two}${list(rows)}`, {
@@ -85,7 +85,7 @@ function alerts(context: RecordContext, { alerts: part }: Summary): Html {
   const rows = part.rows.map((row) => {
     const { lead } = row;
     const { line } = lead;
-    return html`<li class="prose"><span class="fact">${icon("warn")}<strong>${lead.display}</strong>${line.owner === undefined ? null : html`, ${line.owner}`}${line.name === undefined ? null : html`: ${line.name}`}</span> ${sourceShort(context, row)}</li>`;
+    return html`<li class="prose"><span class="fact">${icon("warn")}<strong>${lead.display}</strong>${line.owner === undefined ? null : html`, ${line.owner}`}${line.name === undefined ? null : html`: ${line.name}`}${doubt(context, row)}</span> ${sourceShort(context, row)}</li>`;
   });
   return panel(context, "alerts", WORDS.alerts, part, list(rows), { more: more(context, "alerts", part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details") });
 }

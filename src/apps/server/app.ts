@@ -39,7 +39,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   const secure = publicUrl.startsWith("https://");
   const assets = loadAssets();
   const sessions = createSessions(pools.pages, { idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours }, clock);
-  const rooms: Rooms = { region, access: createAccess(region), audit: new AuditWriter(pools.audit), sessions, pages: pools.pages, search: pools.search, assets, clock, secure, documents: context.documents };
+  const rooms: Rooms = { region, access: createAccess(region), audit: new AuditWriter(pools.audit), sessions, pages: pools.pages, search: pools.search, intake: pools.intake, assets, clock, secure, documents: context.documents };
   const session = (request: FastifyRequest): Promise<Session | null> => sessions.read(sessionCookie(request, secure), true);
   const page = (view: { title: string; main: Parameters<typeof layout>[1]["main"]; session: Session | null }): string => render(layout(shellOf(rooms, view.session), { title: view.title, main: view.main }));
 

@@ -1,15 +1,29 @@
 /** Gathers what a decision is made from and asks `#access`; the same for every page. */
-import { readReason, readRelationships, type Access, type AccessFacts } from "#access";
+import { narrowed, readReason, readRelationships, type Access, type AccessFacts } from "#access";
 import type { AccessDecision, Actor } from "#decision";
-import { readHeldApart, readPerson, type SourcePatient } from "#identity";
+import { readDoubted, readHeldApart, readPerson, type SourcePatient } from "#identity";
 import { readObjections } from "#objections";
 import { refuse, type Pool, type Refusal, type Session } from "#platform";
+import type { SectionId } from "#standards";
+
+/** A record that a reader has said is somebody else's: set apart until that is decided. */
+export type DoubtedRecord = { sourcePatient: SourcePatient; reason: string; due: Date };
 
 export type PersonAccess = {
+  /** Without the records that are in doubt. */
   decision: AccessDecision;
+  /** The same reader over the records in doubt: only what protects the person. */
+  doubtful: AccessDecision;
   sourcePatients: readonly SourcePatient[];
+  doubted: readonly DoubtedRecord[];
   heldApart: readonly { organisation: string; reason: string }[];
 };
+
+/**
+ * What stays on screen of a record in doubt: should it be this person's after all,
+ * an allergy, an alert or a decision on resuscitation must not have been missed.
+ */
+const PROTECTING: ReadonlySet<SectionId> = new Set<SectionId>(["allergies", "alerts", "end-of-life", "legal-information"]);
 
 /** What the refused reader may still be told: who the source patients are stays here. */
 export type PersonRefusal = { refusal: Refusal; sourcePatientIds: readonly string[] };
@@ -19,7 +33,7 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
   const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
   const gathered = await gather(pages, actor, reached, personId, now);
   if (gathered === null) return missing;
-  const { person, heldApart, reason, objections, relationships } = gathered;
+  const { person, heldApart, reason, objections, relationships, doubts } = gathered;
   const sourcePatientIds = person.sourcePatients.map((each) => each.sourcePatientId);
   const facts: AccessFacts = {
     personId,
@@ -34,16 +48,23 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
   };
   const decision = access.decide({ actor, purpose: "direct-care", assurance: session.assurance, launch: session.launch }, facts);
   if ("refused" in decision) return { refusal: decision, sourcePatientIds };
-  return { decision, sourcePatients: person.sourcePatients, heldApart };
+  const doubted = doubts.flatMap(({ sourcePatientId, reason: why, due }) => person.sourcePatients.filter((each) => each.sourcePatientId === sourcePatientId).map((sourcePatient) => ({ sourcePatient, reason: why, due })));
+  const inDoubt = doubted.map((each) => each.sourcePatient.sourcePatientId);
+  const certain = person.sourcePatients.filter((each) => !inDoubt.includes(each.sourcePatientId));
+  return {
+    decision: inDoubt.length === 0 ? decision : narrowed(decision, { sourcePatientIds: certain.map((each) => each.sourcePatientId) }),
+    doubtful: narrowed(decision, { sourcePatientIds: inDoubt, sections: PROTECTING }),
+    sourcePatients: certain, doubted, heldApart,
+  };
 }
 
 /** On one connection, so that the statements of each step travel together. */
 async function gather(pages: Pool, actor: Actor, reached: readonly string[], personId: string, now: Date) {
   const sql = await pages.connection();
   try {
-    const [person, heldApart, reason, objections] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId)]);
+    const [person, heldApart, doubts, reason, objections] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readDoubted(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId)]);
     if (person === null) return null;
-    return { person, heldApart, reason, objections, relationships: await readRelationships(sql, person.sourcePatients.map((each) => each.sourcePatientId), reached) };
+    return { person, heldApart, doubts, reason, objections, relationships: await readRelationships(sql, person.sourcePatients.map((each) => each.sourcePatientId), reached) };
   } finally {
     sql.release();
   }

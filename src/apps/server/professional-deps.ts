@@ -3,21 +3,21 @@ import { hash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { isReason, makeReason, reachedBy, recordReason, type Access } from "#access";
 import { lastOpenedBy, listByActor, NOBODY, type AuditAction, type AuditWriter } from "#audit";
-import type { Actor } from "#decision";
+import type { AccessDecision, Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
 import { arrivalOf, type Organisation, type Region } from "#governance";
-import { describePeople, findPerson, type SourcePatient as Stored } from "#identity";
+import { describePeople, findPerson, readSaidBefore, sayNotSame, type SourcePatient as Stored } from "#identity";
 import { dateText, isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Refusal, type Session, type Sessions, type Shell, type Sql } from "#platform";
-import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, type Rows } from "#record";
+import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, parseResourceId, type Entry, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { hasInbox } from "../mailbox/inbox.ts";
 import { FIND_BOX } from "../professional/index.ts";
-import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage } from "../professional/index.ts";
+import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
 import { actorOf, sessionCookie } from "../sign-in/index.ts";
 import { storedDocuments } from "./attachment.ts";
-import { decideForPerson } from "./person-access.ts";
+import { decideForPerson, type DoubtedRecord } from "./person-access.ts";
 
-export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; assets: Assets; clock: Clock; secure: boolean; documents: DocumentStore };
+export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; /** Takes what a reader says about who is who. */ intake: Pool; assets: Assets; clock: Clock; secure: boolean; documents: DocumentStore };
 
 /** What this request has found out so far. */
 type Known = { session: Session; actor: Actor };
@@ -55,23 +55,34 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
         await audit.write({ ...actOf(request, actor, personId), action: "refused", outcome: "refused", relationship: "none found", reason: null, policy: String(found.refusal.details?.["policy"] ?? found.refusal.code), sourcePatients: found.sourcePatientIds, shown: { code: found.refusal.code } });
         return found.refusal;
       }
-      const { decision, sourcePatients, heldApart } = found;
+      const { decision, doubtful, sourcePatients, doubted, heldApart } = found;
       const [[statements, last], received] = await Promise.all([openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, personId, actor.organisation, now)])), lastReceived.value()]);
       const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
-      return {
+      const opened: OpenPerson = {
         decision,
-        sources: sourcesOf(region, sourcePatients, heldApart, received, decision.labels.has("protected-address")),
+        doubted: doubted.filter(({ sourcePatient }) => doubtful.sourcePatientIds.includes(sourcePatient.sourcePatientId)).map(({ sourcePatient: { sourcePatientId, organisation, localId }, reason, due }) => ({ sourcePatientId, organisation, organisationName: region.organisation(organisation)?.name ?? organisation, localId, why: reason, due })),
+        sources: sourcesOf(region, sourcePatients, [...heldApart, ...doubted.map(doubtLine)], received, decision.labels.has("protected-address")),
         statements: statements.map((each) => ({ ...each, organisation: organisationOf.get(each.sourcePatientId) ?? "" })),
         lastOpenedByOrganisation: last,
       };
+      if (doubtful.sourcePatientIds.length > 0) doubtfulOf.set(opened, doubtful);
+      isProtected.set(opened, [...sourcePatients, ...doubted.map((each) => each.sourcePatient)].some((each) => each.protectedAddress === true));
+      return opened;
     },
-    rows: (_request, person, queries) => together(pages, person, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
+    async rows(_request, person, queries) {
+      const [certain, doubtful] = await Promise.all([
+        together(pages, person, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
+        rowsInDoubt(pages, person, queries),
+      ]);
+      return certain.map((page, index) => joined(page, doubtful[index]));
+    },
     changedSince: (_request, person, since, limit) => together(pages, person, (sql) => readArrivedSince(sql, person.decision, since, limit)),
     removals: (_request, person, sections, since) => together(pages, person, (sql) => readRemovals(sql, person.decision, sections, since)),
     removedShownDays: region.rules.removedShownDays,
 
     async item(_request, person, itemId) {
-      const found = await openRecord(pages, person.decision, (sql) => readItem(sql, person.decision, itemId));
+      const decision = decisionFor(person, itemId);
+      const found = await openRecord(pages, decision, (sql) => readItem(sql, decision, itemId));
       if (isRefusal(found)) return removedBy(region, found);
       const { entry } = found;
       const envelope = await readEnvelope(pages, entry.feed, entry.messageId);
@@ -86,7 +97,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       };
     },
     async documents(_request, person, itemId) {
-      const { decision } = person;
+      const decision = decisionFor(person, itemId);
       const [found, rows] = await openRecord(pages, decision, (sql) => Promise.all([readItem(sql, decision, itemId), readItemDocuments(sql, decision, itemId)]));
       if (isRefusal(found)) return found;
       const texts = await openRecord(pages, decision, (sql) => Promise.all(rows.map((row) => (row.textState === "read" ? readDocumentText(sql, decision, itemId, row.hash) : Promise.resolve([])))));
@@ -133,6 +144,17 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const [person] = await describePeople(search, [personId]);
       return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
     },
+    saidBefore: (_request, person) => readSaidBefore(pages, person.sources.flatMap((source) => source.sourcePatients.map((each) => each.sourcePatientId)), isProtected.get(person) === true && !person.decision.labels.has("protected-address")),
+    async sayNotSame(request, person, sourcePatientId, words) {
+      const { actor } = me(request);
+      const { decision } = person;
+      if (!decision.sourcePatientIds.includes(sourcePatientId)) return refuse("not-found", "pages.no-such-source", "");
+      const reason = `${actor.roleName}, ${actor.organisationName}, says that this is not the same person${words === "" ? "" : `: ${words}`}`;
+      const said = await rooms.intake.transaction((sql) => sayNotSame(sql, { personId: decision.personId, sourcePatientId, actor: actor.id, reason, at: clock.now() }));
+      if (isRefusal(said)) return said;
+      await audit.write({ ...actOf(request, actor, decision.personId), action: "identity-act", outcome: "allowed", relationship: decision.relationship.words, reason: words === "" ? null : words, policy: decision.policy, sourcePatients: [sourcePatientId], shown: { page: "not the same person", due: said.due.toISOString() } });
+      return said;
+    },
     sharedRecord: region.rules.sharedRecord ?? null,
     reasons: region.rules.reasons,
     async giveReason(request, personId, given) {
@@ -166,7 +188,7 @@ async function recordAnswer(audit: AuditWriter, request: FastifyRequest, actor: 
     answer.personIds.map((personId) =>
       audit.write({
         ...actOf(request, actor, personId), action, outcome: "allowed", relationship: decision?.relationship.words ?? "none yet", reason: decision?.reason ?? null, policy: decision?.policy ?? "find a person",
-        sourcePatients: decision?.sourcePatientIds ?? [], shown,
+        sourcePatients: [...(decision?.sourcePatientIds ?? []), ...(answer.doubted ?? []).map((each) => each.sourcePatientId)], shown,
       }),
     ),
   );
@@ -206,8 +228,42 @@ function together<T>(pages: Pool, person: OpenPerson, read: (sql: Sql) => Promis
   });
 }
 
+/** The decision over records in doubt, for what protects the person; missing where none is in doubt. */
+const doubtfulOf = new WeakMap<OpenPerson, AccessDecision>();
+/** Whether any source says that nobody may learn where the person is. */
+const isProtected = new WeakMap<OpenPerson, boolean>();
+
+/** What every section says of it; who said so and in which words stands on the details page. */
+const doubtLine = ({ sourcePatient }: DoubtedRecord): { organisation: string; reason: string } => ({ organisation: sourcePatient.organisation, reason: "said to be somebody else's record" });
+
+/** Which decision opens an item: that over records in doubt for one of theirs, which allows no more than what protects. */
+function decisionFor(person: OpenPerson, itemId: string): AccessDecision {
+  const doubtful = doubtfulOf.get(person);
+  const home = parseResourceId(itemId)?.sourcePatientId;
+  return doubtful !== undefined && home !== undefined && doubtful.sourcePatientIds.includes(home) ? doubtful : person.decision;
+}
+
+/** First pages of what protects, from records in doubt; nothing where none is. */
+async function rowsInDoubt(pages: Pool, person: OpenPerson, queries: readonly RowsQuery[]): Promise<readonly (RowsPage | undefined)[]> {
+  const doubtful = doubtfulOf.get(person);
+  if (doubtful === undefined || !queries.some((query) => query.before === undefined && doubtful.sections.has(query.section))) return [];
+  const read = await openRecord(pages, doubtful, (sql) => readRows(sql, doubtful, queries));
+  return read.map((rows, index) => (queries[index]!.before === undefined ? withOrganisations(rows, person) : undefined));
+}
+
+/** A page of rows with those in doubt among them, newest first as before. */
+function joined(page: RowsPage, doubtful: RowsPage | undefined): RowsPage {
+  if (doubtful === undefined || doubtful.entries.length === 0) return page;
+  const time = (entry: Entry): number => entry.sortTime?.getTime() ?? -Infinity;
+  const newest = page.newest !== null && (doubtful.newest === null || page.newest > doubtful.newest) ? page.newest : doubtful.newest;
+  // An organisation may have one record in doubt beside one that is not.
+  const heldBy = [...Map.groupBy([...page.heldBy, ...doubtful.heldBy], (each) => each.organisation).values()].map((both) => ({ organisation: both[0]!.organisation, count: both.reduce((sum, each) => sum + each.count, 0), newest: both.reduce<Date | null>((latest, each) => (latest === null || (each.newest !== null && each.newest > latest) ? each.newest : latest), null) }));
+  return { ...page, total: page.total + doubtful.total, newest, heldBy, entries: [...page.entries, ...doubtful.entries].sort((a, b) => time(b) - time(a)) };
+}
+
 function withOrganisations(rows: Rows, person: OpenPerson): RowsPage {
   const organisationOf = new Map(person.sources.flatMap((source) => source.sourcePatients.map((each) => [each.sourcePatientId, source.organisation] as const)));
+  for (const each of person.doubted) organisationOf.set(each.sourcePatientId, each.organisation);
   const held = new Map<string, { organisation: string; count: number; newest: Date | null }>();
   for (const each of rows.heldBy) {
     const organisation = organisationOf.get(each.sourcePatientId) ?? "";
