@@ -163,6 +163,7 @@ describe("case 16: undo", () => {
   it("ORG-25 a link made by the product is taken back at one word, each local number goes with its own record, and the journal says who and why", async () => {
     const her = { family: "Undonely", given: "Petronella", birth: "19391130", postcode: "ME9 3AB", house: "16 Orchard Lane" };
     await register("RVV", { ...her, id: "OP-16" });
+    await settled();
     await register("RN7", { ...her, id: "OP-16N" });
     const personId = await one(her);
     const both = await details(personId);
