@@ -8,7 +8,7 @@ import { mayPair } from "./pairs.ts";
 import type { MatchRecord, Prepared } from "./record.ts";
 import type { Matcher } from "./matcher.ts";
 import { readMatcher } from "./read-matcher.ts";
-import type { MatchModel, MatchSpec, NameLists } from "./spec.ts";
+import type { MatchModel, MatchSpec, NameLists, When } from "./spec.ts";
 
 const MOST_ROUNDS = 300;
 const SETTLED = 1e-7;
@@ -174,7 +174,7 @@ function unmixed(pattern: number, sizes: readonly number[]): number[] {
 
 /** How often each value comes up, of the attributes whose rarity a level weighs. */
 function countValues(spec: MatchSpec, matcher: Matcher, prepared: readonly Prepared[]): MatchModel["frequencies"] {
-  const weighed = new Set(spec.fields.filter((field) => field.levels.some((level) => level.rarity !== undefined)).map((field) => field.needs[0]!));
+  const weighed = new Set(spec.fields.flatMap((field) => field.levels.flatMap((level) => (level.rarity === undefined ? [] : attributesOf(level.when as When)))));
   return Object.fromEntries([...weighed].map((attribute) => {
     const place = matcher.placeOf(attribute);
     const counted = new Map<string, number>();
@@ -185,7 +185,19 @@ function countValues(spec: MatchSpec, matcher: Matcher, prepared: readonly Prepa
       total++;
       counted.set(value.text, (counted.get(value.text) ?? 0) + 1);
     }
-    const several = [...counted].filter(([, count]) => count > 1).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    return [attribute, { total: Math.max(total, 1), counts: Object.fromEntries(several) }];
+    const least = spec.listed === undefined ? 2 : Math.max(2, spec.listed * total);
+    const common = [...counted].filter(([, count]) => count >= least).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    const rest = [...counted.values()].filter((count) => count < least);
+    // What a record's value comes up on average, which is more than what a value does.
+    const others = rest.reduce((sum, count) => sum + count * count, 0) / Math.max(1, rest.reduce((sum, count) => sum + count, 0));
+    return [attribute, { total: Math.max(total, 1), ...(spec.listed === undefined ? {} : { others: rounded(Math.max(1, others)) }), counts: Object.fromEntries(common) }];
   }));
+}
+
+/** The attributes that a test looks at. */
+function attributesOf(when: When): readonly string[] {
+  if ("all" in when) return when.all.flatMap(attributesOf);
+  if ("any" in when) return when.any.flatMap(attributesOf);
+  if ("not" in when) return [];
+  return typeof when.of === "string" ? [when.of] : when.of;
 }
