@@ -12,7 +12,7 @@ import type { MatchModel, MatchSpec, NameLists, When } from "./spec.ts";
 
 const MOST_ROUNDS = 300;
 const SETTLED = 1e-7;
-/** Pairs that are looked at for how often strangers agree. */
+/** Pairs that are looked at for how often strangers agree, where the caller says nothing else. */
 const PAIRS_OF_STRANGERS = 1_500_000;
 
 export type Training = { model: MatchModel; rounds: number; candidates: number; patterns: number; /** Pairs of one person that the model expects. */ expected: number };
@@ -21,12 +21,12 @@ export type Training = { model: MatchModel; rounds: number; candidates: number; 
 type Counts = readonly Float64Array[];
 
 /** A model for `spec` of what `records` show. Throws where the specification itself has faults. */
-export function train(spec: MatchSpec, records: readonly MatchRecord[], lists: NameLists, source: { what: string; when: string }): Training {
+export function train(spec: MatchSpec, records: readonly MatchRecord[], lists: NameLists, source: { what: string; when: string }, pairsOfStrangers = PAIRS_OF_STRANGERS): Training {
   const empty = readMatcher(spec, unlearned(spec, {}), lists);
   if (!empty.ok) throw new Error(empty.faults.join("\n"));
   const { matcher } = empty;
   const prepared = records.map((record) => matcher.prepare(record));
-  const strangers = strangersLevels(matcher, prepared);
+  const strangers = strangersLevels(matcher, prepared, pairsOfStrangers);
   const patterns = candidatePatterns(matcher, prepared);
   const learned = maximise(spec, patterns);
   const levels: MatchModel["levels"] = {};
@@ -68,14 +68,15 @@ function allPairs(matcher: Matcher, prepared: readonly Prepared[]): number {
 }
 
 /** How often records agree that are paired by their distance in the list, which says nothing of who they are. */
-function strangersLevels(matcher: Matcher, prepared: readonly Prepared[]): { counts: Counts; pairs: number } {
+function strangersLevels(matcher: Matcher, prepared: readonly Prepared[], most: number): { counts: Counts; pairs: number } {
   const counts = emptyCounts(matcher.spec);
   const size = prepared.length;
-  const strides = Math.max(1, Math.min(size - 1, Math.floor(PAIRS_OF_STRANGERS / Math.max(size, 1))));
+  const half = size / 2;
+  const strides = Math.max(1, Math.min(Math.ceil(half) - 1, Math.floor(most / Math.max(size, 1))));
   let pairs = 0;
   for (let each = 1; each <= strides; each++) {
-    // Far apart and spread evenly: neighbours in a list are often of one family.
-    const stride = Math.max(1, Math.floor((each * size) / (strides + 1)));
+    // Far apart and spread evenly: neighbours in a list are often of one family. Beyond the half the same pairs come again.
+    const stride = Math.max(1, Math.floor((each * half) / (strides + 1)));
     for (let record = 0; record < size; record++) {
       const other = (record + stride) % size;
       if (other === record || !mayPair(matcher, prepared[record]!, prepared[other]!)) continue;
