@@ -11,8 +11,8 @@ export type Judged = {
 };
 
 /** Learns from `learnFrom`, links `records`. Records are numbered by their id, so that their order says nothing. */
-export function judge(spec: MatchSpec, lists: NameLists, learnFrom: readonly TruthRecord[], records: readonly TruthRecord[]): Judged {
-  const learned = train(spec, learnFrom.map((each) => each.record), lists, { what: "the set itself, without its truth", when: "2026-11-22" });
+export function judge(spec: MatchSpec, lists: NameLists, learnFrom: readonly TruthRecord[], records: readonly TruthRecord[], pairsOfStrangers?: number): Judged {
+  const learned = train(spec, learnFrom.map((each) => each.record), lists, { what: "the set itself, without its truth", when: "2026-11-22" }, pairsOfStrangers);
   const read = readMatcher(spec, learned.model, lists);
   if (!read.ok) throw new Error(read.faults.join("\n"));
   const { matcher } = read;

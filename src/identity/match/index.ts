@@ -7,3 +7,4 @@ export { CandidateIndex, type PassedOver } from "./candidates.ts";
 export { Pairs, scorePairs } from "./pairs.ts";
 export { clusterPairs } from "./cluster.ts";
 export { train, type Training } from "./train.ts";
+export { linkBatch, type Batch, type BatchLinked, type BatchRecord } from "./batch.ts";

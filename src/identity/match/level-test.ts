@@ -69,14 +69,14 @@ function crossed(first: number, second: number, test: PairTest): LevelTest {
   return (a, b) => somePair(a.values[first]!, b.values[second]!, test) && somePair(a.values[second]!, b.values[first]!, test);
 }
 
-function pairTest({ is, atLeast = 1, atMost = 0, letters = 0, oneRarer, lists = [], how }: Single, path: string, faults: string[]): PairTest {
+function pairTest({ is, atLeast = 1, atMost = 0, letters = 0, oneRarer, lists = [], full = false, how }: Single, path: string, faults: string[]): PairTest {
   switch (is) {
     case "same": return (a, b) => a === b || (a.text === b.text && !a.text.includes("."));
     case "same-words": return (a, b) => a.words.length > 1 && a.words.length === b.words.length && a.words.every((word) => b.words.includes(word));
     case "first-word": return (a, b) => (a.words.length > 1 || b.words.length > 1) && a.words[0]!.length >= letters && a.words[0] === b.words[0];
     case "shared-word": return (a, b) => (a.words.length > 1 || b.words.length > 1) && a.words.some((word) => word.length >= letters && b.words.includes(word));
     case "inside": return (a, b) => Math.min(a.text.length, b.text.length) >= letters && (a.text.includes(b.text) || b.text.includes(a.text));
-    case "listed": return (a, b) => (a.groups.size > 0 && b.groups.size > 0) && lists.some((list) => shareGroup(a.groups.get(list), b.groups.get(list)));
+    case "listed": return (a, b) => (a.groups.size > 0 && b.groups.size > 0) && lists.some((list) => shareGroup(a.groups.get(list), b.groups.get(list), full));
     case "sounds": return (a, b) => a.sounds.length === b.sounds.length && a.sounds.every((sound, at) => sound === b.sounds[at]);
     case "similar": return (a, b) => Math.min(a.text.length, b.text.length) >= letters && jaroWinkler(a.text, b.text) >= atLeast;
     case "edits": return (a, b) => Math.min(a.text.length, b.text.length) >= letters && edits(a.text, b.text, atMost) <= atMost && (oneRarer === undefined || !(a.frequency >= oneRarer && b.frequency >= oneRarer));
@@ -84,7 +84,7 @@ function pairTest({ is, atLeast = 1, atMost = 0, letters = 0, oneRarer, lists = 
     case "prefix": return (a, b) => Math.min(a.text.length, b.text.length) >= letters && (a.text.startsWith(b.text) || b.text.startsWith(a.text));
     case "outward": return (a, b) => a.outward !== "" && a.outward === b.outward;
     // Names in each other's place, written nearly the same.
-    case "crossed": return (a, b) => a.text === b.text || (a.groups.size > 0 && lists.some((list) => shareGroup(a.groups.get(list), b.groups.get(list)))) || (a.text.length > 3 && edits(a.text, b.text, atMost) <= atMost) || a.words.some((word) => word.length > 2 && b.words.includes(word));
+    case "crossed": return (a, b) => a.text === b.text || (a.groups.size > 0 && lists.some((list) => shareGroup(a.groups.get(list), b.groups.get(list), full))) || (a.text.length > 3 && edits(a.text, b.text, atMost) <= atMost) || a.words.some((word) => word.length > 2 && b.words.includes(word));
     case "date":
       if (how === undefined) faults.push(`${path}/how is missing`);
       return dateTest(how ?? "year");
@@ -92,8 +92,8 @@ function pairTest({ is, atLeast = 1, atMost = 0, letters = 0, oneRarer, lists = 
   }
 }
 
-function shareGroup(mine: readonly (readonly number[])[] | undefined, theirs: readonly (readonly number[])[] | undefined): boolean {
-  return mine !== undefined && theirs !== undefined && mine.some((groups) => groups.some((group) => theirs.some((each) => each.includes(group))));
+function shareGroup(mine: readonly (readonly number[])[] | undefined, theirs: readonly (readonly number[])[] | undefined, full: boolean): boolean {
+  return mine !== undefined && theirs !== undefined && mine.some((groups) => groups.some((group) => theirs.some((each) => each.some((other) => other >> 1 === group >> 1 && (!full || ((other | group) & 1) === 1)))));
 }
 
 function dateTest(how: NonNullable<Single["how"]>): PairTest {

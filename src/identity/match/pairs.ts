@@ -3,6 +3,9 @@ import type { CandidateIndex } from "./candidates.ts";
 import type { Matcher } from "./matcher.ts";
 import type { Prepared } from "./record.ts";
 
+/** Of each pair its records' numbers, its bits after the prior, and what a guard said. */
+export type Columns = { a: Int32Array<ArrayBuffer>; b: Int32Array<ArrayBuffer>; bits: Float32Array<ArrayBuffer>; guarded: Uint8Array<ArrayBuffer>; compared: number };
+
 export class Pairs {
   size = 0;
   /** How many pairs were compared to find these. */
@@ -32,8 +35,14 @@ export class Pairs {
     this.guarded.set(guarded);
   }
 
+  /** Pairs that another thread found. */
+  append({ a, b, bits, guarded, compared }: Columns): void {
+    for (let at = 0; at < a.length; at++) this.add(a[at]!, b[at]!, bits[at]!, guarded[at]!);
+    this.compared += compared;
+  }
+
   /** The filled part of each column, for another thread. */
-  columns(): { a: Int32Array; b: Int32Array; bits: Float32Array; guarded: Uint8Array; compared: number } {
+  columns(): Columns {
     return { a: this.a.slice(0, this.size), b: this.b.slice(0, this.size), bits: this.bits.slice(0, this.size), guarded: this.guarded.slice(0, this.size), compared: this.compared };
   }
 }

@@ -1,6 +1,6 @@
 /** Reads a specification and a model, which are data of others, and answers with a matcher or with every fault at once. */
 import { Compile } from "typebox/compile";
-import { compileRecipe, type KeyMaker } from "./keys.ts";
+import { compileRecipe, PartNumbers, type KeyMaker } from "./keys.ts";
 import { compileTest } from "./level-test.ts";
 import { Matcher, type CompiledField, type CompiledGuard } from "./matcher.ts";
 import { indexLists, ValueReader } from "./read-value.ts";
@@ -24,7 +24,8 @@ export function readMatcher(spec: unknown, model: unknown, lists: NameLists = {}
   const names = readSpec.fields.map((field) => field.name);
   const together = readSpec.together.map((group, index) => ({ ...group, members: group.fields.map((name) => placeOf(names, name, `spec/together/${index}`, faults)) }));
   const guards = readSpec.guards.map((guard, index) => compileGuard(guard, readSpec, names, `spec/guards/${index}`, faults));
-  const makers = readSpec.keys.recipes.map((recipe, index): KeyMaker => compileRecipe(recipe, `${readSpec.keys.version}/${recipe.name}`, attributes, `spec/keys/recipes/${index}`, faults));
+  const numbers = new PartNumbers();
+  const makers = readSpec.keys.recipes.map((recipe, index): KeyMaker => compileRecipe(recipe, `${readSpec.keys.version}/${recipe.name}`, attributes, numbers, `spec/keys/recipes/${index}`, faults));
   const { onceEach } = readSpec.cluster;
   if (onceEach !== undefined && !attributes.includes(onceEach)) faults.push("spec/cluster/onceEach names no attribute of this specification");
   if (faults.length > 0) return { ok: false, faults };

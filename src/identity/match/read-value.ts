@@ -13,13 +13,13 @@ const NO_GROUPS: ReadonlyMap<string, readonly (readonly number[])[]> = new Map()
 /** Where each name stands in a list's groups. */
 export type ListIndex = ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>;
 
-/** By list and name, the groups that hold the name. */
+/** By list and name, the groups that hold the name: twice the group's place, and one more for its full form. */
 export function indexLists(lists: NameLists): ListIndex {
   return new Map(
     Object.entries(lists).map(([list, groups]) => {
       const byName = new Map<string, number[]>();
       groups.forEach((group, at) => {
-        for (const name of new Set(group.map(compact))) byName.set(name, [...(byName.get(name) ?? []), at]);
+        [...new Set(group.map(compact))].forEach((name, index) => byName.set(name, [...(byName.get(name) ?? []), at * 2 + (index === 0 ? 1 : 0)]));
       });
       return [list, byName];
     }),
@@ -44,6 +44,7 @@ export class ValueReader {
   readonly #yearAlone: ReadonlySet<string>;
   readonly #counts: ReadonlyMap<string, number> | undefined;
   readonly #total: number;
+  readonly #others: number;
   readonly #rarest: number;
   readonly #lists: ListIndex;
   readonly #read = new Map<string, Value | null>();
@@ -55,6 +56,7 @@ export class ValueReader {
     this.#yearAlone = new Set((spec.yearAlone ?? []).map((each) => each.replace("-", "")));
     this.#counts = counted && new Map(Object.entries(counted.counts));
     this.#total = counted?.total ?? 1;
+    this.#others = counted?.others ?? 1;
     this.#rarest = rarest;
     this.#lists = lists;
   }
@@ -79,11 +81,11 @@ export class ValueReader {
     if (as !== "name" && as !== "text") words = NONE;
     const count = this.#counts?.get(text);
     return {
-      raw, text, words,
+      raw, text, words, hashes: [],
       sounds: as === "name" ? words.map(soundOf) : NONE,
       groups: as === "name" ? groupsOf(words, this.#lists) : NO_GROUPS,
       outward: as === "postcode" ? (outward === undefined ? text.slice(0, -3) : text.slice(0, outward)) : "",
-      frequency: this.#counts === undefined ? Number.NaN : Math.max(this.#rarest, (count ?? 1) / this.#total),
+      frequency: this.#counts === undefined ? Number.NaN : Math.max(this.#rarest, (count ?? this.#others) / this.#total),
     };
   }
 }

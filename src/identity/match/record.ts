@@ -14,12 +14,14 @@ export type Value = {
   readonly words: readonly string[];
   /** How each word sounds; names only. */
   readonly sounds: readonly string[];
-  /** Groups of name lists that each word belongs to, by list. */
+  /** Groups of name lists that each word belongs to, by list: twice the group's place, and one more where the word is its full form. */
   readonly groups: ReadonlyMap<string, readonly (readonly number[])[]>;
   /** A postcode without its last three characters, else the first characters that the spec says. */
   readonly outward: string;
   /** Share of records that say this, where the model counted it; `NaN` where it did not. */
   readonly frequency: number;
+  /** Hashes of the parts that key recipes take from it, by the part's number, once they were asked for. */
+  readonly hashes: (Int32Array | undefined)[];
 };
 
 /** A record ready to be compared: the values of each attribute of the spec, in its order. */

@@ -49,6 +49,8 @@ export type When =
       oneRarer?: number;
       /** Name lists. */
       lists?: readonly string[];
+      /** One of the two is the full form of its group: Ted and Theo may both be Theodore, and are two names. */
+      full?: boolean;
       /** How dates agree. */
       how?: "day-month-swapped" | "one-digit" | "digits-swapped" | "year-month" | "day-month" | "year" | "two-digits";
     };
@@ -113,6 +115,8 @@ export const MatchSpecSchema = Type.Object({
     /** Attribute of which one cluster holds each value once: a source without duplicates. */
     onceEach: Type.Optional(Type.String()),
   }, closed),
+  /** Share of records from which training lists a value by itself; the rest are taken for one another. Left out: every value that came up twice. */
+  listed: Type.Optional(Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 })),
   /** Least share of records that a value's frequency is taken for. */
   rarest: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
 }, closed);
@@ -133,8 +137,8 @@ export const MatchModelSchema = Type.Object({
   prior: Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1 }),
   /** By field and level: m, the share among pairs of one person; u, among pairs of two. */
   levels: Type.Record(Type.String(), Type.Record(Type.String(), Type.Object({ m: Type.Number({ exclusiveMinimum: 0, maximum: 1 }), u: Type.Number({ exclusiveMinimum: 0, maximum: 1 }) }, closed))),
-  /** By attribute: how many values were counted, and how often those that came up more than once. */
-  frequencies: Type.Record(Type.String(), Type.Object({ total: Type.Integer({ minimum: 1 }), counts: Type.Record(Type.String(), Type.Integer({ minimum: 1 })) }, closed)),
+  /** By attribute: how many values were counted, how often the common ones, and how often each of the others on average. */
+  frequencies: Type.Record(Type.String(), Type.Object({ total: Type.Integer({ minimum: 1 }), others: Type.Optional(Type.Number({ minimum: 1 })), counts: Type.Record(Type.String(), Type.Integer({ minimum: 1 })) }, closed)),
 }, closed);
 export type MatchModel = Static<typeof MatchModelSchema>;
 

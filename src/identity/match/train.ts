@@ -8,11 +8,11 @@ import { mayPair } from "./pairs.ts";
 import type { MatchRecord, Prepared } from "./record.ts";
 import type { Matcher } from "./matcher.ts";
 import { readMatcher } from "./read-matcher.ts";
-import type { MatchModel, MatchSpec, NameLists } from "./spec.ts";
+import type { MatchModel, MatchSpec, NameLists, When } from "./spec.ts";
 
 const MOST_ROUNDS = 300;
 const SETTLED = 1e-7;
-/** Pairs that are looked at for how often strangers agree. */
+/** Pairs that are looked at for how often strangers agree, where the caller says nothing else. */
 const PAIRS_OF_STRANGERS = 1_500_000;
 
 export type Training = { model: MatchModel; rounds: number; candidates: number; patterns: number; /** Pairs of one person that the model expects. */ expected: number };
@@ -21,12 +21,12 @@ export type Training = { model: MatchModel; rounds: number; candidates: number; 
 type Counts = readonly Float64Array[];
 
 /** A model for `spec` of what `records` show. Throws where the specification itself has faults. */
-export function train(spec: MatchSpec, records: readonly MatchRecord[], lists: NameLists, source: { what: string; when: string }): Training {
+export function train(spec: MatchSpec, records: readonly MatchRecord[], lists: NameLists, source: { what: string; when: string }, pairsOfStrangers = PAIRS_OF_STRANGERS): Training {
   const empty = readMatcher(spec, unlearned(spec, {}), lists);
   if (!empty.ok) throw new Error(empty.faults.join("\n"));
   const { matcher } = empty;
   const prepared = records.map((record) => matcher.prepare(record));
-  const strangers = strangersLevels(matcher, prepared);
+  const strangers = strangersLevels(matcher, prepared, pairsOfStrangers);
   const patterns = candidatePatterns(matcher, prepared);
   const learned = maximise(spec, patterns);
   const levels: MatchModel["levels"] = {};
@@ -68,14 +68,15 @@ function allPairs(matcher: Matcher, prepared: readonly Prepared[]): number {
 }
 
 /** How often records agree that are paired by their distance in the list, which says nothing of who they are. */
-function strangersLevels(matcher: Matcher, prepared: readonly Prepared[]): { counts: Counts; pairs: number } {
+function strangersLevels(matcher: Matcher, prepared: readonly Prepared[], most: number): { counts: Counts; pairs: number } {
   const counts = emptyCounts(matcher.spec);
   const size = prepared.length;
-  const strides = Math.max(1, Math.min(size - 1, Math.floor(PAIRS_OF_STRANGERS / Math.max(size, 1))));
+  const half = size / 2;
+  const strides = Math.max(1, Math.min(Math.ceil(half) - 1, Math.floor(most / Math.max(size, 1))));
   let pairs = 0;
   for (let each = 1; each <= strides; each++) {
-    // Far apart and spread evenly: neighbours in a list are often of one family.
-    const stride = Math.max(1, Math.floor((each * size) / (strides + 1)));
+    // Far apart and spread evenly: neighbours in a list are often of one family. Beyond the half the same pairs come again.
+    const stride = Math.max(1, Math.floor((each * half) / (strides + 1)));
     for (let record = 0; record < size; record++) {
       const other = (record + stride) % size;
       if (other === record || !mayPair(matcher, prepared[record]!, prepared[other]!)) continue;
@@ -174,7 +175,7 @@ function unmixed(pattern: number, sizes: readonly number[]): number[] {
 
 /** How often each value comes up, of the attributes whose rarity a level weighs. */
 function countValues(spec: MatchSpec, matcher: Matcher, prepared: readonly Prepared[]): MatchModel["frequencies"] {
-  const weighed = new Set(spec.fields.filter((field) => field.levels.some((level) => level.rarity !== undefined)).map((field) => field.needs[0]!));
+  const weighed = new Set(spec.fields.flatMap((field) => field.levels.flatMap((level) => (level.rarity === undefined ? [] : attributesOf(level.when as When)))));
   return Object.fromEntries([...weighed].map((attribute) => {
     const place = matcher.placeOf(attribute);
     const counted = new Map<string, number>();
@@ -185,7 +186,19 @@ function countValues(spec: MatchSpec, matcher: Matcher, prepared: readonly Prepa
       total++;
       counted.set(value.text, (counted.get(value.text) ?? 0) + 1);
     }
-    const several = [...counted].filter(([, count]) => count > 1).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-    return [attribute, { total: Math.max(total, 1), counts: Object.fromEntries(several) }];
+    const least = spec.listed === undefined ? 2 : Math.max(2, spec.listed * total);
+    const common = [...counted].filter(([, count]) => count >= least).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
+    const rest = [...counted.values()].filter((count) => count < least);
+    // What a record's value comes up on average, which is more than what a value does.
+    const others = rest.reduce((sum, count) => sum + count * count, 0) / Math.max(1, rest.reduce((sum, count) => sum + count, 0));
+    return [attribute, { total: Math.max(total, 1), ...(spec.listed === undefined ? {} : { others: rounded(Math.max(1, others)) }), counts: Object.fromEntries(common) }];
   }));
+}
+
+/** The attributes that a test looks at. */
+function attributesOf(when: When): readonly string[] {
+  if ("all" in when) return when.all.flatMap(attributesOf);
+  if ("any" in when) return when.any.flatMap(attributesOf);
+  if ("not" in when) return [];
+  return typeof when.of === "string" ? [when.of] : when.of;
 }
