@@ -1,6 +1,8 @@
 /** Every rule, by its id. */
 import type { AppliedMessage } from "#feeds";
+import { NOBODY_ELSE, type Across } from "../across-sources.ts";
 import type { Issue, Rule } from "../rule.ts";
+import { ACROSS_SOURCES } from "./across-sources.ts";
 import { COMPLETENESS } from "./completeness.ts";
 import { CONSISTENCY } from "./consistency.ts";
 import { NHS_NUMBER } from "./nhs-number.ts";
@@ -8,17 +10,17 @@ import { TIMELINESS } from "./timeliness.ts";
 import { UNIQUENESS } from "./uniqueness.ts";
 import { VALIDITY } from "./validity.ts";
 
-export const RULES: readonly Rule[] = [...NHS_NUMBER, ...COMPLETENESS, ...VALIDITY, ...TIMELINESS, ...UNIQUENESS, ...CONSISTENCY];
+export const RULES: readonly Rule[] = [...NHS_NUMBER, ...COMPLETENESS, ...VALIDITY, ...TIMELINESS, ...UNIQUENESS, ...CONSISTENCY, ...ACROSS_SOURCES];
 const byId = new Map(RULES.map((rule) => [rule.id, rule]));
 
 /** `undefined` for a rule that an earlier version had. */
 export const ruleOf = (id: string): Rule | undefined => byId.get(id);
 
 /** What the rules find in a message: one issue a rule, with its first place and how many there are. */
-export function issuesOf(message: AppliedMessage): Issue[] {
+export function issuesOf(message: AppliedMessage, across: Across = NOBODY_ELSE): Issue[] {
   const issues: Issue[] = [];
   for (const rule of RULES) {
-    const places = rule.look(message);
+    const places = rule.look(message, across);
     if (places.length > 0) issues.push({ rule, place: places[0]!, found: places.length });
   }
   return issues;
