@@ -7,7 +7,8 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
-import { linkBatch, loadMatcher, type MatchModel, type MatchSpec, type NameLists } from "#identity";
+import { isRegionFaults, loadRegion } from "#governance";
+import { linkBatch, matcherOf, type MatchModel, type MatchSpec, type NameLists } from "#identity";
 import { LEVELS, linkageRecords, type LevelName } from "#synthetic";
 import { lacksOutsideData } from "#test/outside-data.ts";
 import { judge, type Judged } from "./linkage/judge.ts";
@@ -84,11 +85,12 @@ const tallyWords = (tally: Tally): string => `${tally.records} records, ${tally.
 
 /** The product's ladder over the synthetic region, record by record, per level of error and per group. */
 function region(people: number): Record<string, number> {
-  const read = loadMatcher("regions/kent-medway");
-  if (!read.ok) throw new Error(read.faults.join("\n"));
+  const pack = loadRegion("regions/kent-medway");
+  if (isRegionFaults(pack)) throw new Error("the region pack has faults");
+  const matcher = matcherOf(pack)!;
   const figures: Record<string, number> = {};
   for (const level of Object.keys(LEVELS) as LevelName[]) {
-    const judged = judgeRegion(read.matcher, [...linkageRecords({ people, seed: SEED, level, now: NOW })]);
+    const judged = judgeRegion(matcher, [...linkageRecords({ people, seed: SEED, level, now: NOW })]);
     process.stdout.write(`region ${level}: ${people} people, ${tallyWords(judged.all)}, ${Math.round(judged.all.records / judged.seconds)} records/s one by one\n`);
     for (const [group, tally] of [...judged.groups, ...judged.byDifficulty].sort((a, b) => (a[0] < b[0] ? -1 : 1))) process.stdout.write(`  ${group}: ${tallyWords(tally)}\n`);
     const name = level === "hes-like" ? "region" : `region_${level}`;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { describe, test } from "node:test";
-import { loadMatcher, type MatchSpec, type NameLists } from "#identity";
+import { isRegionFaults, loadRegion } from "#governance";
+import { matcherOf, type MatchSpec, type NameLists } from "#identity";
 import { linkageRecords } from "#synthetic";
 import { lacksOutsideData } from "#test/outside-data.ts";
 import { judge } from "./judge.ts";
@@ -39,10 +40,10 @@ describe("samples of the outside sets", { skip: lacksOutsideData }, () => {
   });
 });
 
-test("REC-01 a small synthetic region is linked without a wrong link, with few missed and few to review", () => {
-  const read = loadMatcher("regions/kent-medway");
-  assert.ok(read.ok);
-  const { all } = judgeRegion(read.matcher, [...linkageRecords({ people: 2000, seed: 11, level: "hes-like", now: new Date("2026-11-22T00:00:00Z") })]);
+test("PUR-01 a small synthetic region is linked without a wrong link, with few missed and few to review", () => {
+  const pack = loadRegion("regions/kent-medway");
+  assert.ok(!isRegionFaults(pack));
+  const { all } = judgeRegion(matcherOf(pack)!, [...linkageRecords({ people: 2000, seed: 11, level: "hes-like", now: new Date("2026-11-22T00:00:00Z") })]);
   assert.ok(all.links > 4000 && all.awaited > 4000);
   assert.equal(all.wrong, 0);
   assert.ok(all.missed / all.awaited <= 0.005, `${all.missed} missed of ${all.awaited}`);

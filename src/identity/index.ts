@@ -11,14 +11,12 @@ export { keepTracing, readTraces, runTraces, wantTraceOfNumber, type LastTrace }
 export { takeSuperseded, takeTrace, type TraceWord } from "./trace-word.ts";
 export { keepSubscribed, readChangeLine, takeChangeEvent } from "./change-events.ts";
 export { useApartKey } from "./keep-apart.ts";
-export { readMatcher, type Matcher, type MatchRecord } from "./match/index.ts";
 export { keysOfRecord } from "./candidates.ts";
 export { areKeysMade, makeKeys } from "./make-keys.ts";
 export { askedRecord, matchPeople, type MatchAnswer } from "./match-people.ts";
 export { linkageFaults, matcherOf } from "./region-matcher.ts";
 export * from "./find.ts";
 export * from "./match/index.ts";
-export { loadMatcher } from "./load-matcher.ts";
 export { trace, TRACE_EDGE, type Trace, type TraceEvidence, type TraceOutcome, type TraceRung } from "./trace.ts";
 export type { TraceField } from "./trace-comparison.ts";
 export { readLinks, readPersonJournal, readSourcePatients, staysOf, type Stay } from "./person-journal.ts";

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { loadMatcher } from "../load-matcher.ts";
+import { isRegionFaults, loadRegion } from "#governance";
+import { matcherOf } from "../region-matcher.ts";
 import { CandidateIndex, linkBatch, train, type BatchRecord, type MatchRecord, type NameLists } from "./index.ts";
 
-const read = loadMatcher("regions/kent-medway");
-assert.ok(read.ok);
-const { matcher } = read;
+const region = loadRegion("regions/kent-medway");
+assert.ok(!isRegionFaults(region));
+const matcher = matcherOf(region)!;
 const lists = JSON.parse(readFileSync("regions/kent-medway/linkage/names.json", "utf8")) as NameLists;
 
 const GIVEN = ["Margaret", "Peter", "Anil", "Grace", "Tomasz", "Aisha", "Colin", "Sheila", "Robert", "Nkechi", "Wei", "Susan"];

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadMatcher } from "../load-matcher.ts";
+import { isRegionFaults, loadRegion } from "#governance";
+import { matcherOf } from "../region-matcher.ts";
 import { readMatcher, type Matcher, type MatchRecord } from "./index.ts";
 
-const read = loadMatcher("regions/kent-medway");
-assert.ok(read.ok, read.ok ? "" : read.faults.join("\n"));
-const matcher: Matcher = read.matcher;
+const region = loadRegion("regions/kent-medway");
+assert.ok(!isRegionFaults(region));
+const matcher: Matcher = matcherOf(region)!;
 
 const ROBIN = { given: ["Jonathan"], family: ["Hambrook"], dateOfBirth: ["1971-04-08"], sex: ["male"], postcode: ["ME1 9CC"], address: ["14 High Street"] };
 const compare = (mine: MatchRecord, theirs: MatchRecord): ReturnType<Matcher["compare"]> => matcher.compare(matcher.prepare(mine), matcher.prepare(theirs));

@@ -195,10 +195,10 @@ function countValues(spec: MatchSpec, matcher: Matcher, prepared: readonly Prepa
   }));
 }
 
-/** The attributes that a test looks at. */
+/** The attributes whose values pass a test: of several tests that must all hold, those of the last. */
 function attributesOf(when: When): readonly string[] {
-  if ("all" in when) return when.all.flatMap(attributesOf);
+  if ("all" in when) return attributesOf(when.all.at(-1)!);
   if ("any" in when) return when.any.flatMap(attributesOf);
-  if ("not" in when) return [];
+  if ("not" in when) return attributesOf(when.not);
   return typeof when.of === "string" ? [when.of] : when.of;
 }
