@@ -1,7 +1,9 @@
 /** Who may be meant: candidate search by keys, the same for a registration and for a question (`$match`). No table is ever read whole. */
 import type { Sql } from "#platform";
 import type { Matcher, Prepared } from "./match/index.ts";
+import type { LinkKind } from "./links.ts";
 import { matchRecordOf } from "./match-record.ts";
+import { toSourcePatient, type Row } from "./rows.ts";
 import { numberOf, type Demographics, type SourcePatient } from "./source-patient.ts";
 
 /** The keys under which a source patient is looked for, and the version of the specification that made them. */
@@ -45,4 +47,30 @@ export async function readCandidates(sql: Sql, matcher: Matcher, asked: Prepared
   const byKey = Map.groupBy(rows, (row) => row.candidate_key);
   const narrow = [...byKey.values()].filter((found) => found.length <= matcher.spec.keys.cap);
   return { personIds: [...new Set(narrow.flat().map((row) => row.person_id))], passedOver: byKey.size - narrow.length };
+}
+
+/**
+ * Everybody who may be the same as a source patient, each person whole, in one
+ * statement: who shares a narrow key, who carries one of its numbers or a number
+ * that means the same, and its own person. Sealed identities are nobody's.
+ */
+export async function readCompany(sql: Sql, matcher: Matcher | null, me: SourcePatient, numbers: readonly string[], own: string | null): Promise<(SourcePatient & { linkKind: LinkKind })[]> {
+  const { keys } = keysOf(matcher, me);
+  if (keys.length === 0 && numbers.length === 0 && own === null) return [];
+  const { rows } = await sql.query<Row & { link_kind: LinkKind }>(
+    `with found as materialized (
+       select f.candidate_key, f.source_patient_id from unnest($1::bigint[]) as n(key)
+       cross join lateral (select k.candidate_key, k.source_patient_id from identity.candidate_key k where k.candidate_key = n.key limit $2) f),
+     alike as materialized (
+       select source_patient_id from found where candidate_key in (select candidate_key from found group by candidate_key having count(*) < $2)
+       union select k.source_patient_id from identity.nhs_number_key k where k.nhs_number = any(array(
+         select unnest($3::text[]) union select a.current_number from identity.number_alias a where a.nhs_number = any($3) union select a.nhs_number from identity.number_alias a where a.current_number = any($3)
+         union select b.nhs_number from identity.number_alias a join identity.number_alias b on b.current_number = a.current_number where a.nhs_number = any($3)))),
+     person as materialized (
+       select s.person_id from identity.source_patient s where s.source_patient_id = any(array(select source_patient_id from alike)) and not s.sealed union select $4::uuid where $4::uuid is not null)
+     select s.*, l.kind as link_kind from identity.link l join identity.source_patient s on s.source_patient_id = l.source_patient_id
+     where l.person_id = any(array(select person_id from person)) and s.source_patient_id <> $5 order by s.organisation, s.local_id, s.source_patient_id`,
+    [keys.map(String), (matcher?.spec.keys.cap ?? 0) + 1, [...numbers], own, me.sourcePatientId],
+  );
+  return rows.map((row) => ({ ...toSourcePatient(row), linkKind: row.link_kind }));
 }

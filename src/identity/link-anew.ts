@@ -1,6 +1,6 @@
 /** Decides the link of one source patient from what is stored, and carries it out. */
 import { uuidv7, type Sql } from "#platform";
-import { readCandidates } from "./candidates.ts";
+import { readCompany } from "./candidates.ts";
 import { settleLink, type LinkDecision, type Standing } from "./decide-link.ts";
 import { isSealedNumber, readApartFrom } from "./keep-apart.ts";
 import { relink, type LinkKind } from "./links.ts";
@@ -40,9 +40,12 @@ async function contest(sql: Sql, matcher: Matcher | null, me: SourcePatient, { p
 }
 
 async function settle(sql: Sql, matcher: Matcher | null, me: SourcePatient, isNew: boolean): Promise<{ personId: string; decision: LinkDecision }> {
-  const { others, current } = await readOthers(sql, matcher, me, isNew);
+  const numbers = [...new Set([me.nhsNumber, verifiedNumber(me)].filter((each) => each !== null))];
+  const others = await readCompany(sql, matcher, me, numbers, isNew ? null : me.personId);
   const company = others.filter((each) => each.personId === me.personId);
-  const [apart, isSealed, mine] = await Promise.all([readApartFrom(sql, me, others), me.sealed ? false : isSealedNumber(sql, me.nhsNumber), isNew || company.length === 0 ? ("first" as const) : readLinkKind(sql, me)]);
+  const all = [...new Set([...numbers, ...others.flatMap((each) => [each.nhsNumber, each.tracedNumber])])].filter((each): each is string => each !== null && each !== undefined);
+  const [aliases, apart, isSealed, mine] = await Promise.all([all.length === 0 ? new Map<string, string>() : readCurrentNumbers(sql, all), readApartFrom(sql, me, others), me.sealed ? false : isSealedNumber(sql, me.nhsNumber), isNew || company.length === 0 ? ("first" as const) : readLinkKind(sql, me)]);
+  const current = (number: string): string => aliases.get(number) ?? number;
   if (isSealed) return seal(sql, me, company.length > 0);
   const decision = settleLink({ me, others, apart, current, matcher }, { kind: standingKind(me, mine, company), company });
   for (const each of decision.review) await raiseReview(sql, me.sourcePatientId, each, me.lastSeen);
@@ -72,24 +75,6 @@ async function seal(sql: Sql, me: SourcePatient, hasCompany: boolean): Promise<{
   const reason = "a sealed identity";
   if (hasCompany) await relink(sql, { sourcePatientId: me.sourcePatientId, from: me.personId, to: personId, act: "apart", reason, evidence: [], actor: "system:identity", at: me.lastSeen });
   return { personId, decision: { personId: null, by: null, reason, evidence: [], weight: null, review: [] } };
-}
-
-/** Everyone who carries the number (or one that it superseded), everyone alike, each person whole; and what numbers stand for today. */
-async function readOthers(sql: Sql, matcher: Matcher | null, me: SourcePatient, isNew: boolean) {
-  const numbers = [...new Set([me.nhsNumber, verifiedNumber(me)].filter((each) => each !== null))];
-  const [sharers, alike] = await Promise.all([numbers.length === 0 ? [] : readSharers(sql, numbers), matcher === null ? [] : readCandidates(sql, matcher, matcher.prepare(matchRecordOf(me))).then((found) => found.personIds)]);
-  const persons = new Set([...sharers, ...alike, ...(isNew ? [] : [me.personId])]);
-  const others = (await readMembers(sql, [...persons])).filter((each) => each.sourcePatientId !== me.sourcePatientId);
-  const all = [...new Set([...numbers, ...others.flatMap((each) => [each.nhsNumber, each.tracedNumber])])].filter((each): each is string => each !== null && each !== undefined);
-  const aliases = all.length === 0 ? new Map<string, string>() : await readCurrentNumbers(sql, all);
-  return { others, current: (number: string): string => aliases.get(number) ?? number };
-}
-
-/** The persons of who carries any of these numbers, or a number that means the same. */
-async function readSharers(sql: Sql, numbers: readonly string[]): Promise<string[]> {
-  const all = (await Promise.all(numbers.map((each) => readSameNumbers(sql, each)))).flatMap((each) => each.all);
-  const { rows } = await sql.query<{ person_id: string }>("select distinct s.person_id from identity.nhs_number_key k join identity.source_patient s using (source_patient_id) where k.nhs_number = any($1::text[])", [[...new Set(all)]]);
-  return rows.map((row) => row.person_id);
 }
 
 async function readLinkKind(sql: Sql, me: SourcePatient): Promise<LinkKind> {
