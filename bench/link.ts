@@ -2,18 +2,20 @@
  * How well and how fast records are linked. Outside sets that this project did not
  * write, each by a specification of its own and learned without its truth; then the
  * synthetic region. Data lies beside the repository and is never copied into it.
- * `--sets outside,region,batch` chooses, `--people N` sizes the region.
+ * `--sets outside,region,batch,online` chooses; `--people N` sizes region and batch, `--registered N`
+ * those against whom one registers.
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { isRegionFaults, loadRegion } from "#governance";
-import { linkBatch, matcherOf, type MatchModel, type MatchSpec, type NameLists } from "#identity";
+import { linkBatch, matcherOf, type Matcher, type MatchModel, type MatchSpec, type NameLists } from "#identity";
 import { LEVELS, linkageRecords, type LevelName } from "#synthetic";
 import { lacksOutsideData } from "#test/outside-data.ts";
 import { judge, type Judged } from "./linkage/judge.ts";
 import { measurePairs } from "./linkage/measure.ts";
 import { febrl, historical, type TruthRecord } from "./linkage/outside-sets.ts";
+import { online } from "./linkage/online.ts";
 import { judgeRegion, type Tally } from "./linkage/region.ts";
 
 const json = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8")) as T;
@@ -35,12 +37,13 @@ function say(name: string, { clustered, byRecord, link, review, candidateRecall,
 }
 
 export async function bench(): Promise<Record<string, number>> {
-  const { values } = parseArgs({ args: process.argv.slice(3), options: { people: { type: "string", default: "100000" }, sets: { type: "string", default: "outside,region,batch" } } });
+  const { values } = parseArgs({ args: process.argv.slice(3), options: { people: { type: "string", default: "100000" }, sets: { type: "string", default: "outside,region,batch,online" }, registered: { type: "string", default: "2000000" } } });
   const wanted = values.sets.split(",");
   return {
     ...(wanted.includes("outside") ? outsideSets() : {}),
     ...(wanted.includes("region") ? region(Number(values.people)) : {}),
     ...(wanted.includes("batch") ? await batch(Number(values.people)) : {}),
+    ...(wanted.includes("online") ? await registrations(Number(values.registered)) : {}),
   };
 }
 
@@ -83,11 +86,19 @@ const missedPercent = ({ missed, awaited }: Tally): number => round((missed / Ma
 const reviewPercent = ({ reviews, records }: Tally): number => round((reviews / Math.max(1, records)) * 100);
 const tallyWords = (tally: Tally): string => `${tally.records} records, ${tally.wrong} wrong of ${tally.links} links (${per10000(tally).toFixed(2)} in 10,000), ${missedPercent(tally).toFixed(2)} % missed, ${reviewPercent(tally).toFixed(2)} % to review`;
 
-/** The product's ladder over the synthetic region, record by record, per level of error and per group. */
-function region(people: number): Record<string, number> {
+function regionMatcher(): Matcher {
   const pack = loadRegion("regions/kent-medway");
   if (isRegionFaults(pack)) throw new Error("the region pack has faults");
-  const matcher = matcherOf(pack)!;
+  return matcherOf(pack) ?? never("the region pack has no linkage");
+}
+
+function never(why: string): never {
+  throw new Error(why);
+}
+
+/** The product's ladder over the synthetic region, record by record, per level of error and per group. */
+function region(people: number): Record<string, number> {
+  const matcher = regionMatcher();
   const figures: Record<string, number> = {};
   for (const level of Object.keys(LEVELS) as LevelName[]) {
     const judged = judgeRegion(matcher, [...linkageRecords({ people, seed: SEED, level, now: NOW })]);
@@ -99,6 +110,14 @@ function region(people: number): Record<string, number> {
     figures[`${name}_review_pct`] = reviewPercent(judged.all);
   }
   return figures;
+}
+
+/** One registration after the other against everybody, through the product's own store. */
+async function registrations(people: number): Promise<Record<string, number>> {
+  const matcher = regionMatcher();
+  const { perSecond, p50, p95, p99, linked, wrong, review, taken } = await online(matcher, people, 20_000, (line) => process.stdout.write(`online: ${line}\n`));
+  process.stdout.write(`online: ${taken} registrations against ${people} people: p50 ${p50}, p95 ${p95}, p99 ${p99} ms, ${perSecond}/s; ${linked} linked, ${wrong} of them wrongly, ${review} to review\n`);
+  return { online_p95_ms: p95, online_p99_ms: p99, online_per_s: perSecond };
 }
 
 /** The same records as one batch. */

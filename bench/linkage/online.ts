@@ -29,7 +29,7 @@ export function demographicsOf(fields: LinkageFields): Demographics {
   };
 }
 
-export type OnlineFigures = { people: number; loadedSeconds: number; perSecond: number; p50: number; p95: number; p99: number; linked: number; wrong: number; review: number };
+export type OnlineFigures = { people: number; loadedSeconds: number; perSecond: number; p50: number; p95: number; p99: number; linked: number; wrong: number; review: number; taken: number };
 
 /** Loads the first record of each person, then registers `registrations` further records of theirs as they would arrive. */
 export async function online(matcher: Matcher, people: number, registrations: number, say: (line: string) => void): Promise<OnlineFigures> {
@@ -112,5 +112,5 @@ async function register(intake: Pool, matcher: Matcher, records: readonly Later[
   const seconds = (performance.now() - began) / 1000;
   const { rows } = await intake.query<{ many: number }>("select count(distinct source_patient_id)::int as many from identity.review");
   const { p50, p95, p99 } = percentiles(taken);
-  return { perSecond: Math.round(records.length / seconds), p50, p95, p99, linked, wrong, review: rows[0]!.many };
+  return { perSecond: Math.round(records.length / seconds), p50, p95, p99, linked, wrong, review: rows[0]!.many, taken: taken.length };
 }
