@@ -1,6 +1,5 @@
 /** What a rule of data quality is: pure, about one message, and silent about the values that it looked at. */
 import type { AppliedMessage } from "#feeds";
-import type { Across } from "./across-sources.ts";
 
 /** DQU-04, in the order of the scorecard. */
 export const DIMENSIONS = ["nhs-number", "completeness", "validity", "timeliness", "uniqueness", "consistency"] as const;
@@ -18,7 +17,7 @@ export type Rule = {
   /** What is wrong, in a sentence that names no value. */
   readonly words: string;
   /** The places of the message where it is so; empty where all is well. Never throws, whatever a source sent. */
-  readonly look: (message: AppliedMessage, across: Across) => readonly string[];
+  readonly look: (message: AppliedMessage) => readonly string[];
 };
 
 /** What one rule found in one message. */

@@ -1,19 +1,17 @@
 /** All SQL of data quality. Its rows hold places and no values, so that they ask for no decision. */
 import type { AppliedMessage } from "#feeds";
 import { isUuid, type Refusal, type Sql } from "#platform";
-import { readAcross } from "./across-sources.ts";
 import { alreadyClosed, noIssue } from "./problems.ts";
 import type { Dimension, Severity } from "./rule.ts";
 import { issuesOf } from "./rules/index.ts";
 
 /**
  * Follows what feeds apply: runs the rules on a batch and keeps what they find, in
- * the messages' transaction. One statement where something is wrong; it only adds
+ * the messages' transaction. One statement, none where all is well; it only adds
  * rows, so that workers never wait for each other here.
  */
 export async function lookAtApplied(sql: Sql, messages: readonly AppliedMessage[]): Promise<void> {
-  const across = await readAcross(sql, messages);
-  const found = messages.flatMap((each) => issuesOf(each, across).map((issue) => ({ ...issue, message: each.message })));
+  const found = messages.flatMap((each) => issuesOf(each).map((issue) => ({ ...issue, message: each.message })));
   if (found.length === 0) return;
   await sql.query(
     `insert into data_quality.issue (feed, message_id, rule, dimension, severity, place, found, received)

@@ -92,15 +92,3 @@ async function readPersonRows(sql: Sql, personId: string): Promise<SourcePatient
   const { rows } = await sql.query<Row>("select s.* from identity.link l join identity.source_patient s using (source_patient_id) where l.person_id = $1 and not s.sealed order by s.organisation, s.local_id", [personId]);
   return rows.map(toSourcePatient);
 }
-
-/** The other organisations' source patients of the persons of these, by each; of a sealed identity none. For consistency across sources, never given out. */
-export async function readPeers(sql: Sql, sourcePatientIds: readonly string[]): Promise<Map<string, SourcePatient[]>> {
-  const { rows } = await sql.query<Row & { me: string }>(
-    `select me.source_patient_id as me, s.* from identity.source_patient me join identity.link l on l.person_id = me.person_id join identity.source_patient s on s.source_patient_id = l.source_patient_id
-     where me.source_patient_id = any($1::uuid[]) and not me.sealed and not s.sealed and s.active and s.organisation <> me.organisation`,
-    [[...sourcePatientIds]],
-  );
-  const peers = new Map<string, SourcePatient[]>();
-  for (const row of rows) peers.set(row.me, [...(peers.get(row.me) ?? []), toSourcePatient(row)]);
-  return peers;
-}

@@ -17,5 +17,4 @@ export * from "./directory.ts";
 export type { Move, Patch } from "./patch.ts";
 export type { StatementKind, StatementToStore } from "./statements.ts";
 export * from "./write.ts";
-export { readAllergySides, type AllergySide } from "./allergy-sides.ts";
 export { countByEthnicGroup } from "./ethnic-groups.ts";

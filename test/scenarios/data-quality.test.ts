@@ -93,20 +93,6 @@ describe("the owner of a feed", () => {
     assert.ok(rowsOf(closed.html).some((cells) => cells[0]?.startsWith("rvv-adt") && cells[1] === "0 % (0 %)"), "what was sent is not better for it");
     assert.ok(issues(await officer.get("/office/data-quality")).length >= 6, "issues of other rules stay");
   });
-
-  it("DQU-06 is told where two organisations disagree about one person: a death, and an allergy that the other says there is not; each feed has its share of complete messages", async () => {
-    const pid = (facility: string, died = ""): string => `PID|1||dq6^^^${facility}^MR~9990000123^^^NHS^NH||Disagreely^Wilma||19430506|F|||6 Test Street^^Testham^^ME14 6XX^GBR^H${"|".repeat(18)}${died}|${died === "" ? "N" : "Y"}||NSTS01`;
-    const update = (facility: string, id: string, died: string, ...more: string[]): string => [`MSH|^~\\&|PAS|${facility}|KMCR|KMCR|${stamp()}||ADT^A31|${id}|P|2.4`, `EVN|A31|${stamp()}`, pid(facility, died), ...more, ""].join("\r");
-    await send(update("RVV", "dq-6a", "", "AL1|1|DA|372687004^Amoxicillin^SCT|SV|rash"));
-    await until(administrator, (page) => /rvv-adt/.test(page.html));
-    await send(update("RN7", "dq-6b", "20261115", "AL1|1|DA|716186003^No known allergy^SCT"));
-    const page = await until(administrator, (each) => issues(each).filter((row) => /^.*One organisation says/.test(row) && row.includes("rn7-adt")).length >= 2);
-    assert.ok(issues(page).some((row) => row.includes("One organisation says that the person has died")), issues(page).join("\n"));
-    assert.ok(issues(page).some((row) => row.includes("One organisation says that there is no known allergy")), issues(page).join("\n"));
-    assert.doesNotMatch(page.html, /Disagreely|Amoxicillin|9990000123/);
-    assert.match(page.text, /Completeness/);
-    assert.ok(rowsOf(page.html).some((cells) => cells.join(" ").includes("rn7-adt") && /\d+ %/.test(cells.join(" "))));
-  });
 });
 
 describe("data quality in a browser", () => {
