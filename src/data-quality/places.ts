@@ -13,7 +13,7 @@ const PLACES: Readonly<Record<Format, Readonly<Record<Fact, string>>>> = {
   unknown: { nhsNumber: "message", trace: "message", name: "message", dateOfBirth: "message", dateOfDeath: "message", postcode: "message", time: "message", controlId: "message" },
 };
 /** HL7 v2 fields of what became a FHIR element. */
-const HL7: Readonly<Record<string, string>> = { "Observation.valueQuantity": "OBX-6", "Observation.issued": "OBR-22", "DiagnosticReport.issued": "OBR-22", "Encounter.period": "PV1-45" };
+const HL7: Readonly<Record<string, string>> = { "Observation.valueQuantity": "OBX-6", "Observation.issued": "OBR-22", "DiagnosticReport.issued": "OBR-22", "Encounter.period": "PV1-45", "Patient.gender": "PID-8", "AllergyIntolerance.code": "AL1-3" };
 
 export const placeOf = ({ message }: AppliedMessage, fact: Fact): string => PLACES[message.format][fact];
 

@@ -21,4 +21,4 @@ export type Rule = {
 };
 
 /** What one rule found in one message. */
-export type Issue = { readonly rule: Rule; readonly place: string; readonly found: number };
+export type Issue = { readonly rule: Omit<Rule, "look">; readonly place: string; readonly found: number };

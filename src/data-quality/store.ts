@@ -1,17 +1,22 @@
 /** All SQL of data quality. Its rows hold places and no values, so that they ask for no decision. */
 import type { AppliedMessage } from "#feeds";
+import { readCompany } from "#identity";
 import { isUuid, type Refusal, type Sql } from "#platform";
+import { readAllergyStands } from "#record";
 import { alreadyClosed, noIssue } from "./problems.ts";
 import type { Dimension, Severity } from "./rule.ts";
+import { issuesAcross, speaksOfAllergies, type Company } from "./rules/across-sources.ts";
 import { issuesOf } from "./rules/index.ts";
 
 /**
  * Follows what feeds apply: runs the rules on a batch and keeps what they find, in
- * the messages' transaction. One statement, none where all is well; it only adds
- * rows, so that workers never wait for each other here.
+ * the messages' transaction. One statement asks for the other sources of the persons
+ * that are described, one more where allergies are told of; it only adds rows, so
+ * that workers never wait for each other here.
  */
 export async function lookAtApplied(sql: Sql, messages: readonly AppliedMessage[]): Promise<void> {
-  const found = messages.flatMap((each) => issuesOf(each).map((issue) => ({ ...issue, message: each.message })));
+  const companyOf = await companies(sql, messages);
+  const found = messages.flatMap((each) => [...issuesOf(each), ...issuesAcross(each, companyOf)].map((issue) => ({ ...issue, message: each.message })));
   if (found.length === 0) return;
   await sql.query(
     `insert into data_quality.issue (feed, message_id, rule, dimension, severity, place, found, received)
@@ -21,6 +26,21 @@ export async function lookAtApplied(sql: Sql, messages: readonly AppliedMessage[
       found.map((each) => each.place.replaceAll("\0", "")), found.map((each) => each.found), found.map((each) => each.message.received),
     ],
   );
+}
+
+const ALONE: Company = { members: [], allergies: [] };
+
+/** The other sources of the persons whom messages describe, or of whose allergies they tell. */
+async function companies(sql: Sql, messages: readonly AppliedMessage[]): Promise<(personId: string) => Company> {
+  const taken = messages.flatMap((each) => each.taken).filter((each) => each.patient.demographics !== null || speaksOfAllergies(each));
+  if (taken.length === 0) return () => ALONE;
+  const members = Map.groupBy(await readCompany(sql, taken.map((each) => each.source.personId)), (each) => each.personId);
+  const compared = taken.filter((each) => speaksOfAllergies(each) && (members.get(each.source.personId)?.length ?? 0) > 1);
+  const stands = compared.length === 0 ? [] : await readAllergyStands(sql, compared.flatMap((each) => members.get(each.source.personId)!.map((member) => member.sourcePatientId)));
+  return (personId) => {
+    const of = members.get(personId) ?? [];
+    return of.length < 2 ? ALONE : { members: of, allergies: stands.filter((each) => of.some((member) => member.sourcePatientId === each.sourcePatientId)) };
+  };
 }
 
 export type OpenIssue = { readonly feed: string; readonly messageId: string; readonly rule: string; readonly dimension: Dimension; readonly severity: Severity; readonly place: string; readonly found: number; readonly received: Date };

@@ -21,3 +21,4 @@ export { trace, TRACE_EDGE, type Trace, type TraceEvidence, type TraceOutcome, t
 export type { TraceField } from "./trace-comparison.ts";
 export { readLinks, readPersonJournal, readSourcePatients, staysOf, type Stay } from "./person-journal.ts";
 export { countByGroup, readOutcomes, type GroupCount, type LinkOutcome, type LinkTotals } from "./rates.ts";
+export { readCompany, type CompanyMember } from "./company.ts";

@@ -18,3 +18,4 @@ export type { Move, Patch } from "./patch.ts";
 export type { StatementKind, StatementToStore } from "./statements.ts";
 export * from "./write.ts";
 export { countByEthnicGroup } from "./ethnic-groups.ts";
+export { readAllergyStands, type AllergyStand } from "./allergy-stand.ts";
