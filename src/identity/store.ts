@@ -4,7 +4,7 @@ import { keysOf, NO_KEYS, type CandidateKeys } from "./candidates.ts";
 import { gatesOf, mayChangeLink, takeGates } from "./gates.ts";
 import { linkAnew } from "./link-anew.ts";
 import { keepApart, readApartFrom } from "./keep-apart.ts";
-import { relink } from "./links.ts";
+import { readJournal, relink } from "./links.ts";
 import type { Matcher } from "./match/index.ts";
 import { merged, stored } from "./merge-demographics.ts";
 import { raiseReview } from "./reviews.ts";
@@ -111,7 +111,9 @@ export class SourcePatientBook {
     const into = this.#held.get(first.sourcePatientId)?.personId ?? first.personId;
     if (isOne === (from === into)) return;
     if (isOne && (await this.#isHeldApart(first, second, "its source says that the two are one, and somebody has held them apart", at))) return;
-    const to = isOne ? into : uuidv7();
+    // Told apart again, it is the person that it was before it was joined.
+    const last = isOne ? undefined : (await readJournal(this.#sql, [second.sourcePatientId])).at(-1);
+    const to = isOne ? into : last?.kind === "source" && last.toPerson === from && last.fromPerson !== null ? last.fromPerson : uuidv7();
     const { journalId } = await relink(this.#sql, { sourcePatientId: second.sourcePatientId, from, to, act: "source", reason: isOne ? "linked by its source" : "said by its source to be two people", evidence: [], actor: `system:${second.feed}`, at });
     // Without this the next message would join by number or details what the source has just told apart.
     if (!isOne) await keepApart(this.#sql, [first], [second], { actId: journalId, kind: "split", at });

@@ -74,6 +74,8 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
   }
 
   async function refused(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
+    // A bookmark or an audit entry of a record that was joined with another leads to that one, which is then decided and audited by itself.
+    if (refusal.code === "identity.joined" && request.method === "GET") return reply.header("cache-control", "no-store").redirect(`/person/${String(refusal.details?.["personId"])}`, 303);
     return leave(request, reply, statusOf(refusal), refusalPage(deps.shell(request), refusal), null);
   }
 

@@ -1,7 +1,7 @@
 /** Gathers what a decision is made from and asks `#access`; the same for every page. */
 import { narrowed, readReason, readRelationships, type Access, type AccessFacts } from "#access";
 import type { AccessDecision, Actor } from "#decision";
-import { readDoubted, readHeldApart, readPerson, type SourcePatient } from "#identity";
+import { readDoubted, readHeldApart, readPerson, readSuccessors, type SourcePatient } from "#identity";
 import { readObjections } from "#objections";
 import { refuse, type Pool, type Refusal, type Session } from "#platform";
 import type { SectionId } from "#standards";
@@ -32,7 +32,7 @@ export type PersonRefusal = { refusal: Refusal; sourcePatientIds: readonly strin
 export async function decideForPerson(pages: Pool, access: Access, reached: readonly string[], session: Session, actor: Actor, personId: string, now: Date): Promise<PersonAccess | PersonRefusal> {
   const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
   const gathered = await gather(pages, actor, reached, personId, now);
-  if (gathered === null) return missing;
+  if (gathered === null) return (await joinedWith(pages, personId)) ?? missing;
   const { person, heldApart, reason, objections, relationships, doubts } = gathered;
   const sourcePatientIds = person.sourcePatients.map((each) => each.sourcePatientId);
   const facts: AccessFacts = {
@@ -56,6 +56,12 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
     doubtful: narrowed(decision, { sourcePatientIds: inDoubt, sections: PROTECTING }),
     sourcePatients: certain, doubted, heldApart,
   };
+}
+
+/** Where everyone of a person that is no more belongs to one other: joined. To several: nobody can say which is meant. */
+async function joinedWith(pages: Pool, personId: string): Promise<PersonRefusal | null> {
+  const [successor, ...more] = await readSuccessors(pages, personId);
+  return successor === undefined || more.length > 0 ? null : { refusal: refuse("gone", "identity.joined", "This record was joined with another one of the same person.", { personId: successor }), sourcePatientIds: [] };
 }
 
 /** On one connection, so that the statements of each step travel together. */
