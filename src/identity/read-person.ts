@@ -89,6 +89,9 @@ export async function readRegisteredPractices(sql: Sql, sourcePatientIds: readon
 }
 
 async function readPersonRows(sql: Sql, personId: string): Promise<SourcePatient[]> {
-  const { rows } = await sql.query<Row>("select s.* from identity.link l join identity.source_patient s using (source_patient_id) where l.person_id = $1 and not s.sealed order by s.organisation, s.local_id", [personId]);
-  return rows.map(toSourcePatient);
+  const { rows } = await sql.query<Row & { superseded_by: string | null }>(
+    "select s.*, a.current_number as superseded_by from identity.link l join identity.source_patient s using (source_patient_id) left join identity.number_alias a on a.nhs_number = s.nhs_number where l.person_id = $1 and not s.sealed order by s.organisation, s.local_id",
+    [personId],
+  );
+  return rows.map((row) => ({ ...toSourcePatient(row), ...(row.superseded_by !== null && row.superseded_by !== row.nhs_number && { supersededBy: row.superseded_by }) }));
 }

@@ -48,6 +48,8 @@ export type SourcePatient = Demographics & {
   readonly nhsNumber: string | null;
   readonly status: NumberStatus;
   readonly dateOfBirth: string | null;
+  /** The number that took this one's place, where the reader asked for it. */
+  readonly supersededBy?: string;
   /** What PDS answered when asked who this is; `null` where it was not asked or knew nobody. */
   readonly tracedNumber: string | null;
   readonly traceOutcome: string | null;

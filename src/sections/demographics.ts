@@ -70,6 +70,8 @@ function comparable(fact: FactId, value: string): string {
   return letters(value);
 }
 
+const NO_NUMBERS: ReadonlyMap<string, string> = new Map();
+
 /** A source that gives less detail of a date does not contradict one that gives more. */
 function contradict(fact: FactId, a: string, b: string): boolean {
   if (a === b || a === DATE_NOT_GIVEN || b === DATE_NOT_GIVEN) return false;
@@ -94,11 +96,13 @@ export function demographicsOf(sources: readonly SourceAtPerson[]): Demographics
         .filter(({ value }) => value !== "");
       // Of a date and a death without one, the date leads.
       if (id === "dateOfDeath") values.sort((a, b) => Number(a.value === DATE_NOT_GIVEN) - Number(b.value === DATE_NOT_GIVEN));
-      const distinct = [...new Set(values.map(({ value }) => comparable(id, value)))];
+      // A superseded number is the same number: the one that stands today leads, what each source sent stays beside it.
+      const now = id === "nhsNumber" ? new Map(patients.flatMap(({ patient }) => (patient.nhsNumber !== null && patient.nhsNumberNow !== undefined ? [[patient.nhsNumber, patient.nhsNumberNow] as const] : []))) : NO_NUMBERS;
+      const distinct = [...new Set(values.map(({ value }) => comparable(id, now.get(value) ?? value)))];
       // A title or a preferred name differs by taste and says nothing about whose record it is.
       const matters = id !== "title" && id !== "preferredName";
       const disagree = matters && distinct.some((a, index) => distinct.slice(index + 1).some((b) => contradict(id, a, b)));
-      return [id, { id, title, lead: values[0] ?? null, values, disagree } satisfies Fact];
+      return [id, { id, title, lead: values[0] === undefined ? null : now.has(values[0].value) ? { ...values[0], value: now.get(values[0].value)! } : values[0], values, disagree } satisfies Fact];
     }),
   ) as unknown as Record<FactId, Fact>;
   return {

@@ -45,6 +45,8 @@ export type SourcePatient = {
   readonly sourcePatientId: string;
   readonly localId: string;
   readonly nhsNumber: string | null;
+  /** The number that took its place; the source still sends the old one. */
+  readonly nhsNumberNow?: string;
   /** A number that did not pass its check, as the source sent it: shown as such, used for nothing. */
   readonly nhsNumberNotValid?: string;
   /** UKCore-NHSNumberVerificationStatusEngland; `01` is verified. */

@@ -70,6 +70,16 @@ test("REC-01 demographics: what sources disagree about is named, with every valu
   assert.equal(initialsOf(demographics), "J.S.");
 });
 
+test("REC-01 a superseded number is the same number: the one that stands today leads, nothing disagrees, and what was sent stays", () => {
+  const [first, ...others] = sampleSources();
+  const old = "9434765870";
+  const sources = [{ ...first!, sourcePatients: first!.sourcePatients.map((patient) => ({ ...patient, nhsNumberNow: patient.nhsNumber!, nhsNumber: old, lastReceived: new Date("2099-01-01") })) }, ...others];
+  const { nhsNumber } = demographicsOf(sources).facts;
+  assert.equal(nhsNumber.lead!.value, demographicsOf(sampleSources()).facts.nhsNumber.lead!.value);
+  assert.equal(nhsNumber.disagree, false);
+  assert.ok(nhsNumber.values.some(({ value }) => value === old));
+});
+
 test("a death is shown whoever reports it, with or without its date, and is never outvoted", () => {
   const dying = (dateOfDeath: string | null) => (source: ReturnType<typeof sampleSources>[number], index: number) => (index === 2 ? { ...source, sourcePatients: source.sourcePatients.map((patient) => ({ ...patient, dateOfDeath })) } : source);
   const undated = sampleSources().map(dying(""));

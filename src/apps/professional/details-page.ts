@@ -48,7 +48,8 @@ function bySource(context: RecordContext, { sources }: PersonInputs): Html {
     const shown = value === undefined ? html`<span class="dim">${WORDS.notRecorded}</span>` : shownValue(fact, value);
     // How far the number can be trusted stands beside it, for each source.
     const status = fact === "nhsNumber" && value !== undefined && html` <span class="${patient.nhsNumberStatus === VERIFIED ? "dim" : "tag"}">${patient.nhsNumberStatus === VERIFIED ? numberStatusWords(VERIFIED) : `${WORDS.unverified}: ${numberStatusWords(patient.nhsNumberStatus)}`}</span>`;
-    return html`<td>${differs ? html`<b>${shown}</b>` : shown}${status}</td>`;
+    const now = fact === "nhsNumber" && patient.nhsNumberNow !== undefined && html` <span class="tag">${WORDS.numberReplaced} <span class="nobr">${formatNhsNumber(patient.nhsNumberNow)}</span></span>`;
+    return html`<td>${differs ? html`<b>${shown}</b>` : shown}${now}${status}</td>`;
   })}</tr>`)}<tr><th scope="row">Local number</th>${patients.map(({ patient }) => html`<td>${patient.localId}</td>`)}</tr><tr><th scope="row">Last received</th>${patients.map(({ patient }) => html`<td>${dateHtml(patient.lastReceived)}</td>`)}</tr></tbody></table></div>`;
 }
 

@@ -9,6 +9,7 @@ export const WORDS = {
   died: "Died",
   sex: "Sex",
   nhsNumber: "NHS No.",
+  numberReplaced: "replaced by",
   noNhsNumber: "none recorded",
   unverified: "not verified",
   numberNotValid: "not valid",

@@ -305,7 +305,7 @@ function isExpected(region: Region, organisation: Organisation, known: ReadonlyM
 
 function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): SourcePatient {
   return {
-    sourcePatientId: each.sourcePatientId, localId: each.localId, nhsNumber: each.nhsNumber, nhsNumberStatus: each.status, ...(each.status === "invalid" && each.nhsNumberText !== null && { nhsNumberNotValid: each.nhsNumberText }), family: each.family ?? "", given: each.given ?? "", title: each.title ?? "",
+    sourcePatientId: each.sourcePatientId, localId: each.localId, nhsNumber: each.nhsNumber, ...(each.supersededBy !== undefined && { nhsNumberNow: each.supersededBy }), nhsNumberStatus: each.status, ...(each.status === "invalid" && each.nhsNumberText !== null && { nhsNumberNotValid: each.nhsNumberText }), family: each.family ?? "", given: each.given ?? "", title: each.title ?? "",
     dateOfBirth: each.birthDate ?? "", dateOfDeath: each.dateOfDeath ?? (each.deceased ? "" : null), sex: each.sex ?? "", addressLines: hideLocation ? [] : each.address, postcode: hideLocation ? "" : (each.postcode ?? ""),
     phone: hideLocation ? "" : (each.phone ?? ""), preferredName: each.preferredName ?? "", gpPractice: hideLocation || each.gpPractice === null ? "" : (region.organisation(each.gpPractice)?.name ?? each.gpPractice), lastReceived: each.lastSeen,
   };
