@@ -2,7 +2,7 @@
  * How well and how fast records are linked. Outside sets that this project did not
  * write, each by a specification of its own and learned without its truth; then the
  * synthetic region. Data lies beside the repository and is never copied into it.
- * `--sets outside,region,batch` chooses, `--people N` sizes the region.
+ * `--sets outside,region,batch` chooses, `--people N` sizes the region, `--examples N` shows errors (of invented people).
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -35,11 +35,11 @@ function say(name: string, { clustered, byRecord, link, review, candidateRecall,
 }
 
 export async function bench(): Promise<Record<string, number>> {
-  const { values } = parseArgs({ args: process.argv.slice(3), options: { people: { type: "string", default: "100000" }, sets: { type: "string", default: "outside,region,batch" } } });
+  const { values } = parseArgs({ args: process.argv.slice(3), options: { people: { type: "string", default: "100000" }, sets: { type: "string", default: "outside,region,batch" }, examples: { type: "string", default: "0" } } });
   const wanted = values.sets.split(",");
   return {
     ...(wanted.includes("outside") ? outsideSets() : {}),
-    ...(wanted.includes("region") ? region(Number(values.people)) : {}),
+    ...(wanted.includes("region") ? region(Number(values.people), Number(values.examples)) : {}),
     ...(wanted.includes("batch") ? await batch(Number(values.people)) : {}),
   };
 }
@@ -84,7 +84,7 @@ const reviewPercent = ({ reviews, records }: Tally): number => round((reviews / 
 const tallyWords = (tally: Tally): string => `${tally.records} records, ${tally.wrong} wrong of ${tally.links} links (${per10000(tally).toFixed(2)} in 10,000), ${missedPercent(tally).toFixed(2)} % missed, ${reviewPercent(tally).toFixed(2)} % to review`;
 
 /** The product's ladder over the synthetic region, record by record, per level of error and per group. */
-function region(people: number): Record<string, number> {
+function region(people: number, examples: number): Record<string, number> {
   const pack = loadRegion("regions/kent-medway");
   if (isRegionFaults(pack)) throw new Error("the region pack has faults");
   const matcher = matcherOf(pack)!;
@@ -93,6 +93,7 @@ function region(people: number): Record<string, number> {
     const judged = judgeRegion(matcher, [...linkageRecords({ people, seed: SEED, level, now: NOW })]);
     process.stdout.write(`region ${level}: ${people} people, ${tallyWords(judged.all)}, ${Math.round(judged.all.records / judged.seconds)} records/s one by one\n`);
     for (const [group, tally] of [...judged.groups, ...judged.byDifficulty].sort((a, b) => (a[0] < b[0] ? -1 : 1))) process.stdout.write(`  ${group}: ${tallyWords(tally)}\n`);
+    for (const { kind, why, mine, theirs } of judged.examples.slice(0, examples)) process.stdout.write(`  ${kind} (${why})\n    ${JSON.stringify(mine)}\n    ${JSON.stringify(theirs)}\n`);
     const name = level === "hes-like" ? "region" : `region_${level}`;
     figures[`${name}_wrong_per_10000`] = per10000(judged.all);
     figures[`${name}_missed_pct`] = missedPercent(judged.all);
