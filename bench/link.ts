@@ -2,8 +2,12 @@
  * How well and how fast records are linked. Outside sets that this project did not
  * write, each by a specification of its own and learned without its truth; then the
  * synthetic region. Data lies beside the repository and is never copied into it.
+<<<<<<< HEAD
  * `--sets outside,region,batch,online` chooses; `--people N` sizes region and batch, `--registered N`
  * those against whom one registers.
+=======
+ * `--sets outside,region,batch` chooses, `--people N` sizes the region, `--examples N` shows errors (of invented people).
+>>>>>>> match
  */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -37,11 +41,11 @@ function say(name: string, { clustered, byRecord, link, review, candidateRecall,
 }
 
 export async function bench(): Promise<Record<string, number>> {
-  const { values } = parseArgs({ args: process.argv.slice(3), options: { people: { type: "string", default: "100000" }, sets: { type: "string", default: "outside,region,batch,online" }, registered: { type: "string", default: "2000000" } } });
+  const { values } = parseArgs({ args: process.argv.slice(3), options: { people: { type: "string", default: "100000" }, sets: { type: "string", default: "outside,region,batch,online" }, examples: { type: "string", default: "0" }, registered: { type: "string", default: "2000000" } } });
   const wanted = values.sets.split(",");
   return {
     ...(wanted.includes("outside") ? outsideSets() : {}),
-    ...(wanted.includes("region") ? region(Number(values.people)) : {}),
+    ...(wanted.includes("region") ? region(Number(values.people), Number(values.examples)) : {}),
     ...(wanted.includes("batch") ? await batch(Number(values.people)) : {}),
     ...(wanted.includes("online") ? await registrations(Number(values.registered)) : {}),
   };
@@ -97,13 +101,14 @@ function never(why: string): never {
 }
 
 /** The product's ladder over the synthetic region, record by record, per level of error and per group. */
-function region(people: number): Record<string, number> {
+function region(people: number, examples: number): Record<string, number> {
   const matcher = regionMatcher();
   const figures: Record<string, number> = {};
   for (const level of Object.keys(LEVELS) as LevelName[]) {
     const judged = judgeRegion(matcher, [...linkageRecords({ people, seed: SEED, level, now: NOW })]);
     process.stdout.write(`region ${level}: ${people} people, ${tallyWords(judged.all)}, ${Math.round(judged.all.records / judged.seconds)} records/s one by one\n`);
     for (const [group, tally] of [...judged.groups, ...judged.byDifficulty].sort((a, b) => (a[0] < b[0] ? -1 : 1))) process.stdout.write(`  ${group}: ${tallyWords(tally)}\n`);
+    for (const { kind, why, mine, theirs } of judged.examples.slice(0, examples)) process.stdout.write(`  ${kind} (${why})\n    ${JSON.stringify(mine)}\n    ${JSON.stringify(theirs)}\n`);
     const name = level === "hes-like" ? "region" : `region_${level}`;
     figures[`${name}_wrong_per_10000`] = per10000(judged.all);
     figures[`${name}_missed_pct`] = missedPercent(judged.all);
