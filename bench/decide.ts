@@ -24,7 +24,7 @@ const sourcePatients = ["G82060", "RVV", "RYY", "RXY", "RYD", "X-KCC"].map((orga
 const facts = (person: string, related: boolean): AccessFacts => ({
   personId: person, sourcePatients, personDateOfBirth: "1950-03-01", personNhsNumber: "9990000018",
   relationships: related ? [{ sourcePatientId: "sp-0", organisation: profile.organisation, kind: "registration", start: new Date(now.getTime() - 86_400_000), end: null, service: null, words: "registered" }] : [],
-  reason: null, objections: [], linksRevision: 1, now,
+  reason: null, objections: [], whereabouts: null, linksRevision: 1, now,
 });
 
 function measure(name: string, times: number, run: (index: number) => unknown): { p50: number; p99: number } {

@@ -84,7 +84,7 @@ export function createAccess(region: Region): Access {
  * and ends in the moment a reason or a relationship does.
  */
 function fingerprintOf(hash: string, region: Region, request: AccessRequest, facts: AccessFacts, reader: Reader, standing: Standing): string {
-  const everything = [hash, region.fingerprint, region.dayOf(facts.now), request, reader, standing, facts.linksRevision, facts.sourcePatients, facts.objections, facts.reason];
+  const everything = [hash, region.fingerprint, region.dayOf(facts.now), request, reader, standing, facts.linksRevision, facts.sourcePatients, facts.objections, facts.reason, facts.whereabouts];
   return createHash("sha256").update(JSON.stringify(everything)).digest("hex");
 }
 

@@ -32,6 +32,8 @@ export type AccessFacts = {
   readonly personNhsNumber: string | null;
   readonly relationships: readonly RelationshipFact[];
   readonly reason: ReasonFact | null;
+  /** What is known of where the person is, if any source, or any record that may be theirs, protects it; `null`: nobody does. */
+  readonly whereabouts: { readonly words: readonly string[]; readonly practices: readonly string[] } | null;
   readonly objections: readonly Pick<Objection, "state" | "scope">[];
   /** Changes whenever a link of the person changes. */
   readonly linksRevision: number | string;

@@ -1,6 +1,6 @@
 /** What an allowed reader gets: source patients, sections, labels, actions. Set arithmetic over the registers; pure. */
 import { SECTIONS, type Label, type SectionId } from "#standards";
-import type { Action, Relationship } from "#decision";
+import type { Action, HiddenWhereabouts, Relationship } from "#decision";
 import type { Organisation, Region, Role } from "#governance";
 import { isInForce } from "#objections";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
@@ -13,6 +13,7 @@ export type Grant = {
   readonly labels: ReadonlySet<Label>;
   readonly actions: ReadonlySet<Action>;
   readonly mayWithhold: ReadonlySet<SectionId>;
+  readonly hiddenWhereabouts: HiddenWhereabouts | null;
 };
 
 /** The sets of a decision. Narrowed by role, agreement, direction of view and partial objections; never widened by a reason. */
@@ -23,9 +24,10 @@ export function grantOf(region: Region, role: Role, organisation: Organisation, 
   const objectedOrganisations = new Set(inForce.flatMap((scope) => (scope.kind === "organisation" ? [scope.odsCode] : [])));
   const covered = organisation.agreement?.sections ?? [];
 
+  const hiddenWhereabouts = role.labels.includes("protected-address") ? null : hiddenOf(region, facts);
   const sections = new Set(
     SECTIONS.map((section) => section.id).filter(
-      (id) => rights.sees.has(id) && (covered === "all" || covered.includes(id)) && !objectedSections.has(id),
+      (id) => rights.sees.has(id) && (covered === "all" || covered.includes(id)) && !objectedSections.has(id) && (hiddenWhereabouts === null || id !== "gp-practice"),
     ),
   );
   const sourcePatientIds = facts.sourcePatients
@@ -39,6 +41,22 @@ export function grantOf(region: Region, role: Role, organisation: Organisation, 
     labels: new Set(role.labels),
     actions: new Set(role.actions),
     mayWithhold: new Set([...sections].filter((id) => partial || rights.mayWithhold.has(id))),
+    hiddenWhereabouts,
+  };
+}
+
+/** Organisations of these types serve a few streets: who knows that one of them has the person knows where to look. */
+const NEIGHBOURHOOD: ReadonlySet<Organisation["type"]> = new Set(["gp-practice", "pcn"] as const);
+
+/** What is kept from a reader without the right; practices are called by their kind, in the order of their codes, so that each keeps its word. */
+function hiddenOf(region: Region, facts: AccessFacts): HiddenWhereabouts | null {
+  if (facts.whereabouts === null) return null;
+  const local = region.organisations.filter((each) => NEIGHBOURHOOD.has(each.type));
+  const theirs = new Set([...facts.whereabouts.practices, ...facts.sourcePatients.map((each) => each.organisation)]);
+  const mine = [...theirs].filter((odsCode) => local.some((each) => each.odsCode === odsCode) || region.organisation(odsCode) === undefined).sort();
+  return {
+    words: [...facts.whereabouts.words, ...mine, ...local.map((each) => each.name)],
+    organisations: new Map(mine.map((odsCode, index) => [odsCode, index === 0 ? "GP-practice" : `GP-practice-${index + 1}`])),
   };
 }
 

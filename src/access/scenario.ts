@@ -35,6 +35,7 @@ export function person(facts: Partial<AccessFacts> = {}): AccessFacts {
     relationships: [],
     reason: null,
     objections: [],
+    whereabouts: null,
     linksRevision: 1,
     now: NOW,
     ...facts,

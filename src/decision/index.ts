@@ -41,6 +41,17 @@ export type Relationship = {
   readonly words: string;
 };
 
+/**
+ * What must not be told of where a person lives, is treated or can be reached
+ * (S-flag; governance.md 4.10), to a reader whose role has no right to it.
+ */
+export type HiddenWhereabouts = {
+  /** Addresses, postcodes, telephone numbers and practices that sources gave, now or before: struck out of every text. */
+  readonly words: readonly string[];
+  /** Organisations whose name alone tells where the person lives, by ODS code, and the word that stands for each. */
+  readonly organisations: ReadonlyMap<string, string>;
+};
+
 export type AccessDecision = {
   readonly [decided]: true;
   readonly id: string;
@@ -57,6 +68,8 @@ export type AccessDecision = {
   /** A row is shown only if all of its labels are in this set. */
   readonly labels: ReadonlySet<Label>;
   readonly actions: ReadonlySet<Action>;
+  /** Set where the whereabouts of this person are protected and this reader may not know them; `null`: they may be shown. Holds for the whole person, whichever source protects them. */
+  readonly hiddenWhereabouts: HiddenWhereabouts | null;
   /** Sections of which policy could withhold rows from this role, whether or not any exist: no bare negative there. */
   readonly mayWithhold: ReadonlySet<SectionId>;
   /** Name of the deciding policy, and its reason in plain words. */

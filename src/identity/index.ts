@@ -7,6 +7,7 @@ export { followRelink, readAct, readJournal, relink, type ActKind, type JournalE
 export { decideReview, mergePersons, riskOf, sayNotSame, sealFormerIdentity, splitPerson, undoAct, type By, type Decided } from "./acts.ts";
 export { countOpenReviews, readOpenReviews, readReview, type Review, type ReviewState } from "./reviews.ts";
 export { readDoubted, readHeldApart, readLocalId, readPerson, readPersonsOf, readRegisteredPractices, readSaidBefore, readSuccessors, type SaidBefore } from "./read-person.ts";
+export { readProtectedPersons, readWhereabouts, type Whereabouts } from "./whereabouts.ts";
 export { keepTracing, readTraces, runTraces, wantTraceOfNumber, type LastTrace } from "./trace-list.ts";
 export { takeSuperseded, takeTrace, type TraceWord } from "./trace-word.ts";
 export { keepSubscribed, readChangeLine, takeChangeEvent } from "./change-events.ts";

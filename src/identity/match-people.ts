@@ -6,6 +6,7 @@ import type { Matcher, MatchRecord } from "./match/index.ts";
 import { matchRecordOf, withoutWhereabouts } from "./match-record.ts";
 import { readCurrentNumbers, readSameNumbers } from "./number-alias.ts";
 import { readMembers } from "./rows.ts";
+import { readProtectedPersons } from "./whereabouts.ts";
 import { numberOf, type Demographics, type SourcePatient } from "./source-patient.ts";
 
 /** One person who may be meant, with the source patient that fits best and why. */
@@ -22,7 +23,7 @@ export function askedRecord(asked: Demographics): MatchRecord {
  * Only the first may be in the band `link`, and only with its lead over the second.
  * A superseded number means the one that stands today, on both sides.
  *
- * Whoever has one protected source patient (S-flag) is compared, and found, as if
+ * Whoever has one protected source patient (S-flag), or one held apart that may be theirs, is compared, and found, as if
  * nobody had said where they are: else another source's address would answer a
  * guess at it, by the score or by the person being there at all.
  */
@@ -32,13 +33,14 @@ export async function matchPeople(sql: Sql, matcher: Matcher, asked: MatchRecord
   // The keys of source patients are made of the numbers that they carry: the old ones are looked for, too.
   const { personIds } = await readCandidates(sql, matcher, matcher.prepare(same === null ? asked : { ...asked, nhsNumber: same.all }));
   const members = (await readMembers(sql, personIds)).filter((each) => !each.sealed);
+  const hidden = await readProtectedPersons(sql, [...new Set(members.map((each) => each.personId))]);
   const today = await readCurrentNumbers(sql, members.flatMap((each) => each.nhsNumber ?? []));
   const current = (nhsNumber: string): string => today.get(nhsNumber) ?? nhsNumber;
   const record = same === null ? asked : { ...asked, nhsNumber: [same.current] };
   const [mine, mineWithoutPlace] = [matcher.prepare(record), matcher.prepare(withoutWhereabouts(record))];
   const keysWithoutPlace = new Set(matcher.keys(matcher.prepare(withoutWhereabouts(same === null ? asked : { ...asked, nhsNumber: same.all }))));
   const persons = [...Map.groupBy(members, (each) => each.personId)].flatMap(([personId, own]) => {
-    const isProtected = own.some((each) => each.protectedAddress === true);
+    const isProtected = hidden.has(personId);
     if (isProtected && !own.some((each) => matcher.keys(matcher.prepare(withoutWhereabouts(matchRecordOf(each)))).some((key) => keysWithoutPlace.has(key)))) return [];
     const compared = own.map((each) => {
       const theirs = matchRecordOf(each, current);

@@ -21,6 +21,8 @@ export function merged(before: SourcePatient, said: Demographics): Demographics 
     next[name] = says ? theirs : mine;
     if (says && name !== "nhsNumberStatus" && (Array.isArray(theirs) ? theirs.join("\n") !== (mine as readonly string[]).join("\n") : theirs !== mine)) changed = true;
   }
+  // PDS or the source itself asked for protection; a message that says nothing of it, or no, does not end it.
+  if (before.protectedAddress === true && next["protectedAddress"] !== true) next["protectedAddress"] = true;
   // Who is said to be alive has no date of death.
   if (said.deceased === false && next["dateOfDeath"] !== null) [next["dateOfDeath"], changed] = [null, true];
   // A number without a status keeps the status of the same number; another number starts unverified.

@@ -46,7 +46,7 @@ export async function countByGroup(sql: Sql, ids: readonly string[] | null, orga
     `select organisation, age, district, grouping(organisation, age, district) as which, count(*)::int as records, count(*) filter (where kind = 'number')::int as number, count(*) filter (where kind = 'match')::int as match,
        count(*) filter (where kind = 'source')::int as source, count(*) filter (where kind = 'person')::int as person
      from (select s.organisation, l.kind,
-         case when s.protected_address then null else nullif(upper(split_part(trim(s.postcode), ' ', 1)), '') end as district,
+         case when exists (select 1 from identity.link m join identity.source_patient p on p.source_patient_id = m.source_patient_id where m.person_id = s.person_id and p.protected_address) then null else nullif(upper(split_part(trim(s.postcode), ' ', 1)), '') end as district,
          case when s.date_of_birth is null then 'not known' else (case when years < 1 then '0' when years < 5 then '1 to 4' when years < 16 then '5 to 15' when years < 25 then '16 to 24' when years < 45 then '25 to 44' when years < 65 then '45 to 64' when years < 80 then '65 to 79' else '80 and over' end) end as age
        from identity.source_patient s join identity.link l on l.person_id = s.person_id and l.source_patient_id = s.source_patient_id
        cross join lateral (select extract(year from age($3::timestamptz, s.date_of_birth::timestamptz)) as years) y

@@ -18,16 +18,16 @@ export async function readLocalId(sql: Sql, sourcePatientId: string, organisatio
 }
 
 /** Source patients that may be this person but are held apart until a human has looked, with the reason; each side of a doubt sees the other. */
-export async function readHeldApart(sql: Sql, personId: string): Promise<{ sourcePatientId: string; organisation: string; reason: string }[]> {
-  const { rows } = await sql.query<{ source_patient_id: string; organisation: string; reason: string }>(
-    `select distinct on (s.source_patient_id) s.source_patient_id, s.organisation, d.reason
+export async function readHeldApart(sql: Sql, personId: string): Promise<{ sourcePatientId: string; organisation: string; reason: string; protectedAddress: boolean }[]> {
+  const { rows } = await sql.query<{ source_patient_id: string; organisation: string; reason: string; protected_address: boolean }>(
+    `select distinct on (s.source_patient_id) s.source_patient_id, s.organisation, d.reason, s.protected_address
      from (select r.other_source_patient_id as id, r.reason from identity.link l join identity.review r using (source_patient_id) where l.person_id = $1 and r.state = 'open'
            union all
            select r.source_patient_id, r.reason from identity.link l join identity.review r on r.other_source_patient_id = l.source_patient_id where l.person_id = $1 and r.state = 'open') d
      join identity.source_patient s on s.source_patient_id = d.id where s.person_id <> $1 and not s.sealed order by s.source_patient_id, d.reason`,
     [personId],
   );
-  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, organisation: row.organisation, reason: row.reason }));
+  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, organisation: row.organisation, reason: row.reason, protectedAddress: row.protected_address }));
 }
 
 /**

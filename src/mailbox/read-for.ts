@@ -2,7 +2,7 @@
 import { reachedBy, readRelationships, type Access, type AccessFacts } from "#access";
 import { may, type AccessDecision } from "#decision";
 import type { Region } from "#governance";
-import { readDoubted, readPerson, readPersonsOf, type SourcePatient } from "#identity";
+import { readDoubted, readHeldApart, readPerson, readPersonsOf, readWhereabouts, type SourcePatient } from "#identity";
 import { readObjections } from "#objections";
 import { isRefusal, refuse, type Pool, type Refusal } from "#platform";
 import { openRecord, readItem, resourceId, type StoredItem } from "#record";
@@ -23,18 +23,22 @@ export async function readFor(intake: Pool, region: Region, access: Access, of: 
   // A record that is said to be somebody else's goes to nobody until that is decided.
   const doubted = (await readDoubted(intake, person.personId)).map((each) => each.sourcePatientId);
   const sourcePatients = person.sourcePatients.filter((each) => !doubted.includes(each.sourcePatientId));
+  const heldApart = await readHeldApart(intake, person.personId);
+  const isProtected = [...person.sourcePatients, ...heldApart].some((each) => each.protectedAddress === true);
+  const whereabouts = isProtected ? await readWhereabouts(intake, [...person.sourcePatients, ...heldApart].map((each) => each.sourcePatientId)) : null;
   const [objections, relationships] = await Promise.all([readObjections(intake, person.personId), readRelationships(intake, sourcePatients.map((each) => each.sourcePatientId), reachedBy(region, of.recipient))]);
   const facts: AccessFacts = {
     personId: person.personId,
     sourcePatients: sourcePatients.map((each) => ({ sourcePatientId: each.sourcePatientId, organisation: each.organisation })),
     personDateOfBirth: sourcePatients.find((each) => each.dateOfBirth !== null)?.dateOfBirth ?? null,
     personNhsNumber: sourcePatients.find((each) => each.nhsNumber !== null)?.nhsNumber ?? null,
-    relationships, reason: null, objections, linksRevision: person.linksRevision, now,
+    relationships, reason: null, objections, whereabouts, linksRevision: person.linksRevision, now,
   };
   const decision = access.decideDelivery({ organisation: of.recipient, role }, facts);
   if (isRefusal(decision)) return decision;
   const hidden = refuse("forbidden", "mailbox.not-visible", "The recipient's role may not see this document.", { policy: decision.policy });
-  if (!may(decision, "view")) return hidden;
+  // A document cannot be cleaned of where the person is: it goes to roles that may know it, or to none.
+  if (!may(decision, "view") || decision.hiddenWhereabouts !== null) return hidden;
   const item = await openRecord(intake, decision, (sql) => readItem(sql, decision, resourceId(of.sourcePatientId, of.resourceKey)));
   return isRefusal(item) ? hidden : { decision, item, sourcePatient: sourcePatients.find((each) => each.sourcePatientId === of.sourcePatientId)! };
 }

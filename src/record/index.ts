@@ -12,6 +12,7 @@ export { homesOf } from "./homes.ts";
 export * from "./read.ts";
 export { MOST_REMOVALS, readRemovals, type Removal } from "./removals.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";
+export { organisationShown } from "./whereabouts.ts";
 export { sectionOf } from "./section-of.ts";
 export * from "./directory.ts";
 export type { Move, Patch } from "./patch.ts";

@@ -1,7 +1,8 @@
 /**
  * Reading the record. Every function takes a decision and a transaction of the
  * pages' role that has opened the decision's source patients (`openRecord`), and
- * gives out only rows of its sections whose labels are all allowed.
+ * gives out only rows of its sections whose labels are all allowed; of a person
+ * whose whereabouts are protected, without them (`whereabouts.ts`).
  */
 import type { AccessDecision } from "#decision";
 import { openSourcePatients, refuse, type Pool, type Refusal, type Sql } from "#platform";
@@ -9,6 +10,7 @@ import { parseJson, type Label, type Resource, type SectionId } from "#standards
 import { unpackBody } from "./body.ts";
 import type { Entry, EntryLine } from "./entry.ts";
 import { readRemoval } from "./removals.ts";
+import { entryShown, resourceShown, struck } from "./whereabouts.ts";
 import { parseResourceId, resourceId } from "./resource-id.ts";
 import type { StatementKind } from "./statements.ts";
 
@@ -105,7 +107,7 @@ export async function readRows(sql: Sql, decision: AccessDecision, queries: read
   const entries = queries.map(() => new Map<string, Entry>());
   const [newestRows, currentRows, counted] = await Promise.all([newest, current, totals]);
   for (const row of newestRows.rows) {
-    const entry = toEntry(row);
+    const entry = entryShown(toEntry(row), decision);
     entries[row.n]!.set(entry.id, entry);
   }
   const pages = queries.map((query, n) => {
@@ -114,7 +116,7 @@ export async function readRows(sql: Sql, decision: AccessDecision, queries: read
     return { shown: new Map(shown.map((entry) => [entry.id, entry])), next: sorted.length > query.limit ? writeCursor(shown.at(-1)!) : null };
   });
   for (const row of currentRows.rows) {
-    const entry = toEntry(row);
+    const entry = entryShown(toEntry(row), decision);
     pages[row.n]!.shown.set(entry.id, entry);
   }
   return queries.map((query, n) => {
@@ -195,7 +197,7 @@ export async function readSameTest(sql: Sql, decision: AccessDecision, entry: En
      order by r.sort_time desc nulls last, r.resource_key limit $8`,
     [decision.sourcePatientIds, entry.section, entry.type, [...decision.labels], entry.code, entry.display, entry.codeSystem, limit],
   );
-  return { entries: rows.map(toEntry), total: rows[0]?.total ?? 0 };
+  return { entries: rows.map((row) => entryShown(toEntry(row), decision)), total: rows[0]?.total ?? 0 };
 }
 
 /** Rows that arrived after a moment, newest arrival first, at most `limit`. */
@@ -205,7 +207,7 @@ export async function readArrivedSince(sql: Sql, decision: AccessDecision, since
        and r.section = any($2::text[]) and r.labels <@ $3::text[] order by r.received desc limit $5) r order by r.received desc, r.resource_key limit $5`,
     [decision.sourcePatientIds, [...decision.sections], [...decision.labels], since, limit],
   );
-  return rows.map(toEntry);
+  return rows.map((row) => entryShown(toEntry(row), decision));
 }
 
 export type SourceStatement = { sourcePatientId: string; section: SectionId; kind: StatementKind; text: string; received: Date };
@@ -216,7 +218,7 @@ export async function readStatements(sql: Sql, decision: AccessDecision): Promis
     "select source_patient_id, section, kind, text, received from record.source_statement where source_patient_id = any($1::uuid[]) and section = any($2::text[])",
     [decision.sourcePatientIds, [...decision.sections]],
   );
-  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, section: row.section, kind: row.kind, text: row.text, received: row.received }));
+  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, section: row.section, kind: row.kind, text: struck(row.text, decision.hiddenWhereabouts), received: row.received }));
 }
 
 export type ItemVersion = { version: number; received: Date; messageId: string; status: string; display: string; when: string | null; line: EntryLine };
@@ -245,10 +247,14 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
     const { display, organisation, removed, section } = removal;
     return refuse("gone", "record.item-removed", `The source has taken this entry back: "${display}" was removed at its source on ${removed.toISOString().slice(0, 10)}, by ${organisation}. What was sent is kept.`, { display, organisation, removed: removed.toISOString(), section });
   }
+  const stored = toEntry(row);
   return {
-    entry: toEntry(row),
-    resource: parseJson(unpackBody(row.bytes, row.chunk_index)) as Resource,
-    versions: history.rows.map((each) => ({ version: each.version, received: each.received, messageId: each.message_id, status: each.status, display: each.display, when: each.when_text, line: JSON.parse(each.line) as EntryLine })),
+    entry: entryShown(stored, decision),
+    resource: resourceShown(parseJson(unpackBody(row.bytes, row.chunk_index)) as Resource, stored, decision),
+    versions: history.rows.map((each) => {
+      const then = entryShown(toEntry(each), decision);
+      return { version: then.version, received: then.received, messageId: then.messageId, status: then.status, display: then.display, when: then.when, line: then.line };
+    }),
   };
 }
 

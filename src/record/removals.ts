@@ -6,6 +6,7 @@ import type { AccessDecision } from "#decision";
 import type { Sql } from "#platform";
 import type { Label, SectionId } from "#standards";
 import { parseResourceId, resourceId } from "./resource-id.ts";
+import { organisationShown, struck } from "./whereabouts.ts";
 
 /** An item that is here no more. `removed` is the source's own time, or that of the message where it gave none. */
 export type Removal = { readonly id: string; readonly sourcePatientId: string; readonly organisation: string; readonly type: string; readonly section: SectionId; readonly labels: readonly Label[]; readonly display: string; readonly removed: Date };
@@ -34,7 +35,7 @@ export async function readRemovals(sql: Sql, decision: AccessDecision, sections:
     `select * from (${GONE} and h.source_patient_id = any($1::uuid[]) and h.removed >= $4 order by h.source_patient_id, h.resource_key, h.version desc) g where g.section = any($5::text[]) order by g.removed desc, g.resource_key limit $6`,
     [decision.sourcePatientIds, [...decision.labels], [...decision.sections], since, asked, MOST_REMOVALS],
   );
-  return rows.map(toRemoval);
+  return rows.map((row) => toRemoval(row, decision));
 }
 
 /** The removal of one item; `null` where it is here, never was, or may not be known of. */
@@ -42,9 +43,9 @@ export async function readRemoval(sql: Sql, decision: AccessDecision, id: string
   const key = parseResourceId(id);
   if (key === null || !decision.sourcePatientIds.includes(key.sourcePatientId)) return null;
   const { rows } = await sql.query<RowOf>(`${GONE} and h.source_patient_id = $1 and h.resource_key = $4 order by h.source_patient_id, h.resource_key, h.version desc`, [key.sourcePatientId, [...decision.labels], [...decision.sections], key.resourceKey]);
-  return rows[0] === undefined ? null : toRemoval(rows[0]);
+  return rows[0] === undefined ? null : toRemoval(rows[0], decision);
 }
 
-function toRemoval(row: RowOf): Removal {
-  return { id: resourceId(row.source_patient_id, row.resource_key), sourcePatientId: row.source_patient_id, organisation: row.organisation, type: row.type, section: row.section as SectionId, labels: row.labels, display: row.display, removed: row.removed };
+function toRemoval(row: RowOf, { hiddenWhereabouts: hidden }: AccessDecision): Removal {
+  return { id: resourceId(row.source_patient_id, row.resource_key), sourcePatientId: row.source_patient_id, organisation: organisationShown(row.organisation, hidden), type: row.type, section: row.section as SectionId, labels: row.labels, display: struck(row.display, hidden), removed: row.removed };
 }

@@ -40,7 +40,7 @@ describe("the record on a database", () => {
   const decision = (more: Partial<AccessDecision> = {}): AccessDecision =>
     makeDecision({
       id: "d", personId: "p", sourcePatientIds: [home], actor: { id: "a", name: "A", role: "r", roleName: "R", sourceRole: "", organisation: "X1", organisationName: "X", sessionId: "s" }, purpose: "direct-care",
-      relationship: { kind: "attendance", words: "w" }, reason: null, sections: new Set(SECTIONS.map((each) => each.id)), labels: new Set(), actions: new Set(["view"]), mayWithhold: new Set(), policy: "p", words: "w", ...more,
+      relationship: { kind: "attendance", words: "w" }, reason: null, sections: new Set(SECTIONS.map((each) => each.id)), labels: new Set(), actions: new Set(["view"]), mayWithhold: new Set(), hiddenWhereabouts: null, policy: "p", words: "w", ...more,
     });
   const read = <T>(work: (sql: Parameters<typeof readRows>[0]) => Promise<T>): Promise<T> => pages.transaction(async (sql) => (await openSourcePatients(sql, [home]), work(sql)));
   const rows = async (section: SectionId, by = decision()) => (await read((sql) => readRows(sql, by, [{ section, limit: 50 }])))[0]!;

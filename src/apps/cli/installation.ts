@@ -6,7 +6,7 @@ import { addEntries, NOBODY, type AuditAction } from "#audit";
 import type { Actor } from "#decision";
 import { namedIn, readKeptBytes, type KeptMessage } from "#feeds";
 import { faultLines, isRegionFaults, loadRegion, type Feed, type Region } from "#governance";
-import { sourcePatientsNamed } from "#identity";
+import { readProtectedPersons, sourcePatientsNamed } from "#identity";
 import { embeddedSocketDir, openPool, readConfig, uuidv7, type Config, type DatabaseAddress, type Pool } from "#platform";
 
 /** Ends the command with what is wrong: 1 where it could not be done, 2 where it was asked wrongly. */
@@ -47,11 +47,14 @@ export async function database(config: Config): Promise<Pool> {
 
 export const operatorName = (): string => `operator ${userInfo().username}`;
 
-/** One entry for each person whose data the message holds, durable before anything is shown or done. */
-export async function auditOperator(pool: Pool, region: Region, message: KeptMessage, act: { action: AuditAction; reason: string; route: string }, bytes?: Buffer): Promise<void> {
+/** One entry for each person whose data the message holds, durable before anything is shown or done. `isClosed`: it says where a protected person is, or names a sealed identity. */
+export async function auditOperator(pool: Pool, region: Region, message: KeptMessage, act: { action: AuditAction; reason: string; route: string }, bytes?: Buffer): Promise<{ isClosed: boolean }> {
   const feed = region.feed(message.feed);
   const named = namedIn(region, feed, { ...message, format: message.format as never, bytes: bytes ?? (await readKeptBytes(pool, message.feed, message.messageId)) });
-  await addOperatorEntries(pool, region, await sourcePatientsNamed(pool, feed?.organisation ?? "", named.localIds, named.nhsNumbers), act, { feed: message.feed, message: message.messageId, bytes: message.size, sha256: message.sha256 });
+  const concerned = await sourcePatientsNamed(pool, feed?.organisation ?? "", named.localIds, named.nhsNumbers);
+  const isClosed = concerned.some((each) => each.isSealed) || (await readProtectedPersons(pool, [...new Set(concerned.map((each) => each.personId))])).size > 0;
+  await addOperatorEntries(pool, region, concerned, act, { feed: message.feed, message: message.messageId, bytes: message.size, sha256: message.sha256, ...(isClosed && { protected: true }) });
+  return { isClosed };
 }
 
 /** Who acts at the command line is the machine's account; who runs the installation answers for its operators. */

@@ -15,7 +15,7 @@ export const FEED_ACTS: Readonly<Record<string, Act>> = {
   list: { takes: "[FEED]", help: "every feed and how it stands; of one feed its messages, oldest first", words: [0, 1], run: (asked) => (asked.words.length === 0 ? listFeeds(asked) : listMessages(asked)) },
   send: { takes: "FEED FILE [--load full|incremental] [--nhs-number N --birth-date D]", help: "sends a file as the feed's sender would, and prints each answer", words: [2, 2], run: send },
   replay: { takes: "FEED --from T --to T [--state S]... --reason WHY [--dry-run]", help: "takes messages up again, of a time or by --message ID; --dry-run shows what it would do", words: [1, 1], run: replay },
-  show: { takes: "FEED ID --reason WHY", help: "the kept bytes of the message with this control id or message id", words: [2, 2], run: show },
+  show: { takes: "FEED ID --reason WHY [--protected]", help: "the kept bytes of the message with this control id or message id", words: [2, 2], run: show },
   counts: { takes: "FEED", help: "what of the feed is in the store", words: [1, 1], run: counts },
   secret: { takes: "FEED", help: "the secret of the client that may send on it over HTTP", words: [1, 1], run: secret },
   codes: { takes: "FEED", help: "its local codes that no map of the region knows, the most frequent first", words: [1, 1], run: codes },
@@ -117,8 +117,9 @@ async function show({ config, region, values, words, route }: Asked): Promise<vo
   const pool = await database(config);
   const message = one(feed, id, await findKept(pool, feed, id));
   const bytes = await readKeptBytes(pool, feed, message.messageId);
-  await auditOperator(pool, region, message, { action: "message-read", reason, route }, bytes);
+  const { isClosed } = await auditOperator(pool, region, message, { action: "message-read", reason, route }, bytes);
   await pool.end();
+  if (isClosed && values.protected !== true) fail("this message holds what is kept from everybody: where a protected person is, or a former identity. That it was asked for is in the audit trail; who must have it says --protected");
   const out = values.json ? `${JSON.stringify({ ...message, bytes: bytes.toString("base64") }, null, 2)}\n` : bytes;
   await new Promise<void>((resolve, reject) => process.stdout.write(out, (error) => (error ? reject(error) : resolve())));
 }

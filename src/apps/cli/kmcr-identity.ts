@@ -20,7 +20,8 @@ async function journal({ config, region, words, values, route }: Asked): Promise
   const reason = reasonIn(values);
   const pool = await database(config);
   const [named] = await sourcePatientsNamed(pool, words[0]!, [words[1]!], []);
-  if (named === undefined) fail(`${words[0]} has no patient ${words[1]} here`);
+  // A sealed identity is not there.
+  if (named === undefined || named.isSealed) fail(`${words[0]} has no patient ${words[1]} here`);
   await addOperatorEntries(pool, region, [named], { action: actionOf(route), reason, route }, { page: "journal" });
   const entries = await readJournal(pool, [named.sourcePatientId]);
   await pool.end();
@@ -44,7 +45,8 @@ async function seal(asked: Asked): Promise<void> {
   const number = parseNhsNumber(asked.words[0]);
   if (!number.ok) fail("the former NHS number is not a valid one", 2);
   const presentPersonId = asked.words[1]!;
-  await change(asked, [presentPersonId], async (sql, by) => {
+  // In nobody's trail by name: an entry with this act, or its reason, about the present person would say that there was another.
+  await change(asked, [], async (sql, by) => {
     const former = (await sourcePatientsNamed(sql, "", [], [number.value])).map((each) => each.sourcePatientId);
     return sealFormerIdentity(sql, { ...by, former, presentPersonId });
   });

@@ -25,7 +25,7 @@ Ends with 0 where it was done, 1 where it could not be done or was not accepted,
 const options = {
   json: { type: "boolean", default: false }, help: { type: "boolean", default: false }, "dry-run": { type: "boolean", default: false },
   from: { type: "string" }, to: { type: "string" }, state: { type: "string", multiple: true }, message: { type: "string", multiple: true }, reason: { type: "string" }, code: { type: "string" },
-  load: { type: "string" }, "nhs-number": { type: "string" }, "birth-date": { type: "string" },
+  load: { type: "string" }, "nhs-number": { type: "string" }, "birth-date": { type: "string" }, protected: { type: "boolean" },
 } as const;
 
 function read(): { values: ReturnType<typeof parseArgs<{ options: typeof options }>>["values"]; words: string[] } {

@@ -6,7 +6,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { closeFindings, fixAndReplay, masked, maskedControlId, namedIn, readAcknowledgement, readFindings, readKept, readKeptBytes, readReplaysOf, UNKNOWN_FEED, type Finding, type KeptMessage } from "#feeds";
-import { sourcePatientsNamed } from "#identity";
+import { readProtectedPersons, sourcePatientsNamed } from "#identity";
 import { csrfField, html, isCsrfToken, isRefusal, type Content, type Html } from "#platform";
 import { readStoredOfMessage, type StoredOfMessage } from "#record";
 import { sectionTitle } from "#standards";
@@ -15,8 +15,8 @@ import { MOST_SHOWN, textOf, treeOf } from "./message-tree.ts";
 import { auditAct, enter, isTheirs, notFound, organisationName, reasonOf, send, type FeedOfficeDeps, type Form, type Officer } from "./officer.ts";
 import { bytesText, fault, FORMATS, messageHref, STATE, table, when } from "./words.ts";
 
-type Concerned = { sourcePatientId: string; personId: string; byLocalId: boolean };
-type Opened = { bytes: Buffer; acknowledgement: string; concerned: readonly Concerned[]; stored: readonly StoredOfMessage[] };
+type Concerned = { sourcePatientId: string; personId: string; byLocalId: boolean; isSealed: boolean };
+type Opened = { bytes: Buffer; acknowledgement: string; concerned: readonly Concerned[]; stored: readonly StoredOfMessage[]; /** Its bytes say where a protected person is, or who somebody was before: no officer without the right reads them. */ isClosed: boolean };
 type Asked = FastifyRequest<{ Params: { feed: string; messageId: string }; Body: Form }>;
 
 export function messageRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
@@ -50,8 +50,8 @@ export function messageRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void 
     const reason = reasonOf(request.body);
     if (!isCsrfToken(at.officer.session, request.body?.["_csrf"])) return envelope(deps, reply, at.officer, at.feed, at.message, 400, { error: "This form is out of date. Try again." });
     if (reason === null) return envelope(deps, reply, at.officer, at.feed, at.message, 400, { error: "Say in a few words why you open this message." });
-    const opened = await open(deps, at.feed, at.message);
-    await auditAct(deps, request, at.officer, "message-read", reason, opened.concerned, { feed: at.feed, message: at.message.messageId, bytes: at.message.size, sha256: at.message.sha256, stored: opened.stored.length });
+    const opened = await open(deps, at.officer, at.feed, at.message);
+    await auditAct(deps, request, at.officer, "message-read", reason, opened.concerned, { feed: at.feed, message: at.message.messageId, bytes: at.message.size, sha256: at.message.sha256, stored: opened.stored.length, ...(opened.isClosed && { withheld: true }) });
     return envelope(deps, reply, at.officer, at.feed, at.message, 200, { opened, reason });
   });
 
@@ -59,7 +59,11 @@ export function messageRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void 
     const at = await acting(request, reply);
     if (at === null) return reply;
     const { officer, message, feed, reason } = at;
-    const opened = await open(deps, feed, message);
+    const opened = await open(deps, officer, feed, message);
+    if (opened.isClosed) {
+      await auditAct(deps, request, officer, "message-read", reason, opened.concerned, { feed, message: message.messageId, withheld: true });
+      return envelope(deps, reply, officer, feed, message, 403, { opened, reason });
+    }
     const before = textOf(message.format, opened.bytes);
     const after = (request.body?.["text"] ?? "").replace(/\r\n?/g, "\n");
     if (before === null || !mayEdit(message, before)) return envelope(deps, reply, officer, feed, message, 400, { error: "This message cannot be put right here: it is too large, or no text. Ask the sender to send it anew." });
@@ -81,7 +85,7 @@ export function messageRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void 
   app.post<{ Params: { feed: string; messageId: string }; Body: Form }>("/office/messages/:feed/:messageId/replay", async (request, reply) => {
     const at = await acting(request, reply);
     if (at === null) return reply;
-    const { concerned } = await open(deps, at.feed, at.message);
+    const { concerned } = await open(deps, at.officer, at.feed, at.message);
     await auditAct(deps, request, at.officer, "message-replayed", at.reason, concerned, { feed: at.feed, message: at.message.messageId, step: "as it is" });
     const done = await fixAndReplay(deps.intake, deps.region, at.feed, at.message.messageId, null, { by: nameOf(at.officer), reason: at.reason });
     return isRefusal(done) ? envelope(deps, reply, at.officer, at.feed, at.message, 422, { error: done.message }) : toReplay(reply, done);
@@ -90,7 +94,7 @@ export function messageRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void 
   app.post<{ Params: { feed: string; messageId: string }; Body: Form }>("/office/messages/:feed/:messageId/close", async (request, reply) => {
     const at = await acting(request, reply);
     if (at === null) return reply;
-    const { concerned } = await open(deps, at.feed, at.message);
+    const { concerned } = await open(deps, at.officer, at.feed, at.message);
     await auditAct(deps, request, at.officer, "findings-closed", at.reason, concerned, { feed: at.feed, message: at.message.messageId });
     await closeFindings(deps.intake, at.feed, at.message.messageId, nameOf(at.officer), at.reason);
     return reply.header("cache-control", "no-store").redirect(messageHref(at.feed, at.message.messageId), 303);
@@ -102,13 +106,15 @@ const unique = (all: readonly Concerned[]): Concerned[] => [...new Map(all.map((
 
 const toReplay = (reply: FastifyReply, replay: { feed: string; messageId: string }): FastifyReply => reply.header("cache-control", "no-store").redirect(messageHref(replay.feed, replay.messageId), 303);
 
-async function open(deps: FeedOfficeDeps, feedId: string, message: KeptMessage): Promise<Opened> {
+async function open(deps: FeedOfficeDeps, officer: Officer, feedId: string, message: KeptMessage): Promise<Opened> {
   const feed = deps.region.feed(feedId);
   const [bytes, acknowledgement] = await Promise.all([readKeptBytes(deps.intake, feedId, message.messageId), readAcknowledgement(deps.intake, feedId, message.messageId)]);
   const named = namedIn(deps.region, feed, { ...message, format: message.format as never, bytes });
   const concerned = await sourcePatientsNamed(deps.search, feed?.organisation ?? "", named.localIds, named.nhsNumbers);
   const stored = await readStoredOfMessage(deps.intake, concerned.filter(({ byLocalId }) => byLocalId).map(({ sourcePatientId }) => sourcePatientId), feedId, [message.messageId]);
-  return { bytes, acknowledgement, concerned, stored };
+  const mayKnowWhere = deps.region.role(officer.actor.role)?.labels.includes("protected-address") === true;
+  const isClosed = concerned.some((each) => each.isSealed) || (!mayKnowWhere && (await readProtectedPersons(deps.search, [...new Set(concerned.map(({ personId }) => personId))])).size > 0);
+  return { bytes, acknowledgement, concerned, stored, isClosed };
 }
 
 const MOST_EDITED = 400_000;
@@ -131,19 +137,19 @@ async function envelope(deps: FeedOfficeDeps, reply: FastifyReply, officer: Offi
   const [findings, replays] = await Promise.all([readFindings(pages, feed, message.messageId), readReplaysOf(pages, message.messageId)]);
   // A sender that no feed named may have been put right: its message then stands on another feed than the replay.
   const original = message.replays && ((await readKept(pages, feed, message.replays)) ?? (await readKept(pages, UNKNOWN_FEED, message.replays)));
-  const hide = (words: string, code = ""): string => (opened === undefined ? masked(words, code) : words);
+  const hide = (words: string, code = ""): string => (opened === undefined || opened.isClosed ? masked(words, code) : words);
   const main = html`<h1 class="h1">Message ${message.kind}</h1>
 <p>${organisationName(region, definition)}, ${definition === undefined ? "feed unknown" : html`<a href="/office/feeds/${feed}">feed ${feed}</a>`} · <a href="/office/quarantine">Quarantine</a></p>
 ${fault(error ?? null, "#reason")}
 <section class="panel panel--list" aria-labelledby="h-envelope"><div class="panel__head"><h2 id="h-envelope">Envelope</h2></div><dl class="pairs">
 <div><dt>Received</dt><dd>${when(message.received, region.timeZone)}</dd></div><div><dt>State</dt><dd>${STATE[message.state] ?? message.state}${message.applied && html`, ${when(message.applied, region.timeZone)}`}${message.attempts > 0 && `, ${message.attempts} failed tries`}</dd></div>
-<div><dt>Answered</dt><dd>${message.replays ? "a replay is answered to nobody" : message.acknowledged}</dd></div><div><dt>Format and size</dt><dd>${FORMATS[message.format] ?? message.format}, ${bytesText(message.size)}</dd></div><div><dt>Sender's id</dt><dd>${opened === undefined ? maskedControlId(message.format, message.controlId) || "none" : message.controlId || "none"}</dd></div>
+<div><dt>Answered</dt><dd>${message.replays ? "a replay is answered to nobody" : message.acknowledged}</dd></div><div><dt>Format and size</dt><dd>${FORMATS[message.format] ?? message.format}, ${bytesText(message.size)}</dd></div><div><dt>Sender's id</dt><dd>${opened === undefined || opened.isClosed ? maskedControlId(message.format, message.controlId) || "none" : message.controlId || "none"}</dd></div>
 <div><dt>Message id</dt><dd><code>${message.messageId}</code></dd></div><div><dt>SHA-256</dt><dd><code>${message.sha256}</code></dd></div>${message.flags.length > 0 && html`<div><dt>Marks</dt><dd>${message.flags.join(", ")}</dd></div>`}
 ${original && html`<div><dt>Replay of</dt><dd><a href="${messageHref(original.feed, original.messageId)}">${original.messageId}</a>, by ${message.replayedBy}: ${message.replayReason}</dd></div>`}
 ${replays.map((each) => html`<div><dt>Taken up again</dt><dd><a href="${messageHref(each.feed, each.messageId)}">${each.messageId}</a>, ${when(each.received, region.timeZone)}, by ${each.replayedBy}: ${each.replayReason}. ${STATE[each.state]}</dd></div>`)}
 </dl></section>
 ${findings.length > 0 && findingsTable(findings, hide, region.timeZone)}
-${opened === undefined ? openForm(officer, feed, message) : openedParts(officer, feed, message, opened, reason ?? "", text)}`;
+${opened === undefined ? openForm(officer, feed, message) : opened.isClosed ? CLOSED : openedParts(officer, feed, message, opened, reason ?? "", text)}`;
   return send(reply, status, officer.shell, `Message ${message.kind}`, main);
 }
 
@@ -152,6 +158,9 @@ const findingsTable = (findings: readonly Finding[], hide: (words: string, code?
 const openForm = (officer: Officer, feed: string, message: KeptMessage): Html => html`<section class="panel panel--form panel--reason" aria-labelledby="h-open"><h2 id="h-open">Open the message</h2>
 <p>Its bytes are a person's data. Your name, your reason and whose data it is are kept in the audit trail, and the person may see it.</p>
 <form method="post" action="${messageHref(feed, message.messageId)}" novalidate>${csrfField(officer.shell)}<label class="nhsuk-label" for="reason">Why do you open it?</label><input class="nhsuk-input office-input--wide" id="reason" name="reason" autocomplete="off"><button class="nhsuk-button" type="submit">Open</button></form></section>`;
+
+/** One answer for protected whereabouts and for former identities: which of the two it is stays untold. */
+const CLOSED = html`<section class="panel panel--list" aria-labelledby="h-closed"><div class="panel__head"><h2 id="h-closed">Not shown</h2></div><p class="said said--grey" role="status">This message holds what your role may not see of a person. That you asked, and why, is kept in the audit trail. It can be replayed as it is.</p></section>`;
 
 function openedParts(officer: Officer, feed: string, message: KeptMessage, opened: Opened, reason: string, edited: string | undefined): Content {
   const text = textOf(message.format, opened.bytes);

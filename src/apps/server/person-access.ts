@@ -1,7 +1,7 @@
 /** Gathers what a decision is made from and asks `#access`; the same for every page. */
 import { narrowed, readReason, readRelationships, type Access, type AccessFacts } from "#access";
 import type { AccessDecision, Actor } from "#decision";
-import { readDoubted, readHeldApart, readPerson, readSuccessors, type SourcePatient } from "#identity";
+import { readDoubted, readHeldApart, readPerson, readSuccessors, readWhereabouts, type SourcePatient } from "#identity";
 import { readObjections } from "#objections";
 import { refuse, type Pool, type Refusal, type Session } from "#platform";
 import type { SectionId } from "#standards";
@@ -33,7 +33,7 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
   const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
   const gathered = await gather(pages, actor, reached, personId, now);
   if (gathered === null) return (await joinedWith(pages, personId)) ?? missing;
-  const { person, heldApart, reason, objections, relationships, doubts } = gathered;
+  const { person, heldApart, reason, objections, relationships, doubts, whereabouts } = gathered;
   const sourcePatientIds = person.sourcePatients.map((each) => each.sourcePatientId);
   const facts: AccessFacts = {
     personId,
@@ -43,6 +43,7 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
     relationships,
     reason,
     objections,
+    whereabouts,
     linksRevision: person.linksRevision,
     now,
   };
@@ -70,7 +71,11 @@ async function gather(pages: Pool, actor: Actor, reached: readonly string[], per
   try {
     const [person, heldApart, doubts, reason, objections] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readDoubted(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId)]);
     if (person === null) return null;
-    return { person, heldApart, doubts, reason, objections, relationships: await readRelationships(sql, person.sourcePatients.map((each) => each.sourcePatientId), reached) };
+    const ids = person.sourcePatients.map((each) => each.sourcePatientId);
+    // Who may be a protected person is protected as long as the doubt stands.
+    const isProtected = [...person.sourcePatients, ...heldApart].some((each) => each.protectedAddress === true);
+    const [relationships, whereabouts] = await Promise.all([readRelationships(sql, ids, reached), isProtected ? readWhereabouts(sql, [...ids, ...heldApart.map((each) => each.sourcePatientId)]) : null]);
+    return { person, heldApart, doubts, reason, objections, relationships, whereabouts };
   } finally {
     sql.release();
   }

@@ -8,7 +8,7 @@ import { readEnvelope, readLastReceived } from "#feeds";
 import { arrivalOf, type Organisation, type Region } from "#governance";
 import { describePeople, findPerson, readSaidBefore, sayNotSame, type SourcePatient as Stored } from "#identity";
 import { dateText, isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Refusal, type Session, type Sessions, type Shell, type Sql } from "#platform";
-import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, parseResourceId, type Entry, type Rows } from "#record";
+import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, organisationShown, parseResourceId, type Entry, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { hasInbox } from "../mailbox/inbox.ts";
 import { FIND_BOX } from "../professional/index.ts";
@@ -60,13 +60,12 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
       const opened: OpenPerson = {
         decision,
-        doubted: doubted.filter(({ sourcePatient }) => doubtful.sourcePatientIds.includes(sourcePatient.sourcePatientId)).map(({ sourcePatient: { sourcePatientId, organisation, localId }, reason, due }) => ({ sourcePatientId, organisation, organisationName: region.organisation(organisation)?.name ?? organisation, localId, why: reason, due })),
-        sources: sourcesOf(region, sourcePatients, [...heldApart, ...doubted.map(doubtLine)], received, decision.labels.has("protected-address")),
-        statements: statements.map((each) => ({ ...each, organisation: organisationOf.get(each.sourcePatientId) ?? "" })),
+        doubted: doubted.filter(({ sourcePatient }) => doubtful.sourcePatientIds.includes(sourcePatient.sourcePatientId)).map(({ sourcePatient: { sourcePatientId, organisation, localId }, reason, due }) => ({ sourcePatientId, organisation: organisationShown(organisation, decision.hiddenWhereabouts), organisationName: nameShown(region, organisation, decision), localId, why: reason, due })),
+        sources: sourcesOf(region, sourcePatients, [...heldApart, ...doubted.map(doubtLine)], received, decision),
+        statements: statements.map((each) => ({ ...each, organisation: organisationShown(organisationOf.get(each.sourcePatientId) ?? "", decision.hiddenWhereabouts) })),
         lastOpenedByOrganisation: last,
       };
       if (doubtful.sourcePatientIds.length > 0) doubtfulOf.set(opened, doubtful);
-      isProtected.set(opened, [...sourcePatients, ...doubted.map((each) => each.sourcePatient)].some((each) => each.protectedAddress === true));
       return opened;
     },
     async rows(_request, person, queries) {
@@ -86,13 +85,15 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       if (isRefusal(found)) return removedBy(region, found);
       const { entry } = found;
       const envelope = await readEnvelope(pages, entry.feed, entry.messageId);
+      // The feed and the sender's own ids name a practice as well as its name does.
+      const isNamed = region.feed(entry.feed) === undefined || organisationShown(region.feed(entry.feed)!.organisation, decision.hiddenWhereabouts) === region.feed(entry.feed)!.organisation;
       return {
         entry,
         resource: found.resource,
         versions: [{ version: entry.version, received: entry.received, messageId: entry.messageId, status: entry.status, display: entry.display, when: entry.when, line: entry.line }, ...found.versions],
         message: {
-          messageId: entry.messageId, feed: entry.feed, feedTitle: region.feed(entry.feed)?.title ?? entry.feed, organisationName: region.organisation(entry.organisation)?.name ?? entry.organisation,
-          receivedAt: envelope?.receivedAt ?? entry.received, format: envelope?.format ?? "unknown", controlId: envelope?.controlId || null,
+          messageId: entry.messageId, feed: entry.feed, feedTitle: isNamed ? (region.feed(entry.feed)?.title ?? entry.feed) : entry.organisation, organisationName: isNamed ? (region.organisation(entry.organisation)?.name ?? entry.organisation) : entry.organisation,
+          receivedAt: envelope?.receivedAt ?? entry.received, format: envelope?.format ?? "unknown", controlId: isNamed ? envelope?.controlId || null : null,
         },
       };
     },
@@ -100,6 +101,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const decision = decisionFor(person, itemId);
       const [found, rows] = await openRecord(pages, decision, (sql) => Promise.all([readItem(sql, decision, itemId), readItemDocuments(sql, decision, itemId)]));
       if (isRefusal(found)) return found;
+      if (isRefusal(rows)) return rows;
       const texts = await openRecord(pages, decision, (sql) => Promise.all(rows.map((row) => (row.textState === "read" ? readDocumentText(sql, decision, itemId, row.hash) : Promise.resolve([])))));
       return storedDocuments(found.resource, rows.map((row, index) => ({ ...row, textPages: texts[index]! })), rooms.documents);
     },
@@ -144,7 +146,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const [person] = await describePeople(search, [personId]);
       return person ?? refuse("not-found", "identity.no-person", "There is no such person in this record.");
     },
-    saidBefore: (_request, person) => readSaidBefore(pages, person.sources.flatMap((source) => source.sourcePatients.map((each) => each.sourcePatientId)), isProtected.get(person) === true && !person.decision.labels.has("protected-address")),
+    saidBefore: (_request, person) => readSaidBefore(pages, person.sources.flatMap((source) => source.sourcePatients.map((each) => each.sourcePatientId)), person.decision.hiddenWhereabouts !== null),
     async sayNotSame(request, person, sourcePatientId, words) {
       const { actor } = me(request);
       const { decision } = person;
@@ -230,8 +232,6 @@ function together<T>(pages: Pool, person: OpenPerson, read: (sql: Sql) => Promis
 
 /** The decision over records in doubt, for what protects the person; missing where none is in doubt. */
 const doubtfulOf = new WeakMap<OpenPerson, AccessDecision>();
-/** Whether any source says that nobody may learn where the person is. */
-const isProtected = new WeakMap<OpenPerson, boolean>();
 
 /** What every section says of it; who said so and in which words stands on the details page. */
 const doubtLine = ({ sourcePatient }: DoubtedRecord): { organisation: string; reason: string } => ({ organisation: sourcePatient.organisation, reason: "said to be somebody else's record" });
@@ -274,26 +274,31 @@ function withOrganisations(rows: Rows, person: OpenPerson): RowsPage {
 }
 
 /** Every organisation that could hold something of the person, known or not: silence has a name. */
-function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonly { organisation: string; reason: string }[], received: ReadonlyMap<string, Date>, locationAllowed: boolean): SourceAtPerson[] {
+function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonly { organisation: string; reason: string }[], received: ReadonlyMap<string, Date>, decision: AccessDecision): SourceAtPerson[] {
   const byOrganisation = Map.groupBy(stored, (each) => each.organisation);
   const apart = new Map(heldApart.map((each) => [each.organisation, each.reason]));
-  const isProtected = stored.some((each) => each.protectedAddress);
+  const hidden = decision.hiddenWhereabouts;
   return region.organisations
     .filter((organisation) => isExpected(region, organisation, byOrganisation, apart))
     .map((organisation) => {
       const mine = byOrganisation.get(organisation.odsCode) ?? [];
       return {
-        organisation: organisation.odsCode,
-        organisationName: organisation.name,
+        organisation: organisationShown(organisation.odsCode, hidden),
+        organisationName: nameShown(region, organisation.odsCode, decision),
         type: organisation.type,
-        feeds: region.feedsOf(organisation.odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, arrives: arrivalOf(feed), expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
+        feeds: region.feedsOf(organisation.odsCode).map((feed, index) => ({ id: hidden?.organisations.has(organisation.odsCode) ? `${organisationShown(organisation.odsCode, hidden)}-${index}` : feed.id, supplies: feed.supplies, arrives: arrivalOf(feed), expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
         known: mine.length > 0,
-        sourcePatients: mine.map((each) => sourcePatientOf(region, each, isProtected && !locationAllowed)),
+        sourcePatients: mine.map((each) => sourcePatientOf(region, each, hidden !== null)),
         heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
         lastAnswer: mine.reduce<Date | null>((latest, each) => (latest === null || each.lastSeen > latest ? each.lastSeen : latest), null),
         failed: false,
       };
     });
+}
+
+/** The organisation's name, or the word that stands for one whose name would tell where a protected person lives. */
+function nameShown(region: Region, odsCode: string, decision: AccessDecision): string {
+  return decision.hiddenWhereabouts?.organisations.get(odsCode)?.replace("-", " ") ?? region.organisation(odsCode)?.name ?? odsCode;
 }
 
 /** Organisations with feeds; of the many practices only the person's own. */

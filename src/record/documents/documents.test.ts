@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import fc from "fast-check";
-import { folderStore, openPool, uuidv7, type DocumentStore, type Pool } from "#platform";
+import { type DocumentStore, folderStore, isRefusal, openPool, type Pool, uuidv7 } from "#platform";
 import { freshDatabase } from "#test/database.ts";
 import { decisionFor } from "#test/sample-person.ts";
 import { CDA_LETTER, pdf, PNG, RTF_LETTER } from "#test/sample-documents.ts";
@@ -129,12 +129,17 @@ describe("documents of the record", { skip: process.env["KMCR_TEST_DATABASE_URL"
   const decision = (more: Record<string, unknown> = {}) => decisionFor({ personId: uuidv7(), sourcePatientIds: [home], ...more } as never);
   const read = <T>(work: Parameters<typeof openRecord<T>>[2]): Promise<T> => openRecord(pages, decision(), work);
 
+  const documentsOf = async (id: string) => {
+    const found = await read((sql) => readItemDocuments(sql, decision(), id));
+    return isRefusal(found) ? assert.fail(found.message) : found;
+  };
+
   test("bytes lie in the store, the row says what they are, and the item's version names its own document", async () => {
     const [first, second] = [pdf(["Troponin raised", "Follow up in clinic"]), pdf(["Corrected letter"])];
     const [id] = await put({ a: letter(first, "application/pdf") });
-    assert.deepEqual((await read((sql) => readItemDocuments(sql, decision(), id!))).map((each) => [each.place, each.kind, each.hash, each.textState]), [["content[0].attachment", "pdf", hash("sha256", first), "waiting"]]);
+    assert.deepEqual((await documentsOf(id!)).map((each) => [each.place, each.kind, each.hash, each.textState]), [["content[0].attachment", "pdf", hash("sha256", first), "waiting"]]);
     await put({ a: letter(second, "application/pdf") });
-    assert.deepEqual((await read((sql) => readItemDocuments(sql, decision(), id!))).map((each) => each.hash), [hash("sha256", second)]);
+    assert.deepEqual((await documentsOf(id!)).map((each) => each.hash), [hash("sha256", second)]);
     assert.ok((await readWaitingWords(intake, store, new Date())) >= 2);
     assert.deepEqual(await read((sql) => readDocumentText(sql, decision(), id!, hash("sha256", second))), ["Corrected letter"]);
     assert.deepEqual(await read((sql) => readDocumentText(sql, decision(), id!, hash("sha256", first))), ["Troponin raised", "Follow up in clinic"], "an earlier version's words stay with it");
@@ -172,10 +177,10 @@ describe("documents of the record", { skip: process.env["KMCR_TEST_DATABASE_URL"
     const { DocumentStoreUnavailable } = await import("#platform");
     const away: DocumentStore = { ...store, get: async () => Promise.reject(new DocumentStoreUnavailable("away")) };
     await readWaitingWords(intake, away, new Date());
-    assert.equal((await read((sql) => readItemDocuments(sql, decision(), id!)))[0]!.textState, "waiting");
+    assert.equal((await documentsOf(id!))[0]!.textState, "waiting");
     assert.equal(await readWaitingWords(intake, store, new Date()), 0, "not at once again");
     await readWaitingWords(intake, store, new Date(Date.now() + 60_000));
-    assert.equal((await read((sql) => readItemDocuments(sql, decision(), id!)))[0]!.textState, "read");
+    assert.equal((await documentsOf(id!))[0]!.textState, "read");
   });
 
   test("the sweep takes what is nobody's and a day old, and nothing else", async () => {

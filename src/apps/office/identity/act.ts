@@ -46,7 +46,7 @@ ${faultSummary(fault, "undo-reason")}
 <dl class="pairs">${pair("When", dateHtml(first.at))}${pair("By", actorName(region, first.actor))}${pair("Why", first.reason)}${pair("Moved", moved.map((each, index) => html`${index > 0 ? "; " : null}${organisationOf(region, each, hidden)} ${each.localId}: ${nameOf(each)}`))}${pair("Persons", persons.map((id, index) => html`${index > 0 ? ", " : null}<a href="/office/identity/person/${id}">${id === first.fromPerson ? "from" : "to"} this person</a>`))}${undone && pair("Taken back", html`${dateHtml(undone.at)} by ${actorName(region, undone.actor)}: ${undone.reason}`)}${first.undoes !== null && pair("Took back", html`an act of before`)}</dl>
 ${evidence(first, sides)}
 ${first.fromPerson !== null && first.undoes === null && undone === undefined && undoForm(officer, first, fault)}
-<section class="panel panel--list" aria-labelledby="h-seen" id="seen"><div class="panel__head"><h2 id="h-seen">Who was shown these records ${undone === undefined ? "since" : "while it stood"}</h2></div>${viewersTable(officer, "Who was shown these records", viewers)}</section>`;
+<section class="panel panel--list" aria-labelledby="h-seen" id="seen"><div class="panel__head"><h2 id="h-seen">Who was shown these records ${undone === undefined ? "since" : "while it stood"}</h2></div>${viewersTable(officer, "Who was shown these records", viewers, region, hidden)}</section>`;
     await auditIdentity(deps, request, officer, "identity-read", moved, { page: "act", act: first.actId });
     return send(reply, fault === null ? 200 : 400, officer.shell, fault === null ? "An act of identity" : "Error: an act of identity", main);
   }

@@ -33,7 +33,7 @@ ${faultSummary(view.fault, "split-reason")}
 <section class="panel panel--list" aria-labelledby="h-records"><div class="panel__head"><h2 id="h-records">${sourcePatients.length === 1 ? "1 record" : `${sourcePatients.length} records`} of this person</h2></div>${sidesTable(region, "Records of this person, what differs is marked", sourcePatients, [{ title: "Linked by", cells: linked }], hidden)}</section>
 ${sourcePatients.length > 1 && splitForm(view)}
 <section class="panel panel--list" aria-labelledby="h-journal" id="journal"><div class="panel__head"><h2 id="h-journal">Journal of links</h2></div>${journalTable(region, view.journal, sourcePatients, hidden)}</section>
-<section class="panel panel--list" aria-labelledby="h-seen" id="seen"><div class="panel__head"><h2 id="h-seen">Who was shown these records</h2></div><p class="hint">Whichever person they stood under at the time.</p>${viewersTable(officer, "Who was shown these records", view.viewers)}</section>`;
+<section class="panel panel--list" aria-labelledby="h-seen" id="seen"><div class="panel__head"><h2 id="h-seen">Who was shown these records</h2></div><p class="hint">Whichever person they stood under at the time.</p>${viewersTable(officer, "Who was shown these records", view.viewers, region, hidden)}</section>`;
 }
 
 function splitForm({ region, officer, personId, sourcePatients, fault, hidden }: PersonView): Html {

@@ -1,10 +1,10 @@
 /** `/office/identity`: the doubts that wait, the most urgent first. */
 import type { FastifyInstance } from "fastify";
-import { countOpenReviews, readOpenReviews, type Review, type ReviewKind } from "#identity";
+import { countOpenReviews, readOpenReviews, readProtectedPersons, type Review, type ReviewKind } from "#identity";
 import { dateHtml, html, isUuid, type Content, type Html } from "#platform";
 import { send } from "../officer.ts";
 import { auditIdentity, enterIdentity, tokenField, type IdentityOfficeDeps, type IdentityOfficer } from "./officer.ts";
-import { isProtected, nameOf, organisationOf } from "./sides.ts";
+import { nameOf, organisationOf } from "./sides.ts";
 import { isKind, KINDS, riskWords } from "./words.ts";
 
 const PAGE = 20;
@@ -49,13 +49,15 @@ export function queueRoutes(app: FastifyInstance, deps: IdentityOfficeDeps): voi
       readOpenReviews(deps.pages, { organisation: narrowed.organisation, limit: PAGE + 1, ...(narrowed.kind !== null && { kind: narrowed.kind }), ...(after && { after }) }),
     ]);
     const shown = reviews.slice(0, PAGE);
+    // Whoever else is linked to a side protects it as well.
+    const hidden = await readProtectedPersons(deps.pages, [...new Set(shown.flatMap(({ one, other }) => [one.personId, other.personId]))]);
     const done = request.query["done"];
     const main = html`<h1 class="h1">Who is who</h1>
 ${typeof done === "string" && DONE[done] !== undefined && html`<p class="said said--plain" role="status">${DONE[done]}</p>`}
 <p>Pairs of records that may be one person, or are said not to be. A wrong link shows a stranger's record, a missed one hides an allergy. <a href="/office/identity/rates">How well linking works</a></p>
 ${summary(officer, narrowed, counts)}
 ${officer.organisation === null && organisations(deps, officer, narrowed)}
-${list(deps, officer, narrowed, shown, now)}
+${list(deps, officer, narrowed, shown, hidden, now)}
 ${reviews.length > PAGE && html`<nav class="pager" aria-label="Pages of doubts"><a href="/office/identity${queryOf(officer, narrowed, { after: cursorText(shown.at(-1)!) })}">Later ones</a></nav>`}
 ${findForm(officer)}`;
     await auditIdentity(deps, request, officer, "identity-read", shown.flatMap(({ one, other }) => [one, other]), { page: "doubts", pairs: shown.length });
@@ -76,11 +78,11 @@ function organisations(deps: IdentityOfficeDeps, officer: IdentityOfficer, narro
   return html`<form class="row" method="get" action="/office/identity">${narrowed.kind !== null && html`<input type="hidden" name="kind" value="${narrowed.kind}">`}<label class="nhsuk-label" for="organisation">Worklist of</label><select class="nhsuk-select" id="organisation" name="organisation"><option value="">every organisation</option>${sources.map((each) => html`<option value="${each.odsCode}"${each.odsCode === narrowed.organisation ? html` selected` : null}>${each.name}</option>`)}</select><button class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" type="submit">Show</button></form>`;
 }
 
-function list(deps: IdentityOfficeDeps, officer: IdentityOfficer, narrowed: Narrowed, reviews: readonly Review[], now: Date): Content {
+function list(deps: IdentityOfficeDeps, officer: IdentityOfficer, narrowed: Narrowed, reviews: readonly Review[], protectedPersons: ReadonlySet<string>, now: Date): Content {
   if (reviews.length === 0) return null;
   const caption = "Open doubts, the most urgent first";
   const row = (review: Review): Html => {
-    const hidden = isProtected([review.one, review.other]);
+    const hidden = protectedPersons.has(review.one.personId) || protectedPersons.has(review.other.personId);
     const risk = riskWords(review);
     const href = `/office/identity/review/${pairOf(review)}${queryOf(officer, narrowed)}`;
     const side = (each: Review["one"]): Html => html`${nameOf(each)}, born ${each.birthDate === null ? "?" : dateHtml(each.birthDate, true)} <span class="dim">${organisationOf(deps.region, each, hidden)}</span>`;

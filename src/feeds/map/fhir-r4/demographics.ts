@@ -42,7 +42,8 @@ export function demographicsOfPatient(patient: Resource): Demographics {
     birthOrder: typeof patient["multipleBirthInteger"] === "number" ? patient["multipleBirthInteger"] : null,
     language: text(communication?.language?.text ?? communication?.language?.coding?.[0]?.display),
     interpreter: typeof interpreter === "boolean" ? interpreter : null,
-    protectedAddress: security.some((each) => (String(each?.system).endsWith("v3-Confidentiality") && (each?.code === "R" || each?.code === "V")) || each?.code === "protected-address"),
+    // Silence: a source that does not know of a protection has not lifted it.
+    protectedAddress: security.some((each) => (String(each?.system).endsWith("v3-Confidentiality") && (each?.code === "R" || each?.code === "V")) || each?.code === "protected-address") || null,
   };
 }
 
