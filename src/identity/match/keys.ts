@@ -63,12 +63,13 @@ export function compileRecipe(recipe: KeyRecipe, seed: string, attributes: reado
 }
 
 /** Both halves of the hash of each text that a part of a recipe takes from a value; made once a value. */
-function partHashes(value: Value, part: KeyPart, number: number): Int32Array {
+function partHashes(value: Value, part: KeyPart, number: number): readonly number[] {
   const known = value.hashes[number];
   if (known !== undefined) return known;
   const texts = new Set<string>();
   partTexts(value, part, texts);
-  return (value.hashes[number] = Int32Array.from([...texts].flatMap((text) => [hash32(text, LOW), hash32(text, HIGH)])));
+  // A plain array: a typed one of two numbers takes three times the room, and a batch keeps millions.
+  return (value.hashes[number] = [...texts].flatMap((text) => [hash32(text, LOW), hash32(text, HIGH)]));
 }
 
 function partTexts(value: Value, part: KeyPart, into: Set<string>): void {

@@ -21,7 +21,7 @@ export type Value = {
   /** Share of records that say this, where the model counted it; `NaN` where it did not. */
   readonly frequency: number;
   /** Hashes of the parts that key recipes take from it, by the part's number, once they were asked for. */
-  readonly hashes: (Int32Array | undefined)[];
+  readonly hashes: (readonly number[] | undefined)[];
 };
 
 /** A record ready to be compared: the values of each attribute of the spec, in its order. */
