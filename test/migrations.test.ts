@@ -197,7 +197,7 @@ describe("a database made by the migrations", () => {
     for (const statement of ["delete from record.resource", "update record.resource set display = 'x'", "insert into record.body_chunk values (null, null, '')", "select bytes from feeds.inbox", "update identity.link set reason = 'x'"]) {
       await assert.rejects(pages.query(statement), { code: "42501" }, statement);
     }
-    for (const statement of ["select 1 from record.resource", "select 1 from record.body_chunk", "select 1 from feeds.inbox", "select 1 from audit.entry", "select 1 from identity.review", "select 1 from platform.session"]) {
+    for (const statement of ["select 1 from record.resource", "select 1 from record.body_chunk", "select 1 from feeds.inbox", "select 1 from audit.entry", "select evidence from identity.review", "select reason from identity.review", "select 1 from platform.session"]) {
       await assert.rejects(search.query(statement), { code: "42501" }, statement);
     }
   });
