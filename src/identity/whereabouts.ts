@@ -43,5 +43,5 @@ const SHORTEST = 4;
 /** The parts of an address by which it is known: each line, with and without its house number. */
 export function placeWords(text: string): string[] {
   const parts = text.split(",").map((part) => part.trim());
-  return [...new Set(parts.flatMap((part) => [part, part.replace(/^(?:flat\s+)?\d+\w?\s+/i, "")]))].filter((part) => part.length >= SHORTEST && (/[a-z]{3}/i.test(part) || /\d.*[a-z]|(?:\d\D*){6}/i.test(part)));
+  return [...new Set(parts.flatMap((part) => [part, part.replace(/^(?:flat\s+)?\d+\w?\s+(?=[a-z])/i, "")]))].filter((part) => part.length >= SHORTEST && (/[a-z]{3}/i.test(part) || /\d.*[a-z]|(?:\d\D*){6}/i.test(part)));
 }

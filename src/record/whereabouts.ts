@@ -62,24 +62,31 @@ export function entryShown(entry: Entry, decision: AccessDecision): Entry {
   const hidden = decision.hiddenWhereabouts;
   if (hidden === null) return entry;
   const isLocal = hidden.organisations.has(entry.organisation);
+  const clean = strikerOf(entry, hidden);
   return {
     ...entry,
     organisation: organisationShown(entry.organisation, hidden),
     // Who works at a practice is known in the place; what a medicine or an allergy is called is no place.
-    author: isLocal || entry.author === null ? null : struck(entry.author, hidden),
-    display: isCodedSubstance(entry) ? entry.display : struck(entry.display, hidden),
-    line: lineShown(entry, hidden, isLocal),
+    author: isLocal || entry.author === null ? null : clean(entry.author),
+    display: isCodedSubstance(entry) ? entry.display : clean(entry.display),
+    line: lineShown(entry, clean, isLocal),
   };
+}
+
+/** Strikes out what is known of the person, and the places that the row itself names: an appointment's author may be the clinic. */
+function strikerOf({ type, line }: Pick<Entry, "type" | "line">, hidden: HiddenWhereabouts): (text: string) => string {
+  const own = [line.place, line.organisationName, type === "ServiceRequest" ? line.to : undefined].filter((each) => each !== undefined && each.trim().length > 3);
+  return (text) => struck(own.reduce<string>((rest, each) => rest.replaceAll(each!, STRUCK), text), hidden);
 }
 
 const isCodedSubstance = ({ section, code }: Pick<Entry, "section" | "code">): boolean => code !== null && (section === "allergies" || section === "medicines" || section === "vaccinations");
 
-function lineShown(entry: Pick<Entry, "type" | "section" | "display" | "line">, hidden: HiddenWhereabouts, isLocal: boolean): EntryLine {
+function lineShown(entry: Pick<Entry, "type" | "section" | "display" | "line">, clean: (text: string) => string, isLocal: boolean): EntryLine {
   const line: Record<string, unknown> = { ...entry.line };
   for (const name of PLACES) delete line[name];
   if (entry.type === "ServiceRequest") delete line["from"];
   if (isLocal) for (const name of ["professional", "owner"]) delete line[name];
-  for (const name of TEXTS) if (typeof line[name] === "string") line[name] = struck(line[name], hidden);
+  for (const name of TEXTS) if (typeof line[name] === "string") line[name] = clean(line[name]);
   const asks = ASKING.has(entry.type) && ASKING_SECTIONS.has(entry.section);
   if (asks && ASKS_WHERE.test(entry.display)) {
     for (const name of ["value", "text", "components"]) if (line[name] !== undefined) delete line[name];
@@ -88,26 +95,27 @@ function lineShown(entry: Pick<Entry, "type" | "section" | "display" | "line">, 
     line["text"] = line["text"].split(" · ").map((answer) => (ASKS_WHERE.test(answer.split(": ")[0]!) ? `${answer.split(": ")[0]!}: ${NOT_SHOWN}` : answer)).join(" · ");
   }
   const components = line["components"] as EntryLine["components"];
-  if (components !== undefined) line["components"] = components.map((each) => ({ ...each, value: struck(each.value, hidden) }));
+  if (components !== undefined) line["components"] = components.map((each) => ({ ...each, value: clean(each.value) }));
   return line as EntryLine;
 }
 
 /** Elements that hold a place, lead to one, or carry text that nobody can vouch for, in a resource of any type. */
 const LEFT_OUT: ReadonlySet<string> = new Set([
   "address", "telecom", "contact", "generalPractitioner", "managingOrganization", "serviceProvider", "location", "locationReference", "locationCode", "origin", "destination", "custodian", "organization", "facility",
-  "practiceSetting", "healthcareService", "attachment", "presentedForm", "data", "photo", "contained", "valueAttachment", "contentAttachment", "contentReference", "valueAddress", "valueContactPoint", "birthPlace", "url", "source", "performer",
+  "practiceSetting", "healthcareService", "attachment", "presentedForm", "data", "photo", "contained", "valueAttachment", "contentAttachment", "contentReference", "valueAddress", "valueContactPoint", "birthPlace", "performer",
 ]);
 /** Who did it: of a practice's entry these lead to the practice. */
 const PEOPLE: ReadonlySet<string> = new Set(["participant", "requester", "recorder", "asserter", "author", "authenticator", "informationSource", "careManager", "sender", "recipient", "identifier", "meta", "member"]);
 const REFERENCE_TO_PLACE = /^(?:Location|Organization|HealthcareService|PractitionerRole)\//;
 
 /** The resource as a reader without the right sees it: every field but those that tell where. */
-export function resourceShown(resource: Resource, entry: Pick<Entry, "organisation" | "section" | "type">, decision: AccessDecision): Resource {
+export function resourceShown(resource: Resource, entry: Pick<Entry, "organisation" | "section" | "type" | "line">, decision: AccessDecision): Resource {
   const hidden = decision.hiddenWhereabouts;
   if (hidden === null) return resource;
   const isLocal = hidden.organisations.has(entry.organisation);
+  const strike = strikerOf(entry, hidden);
   const clean = (value: unknown): unknown => {
-    if (typeof value === "string") return struck(value, hidden);
+    if (typeof value === "string") return strike(value);
     if (value === null || typeof value !== "object" || isRawNumber(value)) return value;
     if (Array.isArray(value)) return value.map(clean).filter((each) => each !== undefined);
     const record = value as Record<string, unknown>;
@@ -117,12 +125,9 @@ export function resourceShown(resource: Resource, entry: Pick<Entry, "organisati
     const hidesAnswer = ASKING.has(entry.type) && ASKING_SECTIONS.has(entry.section) && question !== undefined && ASKS_WHERE.test(question);
     const kept: [string, unknown][] = [];
     for (const [name, inner] of Object.entries(record)) {
-      if (LEFT_OUT.has(name) && !(name === "source" && typeof inner !== "object") && !(name === "url" && typeof inner === "string" && "url" in record && isExtension(record))) continue;
-      if (isLocal && PEOPLE.has(name)) continue;
-      if (name === "div" || (name === "text" && typeof inner === "object")) {
-        // A concept's words are a string; an object is a narrative, which repeats everything.
-        continue;
-      }
+      if (LEFT_OUT.has(name) || (name === "url" && !isExtension(record)) || (isLocal && PEOPLE.has(name))) continue;
+      // A concept's words are a string; an object is a narrative, which repeats everything.
+      if (name === "div" || (name === "text" && typeof inner === "object")) continue;
       if (hidesAnswer && (name === "answer" || name.startsWith("value") || name === "note" || name === "component")) continue;
       const cleaned = clean(inner);
       if (cleaned !== undefined) kept.push([name, cleaned]);
