@@ -287,3 +287,25 @@ describe("a decision is kept until something changes", () => {
     assert.notEqual(allowed(request, registered, gate).id, before.id);
   });
 });
+
+describe("whereabouts", () => {
+  const known = { words: ["14 Mill Lane"], practices: ["G82060"] };
+  const here = { relationships: [related("admission", "RVV")] };
+
+  test("are hidden from a role without the right, with the practice's name and its section, and from nobody where nobody protects", () => {
+    const decision = allowed(requestOf("hospital-doctor", "RVV"), person({ ...here, whereabouts: known }));
+    const hidden = decision.hiddenWhereabouts!;
+    assert.ok(hidden.words.includes("14 Mill Lane") && hidden.words.includes(region.organisation("G82060")!.name));
+    assert.equal(hidden.organisations.get("G82060"), "GP-practice");
+    assert.equal(hidden.organisations.get("RVV"), undefined, "a hospital serves too many to tell");
+    assert.ok(!decision.sections.has("gp-practice") && decision.sections.has("allergies"));
+    assert.equal(allowed(requestOf("hospital-doctor", "RVV"), person(here)).hiddenWhereabouts, null);
+  });
+
+  test("are shown to a role whose labels have the right, and a decision of before does not outlast the protection", () => {
+    assert.equal(allowed(requestOf("ed-doctor", "RVV"), person({ ...here, whereabouts: known })).hiddenWhereabouts, null);
+    const asked = requestOf("hospital-doctor", "RVV", { session: "session-whereabouts" });
+    assert.equal(allowed(asked, person(here)).hiddenWhereabouts, null);
+    assert.notEqual(allowed(asked, person({ ...here, whereabouts: known })).hiddenWhereabouts, null);
+  });
+});

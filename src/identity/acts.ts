@@ -7,6 +7,8 @@ import { refuse, uuidv7, type Refusal, type Sql } from "#platform";
 import { gatesOf, takeGates } from "./gates.ts";
 import { keepApart, letTogether, readApartFrom, sealNumbers } from "./keep-apart.ts";
 import { linkAfter, readAct, readJournal, relink, type JournalEntry } from "./links.ts";
+import { forgetFormer } from "./forget-former.ts";
+import type { Matcher } from "./match/index.ts";
 import { raiseReview, readReview, type Review } from "./reviews.ts";
 import { lockSourcePatients, readMembers } from "./rows.ts";
 import { verifiedNumber, type SourcePatient } from "./source-patient.ts";
@@ -159,9 +161,10 @@ export async function sayNotSame(sql: Sql, ask: By & { personId: string; sourceP
  * Seals a former identity (adoption, change of gender): its source patients leave
  * the person, are found, linked and shown by nobody from then on, whoever sends
  * its numbers is sealed with it, and the pair is on the list of those never to be
- * linked. Not taken back by `undoAct`.
+ * linked. What sources of the present one said before, or gave as another name, goes
+ * where it says the former one. Not taken back by `undoAct`.
  */
-export async function sealFormerIdentity(sql: Sql, ask: By & { former: readonly string[]; presentPersonId: string }): Promise<{ actId: string } | Refusal> {
+export async function sealFormerIdentity(sql: Sql, ask: By & { former: readonly string[]; presentPersonId: string }, matcher: Matcher | null = null): Promise<{ actId: string } | Refusal> {
   const former = await lockSourcePatients(sql, ask.former);
   const present = (await readMembers(sql, [ask.presentPersonId])).filter((each) => !ask.former.includes(each.sourcePatientId));
   if (former.length === 0 || former.length !== new Set(ask.former).size || present.length === 0) return notFound();
@@ -177,6 +180,7 @@ export async function sealFormerIdentity(sql: Sql, ask: By & { former: readonly 
     sql.query("update identity.review set state = 'lapsed', decided_at = $2, decision_reason = 'sealed' where state = 'open' and (source_patient_id = any($1::uuid[]) or other_source_patient_id = any($1::uuid[]))", [[...ask.former], ask.at]),
     keepApart(sql, former, present, { actId, kind: "sealed", at: ask.at }),
     sealNumbers(sql, numbers, actId, ask.at),
+    forgetFormer(sql, matcher, former, present),
   ]);
   return { actId };
 }

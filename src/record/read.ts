@@ -251,7 +251,8 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
   return {
     entry: entryShown(stored, decision),
     resource: resourceShown(parseJson(unpackBody(row.bytes, row.chunk_index)) as Resource, stored, decision),
-    versions: history.rows.map((each) => {
+    // Names of before stand on the details page, from identity, which knows of sealed ones; earlier versions of a Patient would tell them.
+    versions: (row.type === "Patient" ? [] : history.rows).map((each) => {
       const then = entryShown(toEntry(each), decision);
       return { version: then.version, received: then.received, messageId: then.messageId, status: then.status, display: then.display, when: then.when, line: then.line };
     }),

@@ -1,6 +1,6 @@
 /** `npm run kmcr -- identity ...`: who is whom, for the operator whom the identity office asks. Each act has a reason and an entry in the audit of everyone concerned. */
 import type { AuditAction } from "#audit";
-import { mergePersons, readJournal, readPerson, sealFormerIdentity, sourcePatientsNamed, splitPerson, undoAct, useApartKey, type By } from "#identity";
+import { matcherOf, mergePersons, readJournal, readPerson, sealFormerIdentity, sourcePatientsNamed, splitPerson, undoAct, useApartKey, type By } from "#identity";
 import { isRefusal, type Pool, type Refusal, type Sql } from "#platform";
 import { parseNhsNumber } from "#standards";
 import { addOperatorEntries, database, fail, keyOf, operatorName } from "./installation.ts";
@@ -48,7 +48,7 @@ async function seal(asked: Asked): Promise<void> {
   // In nobody's trail by name: an entry with this act, or its reason, about the present person would say that there was another.
   await change(asked, [], async (sql, by) => {
     const former = (await sourcePatientsNamed(sql, "", [], [number.value])).map((each) => each.sourcePatientId);
-    return sealFormerIdentity(sql, { ...by, former, presentPersonId });
+    return sealFormerIdentity(sql, { ...by, former, presentPersonId }, matcherOf(asked.region));
   });
 }
 
