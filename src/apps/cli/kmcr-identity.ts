@@ -1,7 +1,7 @@
 /** `npm run kmcr -- identity ...`: who is whom, for the operator whom the identity office asks. Each act has a reason and an entry in the audit of everyone concerned. */
 import type { AuditAction } from "#audit";
 import { matcherOf, mergePersons, readJournal, readPerson, sealFormerIdentity, sourcePatientsNamed, splitPerson, undoAct, useApartKey, type By } from "#identity";
-import { isRefusal, type Pool, type Refusal, type Sql } from "#platform";
+import { isRefusal, type Refusal, type Sql } from "#platform";
 import { parseNhsNumber } from "#standards";
 import { addOperatorEntries, database, fail, keyOf, operatorName } from "./installation.ts";
 import { print, reasonIn, type Act, type Asked } from "./kmcr-act.ts";
@@ -34,7 +34,8 @@ async function change({ config, region, values, route }: Asked, personIds: reado
   useApartKey(keyOf(config));
   const pool = await database(config);
   const concerned = (await Promise.all(personIds.map((each) => readPerson(pool, each)))).flatMap((person) => person?.sourcePatients ?? []);
-  const done = await inOne(pool, (sql) => act(sql, { actor: operatorName(), reason, at: new Date() }));
+  // An act refuses before it writes anything.
+  const done = await pool.transaction((sql) => act(sql, { actor: operatorName(), reason, at: new Date() }));
   await addOperatorEntries(pool, region, concerned, { action: actionOf(route), reason, route }, isRefusal(done) ? { refused: done.code } : { act: done.actId });
   await pool.end();
   if (isRefusal(done)) fail(done.message);
@@ -50,20 +51,4 @@ async function seal(asked: Asked): Promise<void> {
     const former = (await sourcePatientsNamed(sql, "", [], [number.value])).map((each) => each.sourcePatientId);
     return sealFormerIdentity(sql, { ...by, former, presentPersonId }, matcherOf(asked.region));
   });
-}
-
-/** A refusal takes back what the act had begun. */
-async function inOne(pool: Pool, act: (sql: Sql) => Promise<{ actId: string } | Refusal>): Promise<{ actId: string } | Refusal> {
-  let refused: Refusal | null = null;
-  try {
-    return await pool.transaction(async (sql) => {
-      const done = await act(sql);
-      if (!isRefusal(done)) return done;
-      refused = done;
-      throw new Error(done.code);
-    });
-  } catch (error) {
-    if (refused !== null) return refused;
-    throw error;
-  }
 }
