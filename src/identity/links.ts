@@ -59,8 +59,9 @@ export async function relink(sql: Sql, act: Relink): Promise<{ journalId: string
        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
       [act.sourcePatientId, journalId, act.actId ?? journalId, act.act, act.from, act.to, act.reason, JSON.stringify(act.evidence), act.weight ?? null, act.actor, act.at, act.undoes ?? null],
     ),
+    // Issued behind the link's own statements, so that each reads what they wrote, and all travel in one go.
+    ...[...followers].map((follower) => follower(sql, act)),
   ]);
-  for (const follower of followers) await follower(sql, act);
   return { journalId };
 }
 

@@ -64,8 +64,9 @@ export class SourcePatientBook {
 
   async #takeGates(gates: readonly string[], at: Date): Promise<void> {
     const wanted = gates.filter((each) => !this.#gates.has(each));
-    await takeGates(this.#sql, wanted, at);
+    // Noted at once: what is issued behind it in the same go does not ask again.
     for (const each of wanted) this.#gates.add(each);
+    await takeGates(this.#sql, wanted, at);
   }
 
   /**
@@ -173,9 +174,13 @@ export class SourcePatientBook {
       tracedNumber: null, traceOutcome: null, sealed: false, demographicsAt: new Date(-8.64e15), firstSeen: word.received, lastSeen: word.received,
     };
     const made = word.demographics === null ? blank : stored(blank, word.demographics, word.at, word.received);
-    await insertSourcePatient(this.#sql, made, word.demographics === null ? null : word.at, word.demographics === null ? NO_KEYS : this.#keys(made));
+    // One go: the gates are held before the row is there, and whoever may be the same is read after both.
+    const gates = this.#takeGates(word.demographics === null ? [] : gatesOf(made), made.lastSeen);
+    const inserted = insertSourcePatient(this.#sql, made, word.demographics === null ? null : word.at, word.demographics === null ? NO_KEYS : this.#keys(made));
     this.#held.set(id, made);
-    return word.demographics === null ? { sourcePatient: made, isNew: true, relinked: false } : this.#link(made, true);
+    const linked = word.demographics === null ? { sourcePatient: made, isNew: true, relinked: false } : this.#link(made, true);
+    const [taken] = await Promise.all([linked, gates, inserted]);
+    return taken;
   }
 
   #keys(each: SourcePatient): CandidateKeys {
@@ -184,10 +189,12 @@ export class SourcePatientBook {
 
   /** Decides the link again and carries it out. */
   async #link(me: SourcePatient, isNew: boolean): Promise<Taken> {
-    await this.#takeGates(gatesOf(me), me.lastSeen);
-    const { personId, decision } = await linkAnew(this.#sql, this.#matcher, me, isNew);
+    const isVerified = verifiedNumber(me) !== null;
+    // The gates first: what is read behind them in the same go sees what others have committed until then.
+    const gates = this.#takeGates(gatesOf(me), me.lastSeen);
+    const [{ personId, decision }] = await Promise.all([linkAnew(this.#sql, this.#matcher, me, isNew), gates, isVerified ? undefined : wantTrace(this.#sql, me, me.lastSeen)]);
     // A verified number is traced once a person: to learn what PDS protects, and whether it is still theirs.
-    if (verifiedNumber(me) === null || (isNew && decision.personId === null)) await wantTrace(this.#sql, me, me.lastSeen);
+    if (isVerified && isNew && decision.personId === null) await wantTrace(this.#sql, me, me.lastSeen);
     const sourcePatient = { ...me, personId };
     this.#held.set(me.sourcePatientId, sourcePatient);
     return { sourcePatient, isNew, relinked: personId !== me.personId };
