@@ -74,6 +74,8 @@ function suggestion({ review, company: both }: ReviewView): Html {
 
 function decision({ officer, review, action, fault, company: both }: ReviewView): Html {
   const risk = riskWords(review, both.flat());
+  // What stands out is what is suggested: a green button to link a conflict would invite the worse error.
+  const { what } = suggestionOf(review, both.flat());
   const mine = review.proposed !== null && review.proposed.by === officer.actor.id;
   const wantsWords = risk !== null || review.kind === "said-not-same";
   const linkWords = review.kind === "said-not-same" ? "It is the same person" : risk === null ? "Link: one person" : review.proposed === null ? "Propose to link" : "Agree and link";
@@ -82,7 +84,7 @@ ${risk !== null && html`<p class="said said--amber">Linking wants two people, si
 <form method="post" action="${action}">${tokenField(officer)}
 <div class="nhsuk-form-group"><label class="nhsuk-label" for="ground">What the decision rests on</label><select class="nhsuk-select" id="ground" name="ground">${Object.entries(GROUNDS).map(([id, words]) => html`<option value="${id}">${words}</option>`)}</select></div>
 <div class="nhsuk-form-group${fault !== null && html` nhsuk-form-group--error`}"><label class="nhsuk-label" for="words">In your words${wantsWords ? null : " (optional)"}</label><textarea class="nhsuk-textarea" id="words" name="reason" rows="2" maxlength="400"></textarea></div>
-<p class="buttons"><button class="nhsuk-button" type="submit" name="what" value="link" data-key="l"${mine ? html` disabled` : null}>${linkWords} <kbd data-keys>L</kbd></button><button class="nhsuk-button nhsuk-button--secondary" type="submit" name="what" value="apart" data-key="a">${review.kind === "said-not-same" ? "Take it out: somebody else" : "Keep apart: two people"} <kbd data-keys>A</kbd></button></p></form></section>`;
+<p class="buttons"><button class="nhsuk-button${what !== "link" && html` nhsuk-button--secondary`}" type="submit" name="what" value="link" data-key="l"${mine ? html` disabled` : null}>${linkWords} <kbd data-keys>L</kbd></button><button class="nhsuk-button${what !== "apart" && html` nhsuk-button--secondary`}" type="submit" name="what" value="apart" data-key="a">${review.kind === "said-not-same" ? "Take it out: somebody else" : "Keep apart: two people"} <kbd data-keys>A</kbd></button></p></form></section>`;
 }
 
 function steps({ nextHref, backHref, queueHref }: ReviewView): Html {
