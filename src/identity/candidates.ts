@@ -1,6 +1,6 @@
 /** Who may be meant: candidate search by keys, the same for a registration and for a question (`$match`). No table is ever read whole. */
 import type { Sql } from "#platform";
-import type { Matcher, Prepared } from "./match/index.ts";
+import type { Matcher } from "./match/index.ts";
 import type { LinkKind } from "./links.ts";
 import { matchRecordOf } from "./match-record.ts";
 import { toSourcePatient, type Row } from "./rows.ts";
@@ -30,32 +30,17 @@ export function writeKeys(sql: Sql, sourcePatientId: string, before: CandidateKe
   ];
 }
 
-/**
- * The persons who share a key with what is asked for. A key that more than the
- * specification's cap share (a hostel's postcode, a very common name) says
- * nothing and is passed over: the keys beside it are narrower.
- */
-export async function readCandidates(sql: Sql, matcher: Matcher, asked: Prepared): Promise<{ personIds: string[]; passedOver: number }> {
-  const keys = matcher.keys(asked);
-  if (keys.length === 0) return { personIds: [], passedOver: 0 };
-  const { rows } = await sql.query<{ candidate_key: string; source_patient_id: string; person_id: string }>(
-    `select f.candidate_key, s.source_patient_id, s.person_id from unnest($1::bigint[]) as n(key)
-     cross join lateral (select k.candidate_key, k.source_patient_id from identity.candidate_key k where k.candidate_key = n.key limit $2) f
-     join identity.source_patient s on s.source_patient_id = f.source_patient_id where not s.sealed`,
-    [keys.map(String), matcher.spec.keys.cap + 1],
-  );
-  const byKey = Map.groupBy(rows, (row) => row.candidate_key);
-  const narrow = [...byKey.values()].filter((found) => found.length <= matcher.spec.keys.cap);
-  return { personIds: [...new Set(narrow.flat().map((row) => row.person_id))], passedOver: byKey.size - narrow.length };
-}
+/** By what somebody is looked for: keys, numbers, and the person that a source patient belongs to already; `but` is left out. */
+export type Sought = { readonly keys: readonly bigint[]; readonly numbers?: readonly string[]; readonly own?: string | null; readonly but?: string };
 
 /**
- * Everybody who may be the same as a source patient, each person whole, in one
- * statement: who shares a narrow key, who carries one of its numbers or a number
- * that means the same, and its own person. Sealed identities are nobody's.
+ * Everybody who may be meant, each person whole, in one statement: who shares a
+ * narrow key, who carries one of the numbers or a number that means the same, and
+ * the own person. A key that more than the specification's cap share (a hostel's
+ * postcode, a very common name) says nothing and is passed over: the keys beside it
+ * are narrower. Sealed identities are nobody's.
  */
-export async function readCompany(sql: Sql, matcher: Matcher | null, me: SourcePatient, numbers: readonly string[], own: string | null): Promise<(SourcePatient & { linkKind: LinkKind })[]> {
-  const { keys } = keysOf(matcher, me);
+export async function readAlike(sql: Sql, matcher: Matcher | null, { keys, numbers = [], own = null, but }: Sought): Promise<(SourcePatient & { linkKind: LinkKind })[]> {
   if (keys.length === 0 && numbers.length === 0 && own === null) return [];
   const { rows } = await sql.query<Row & { link_kind: LinkKind }>(
     `with found as materialized (
@@ -69,8 +54,8 @@ export async function readCompany(sql: Sql, matcher: Matcher | null, me: SourceP
      person as materialized (
        select s.person_id from identity.source_patient s where s.source_patient_id = any(array(select source_patient_id from alike)) and not s.sealed union select $4::uuid where $4::uuid is not null)
      select s.*, l.kind as link_kind from identity.link l join identity.source_patient s on s.source_patient_id = l.source_patient_id
-     where l.person_id = any(array(select person_id from person)) and s.source_patient_id <> $5 order by s.organisation, s.local_id, s.source_patient_id`,
-    [keys.map(String), (matcher?.spec.keys.cap ?? 0) + 1, [...numbers], own, me.sourcePatientId],
+     where l.person_id = any(array(select person_id from person)) and not s.sealed and ($5::uuid is null or s.source_patient_id <> $5) order by s.organisation, s.local_id, s.source_patient_id`,
+    [keys.map(String), (matcher?.spec.keys.cap ?? 0) + 1, [...numbers], own, but ?? null],
   );
   return rows.map((row) => ({ ...toSourcePatient(row), linkKind: row.link_kind }));
 }

@@ -1,6 +1,6 @@
 /** Decides the link of one source patient from what is stored, and carries it out. */
 import { uuidv7, type Sql } from "#platform";
-import { readCompany } from "./candidates.ts";
+import { keysOf, readAlike } from "./candidates.ts";
 import { settleLink, type LinkDecision, type Standing } from "./decide-link.ts";
 import { isSealedNumber, readApartFrom } from "./keep-apart.ts";
 import { relink, type LinkKind } from "./links.ts";
@@ -40,7 +40,7 @@ async function contest(sql: Sql, matcher: Matcher | null, me: SourcePatient, { p
 
 async function settle(sql: Sql, matcher: Matcher | null, me: SourcePatient, isNew: boolean): Promise<{ personId: string; decision: LinkDecision }> {
   const numbers = [...new Set([me.nhsNumber, verifiedNumber(me)].filter((each) => each !== null))];
-  const others = await readCompany(sql, matcher, me, numbers, isNew ? null : me.personId);
+  const others = await readAlike(sql, matcher, { keys: keysOf(matcher, me).keys, numbers, own: isNew ? null : me.personId, but: me.sourcePatientId });
   const company = others.filter((each) => each.personId === me.personId);
   const all = [...new Set([...numbers, ...others.flatMap((each) => [each.nhsNumber, each.tracedNumber])])].filter((each): each is string => each !== null && each !== undefined);
   const [aliases, apart, isSealed, mine] = await Promise.all([all.length === 0 ? new Map<string, string>() : readCurrentNumbers(sql, all), readApartFrom(sql, me, others), me.sealed ? false : isSealedNumber(sql, me.nhsNumber), isNew || company.length === 0 ? ("first" as const) : readLinkKind(sql, me)]);

@@ -1,11 +1,10 @@
 /** Who may be meant by these details: the same engine as linking, asked by a person or a system (`Patient/$match`). */
 import type { Sql } from "#platform";
-import { readCandidates } from "./candidates.ts";
+import { readAlike } from "./candidates.ts";
 import type { Evidence } from "./evidence.ts";
 import type { Matcher, MatchRecord } from "./match/index.ts";
 import { matchRecordOf, withoutWhereabouts } from "./match-record.ts";
 import { readCurrentNumbers, readSameNumbers } from "./number-alias.ts";
-import { readMembers } from "./rows.ts";
 import { readProtectedPersons } from "./whereabouts.ts";
 import { numberOf, type Demographics, type SourcePatient } from "./source-patient.ts";
 
@@ -31,8 +30,7 @@ export async function matchPeople(sql: Sql, matcher: Matcher, asked: MatchRecord
   const number = asked["nhsNumber"]?.[0];
   const same = number === undefined ? null : await readSameNumbers(sql, number);
   // The keys of source patients are made of the numbers that they carry: the old ones are looked for, too.
-  const { personIds } = await readCandidates(sql, matcher, matcher.prepare(same === null ? asked : { ...asked, nhsNumber: same.all }));
-  const members = (await readMembers(sql, personIds)).filter((each) => !each.sealed);
+  const members = await readAlike(sql, matcher, { keys: matcher.keys(matcher.prepare(same === null ? asked : { ...asked, nhsNumber: same.all })) });
   const hidden = await readProtectedPersons(sql, [...new Set(members.map((each) => each.personId))]);
   const today = await readCurrentNumbers(sql, members.flatMap((each) => each.nhsNumber ?? []));
   const current = (nhsNumber: string): string => today.get(nhsNumber) ?? nhsNumber;

@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "#test/browser.ts";
+import { keepsAccessible } from "#test/keeps.ts";
 import { MllpLine } from "#test/mllp-line.ts";
 import { STAFF } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
@@ -105,16 +105,7 @@ describe("data quality in a browser", () => {
     await page.goto(`${product.base}/sign-in`);
     await page.locator(`button[value="${STAFF.dataQualityOfficer}"]`).click();
     await page.waitForLoadState();
-    const folder = process.env["KMCR_TEST_SHOTS"];
-    const keeps = async (what: string): Promise<void> => {
-      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).slice(0, 2).join(" ")}`), [], what);
-      if (folder) await page.screenshot({ path: `${folder}/${what}-1280.png`, fullPage: true });
-      await page.setViewportSize({ width: 390, height: 844 });
-      assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), `${what} is wider than a phone`);
-      if (folder) await page.screenshot({ path: `${folder}/${what}-390.png`, fullPage: true });
-      await page.setViewportSize({ width: 1280, height: 800 });
-    };
+    const keeps = (what: string): Promise<void> => keepsAccessible(page, what);
     await page.goto(`${product.base}/office/data-quality`);
     await keeps("data-quality");
     const open = (): Promise<number> => page.locator('a[href^="/office/data-quality/issue/"]').count();

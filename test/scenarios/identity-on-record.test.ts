@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AxeBuilder } from "@axe-core/playwright";
 import { storyNhsNumber } from "#synthetic";
 import { admission, sendAll } from "#test/admission.ts";
 import { launchBrowser } from "#test/browser.ts";
+import { keepsAccessible } from "#test/keeps.ts";
 import { FeedClient } from "#test/feed-command.ts";
 import { bundleOf, patientResource } from "#test/fhir-patient.ts";
 import { STAFF } from "#test/people.ts";
@@ -151,16 +151,7 @@ describe("this is not the same person", () => {
       await page.goto(`${product.base}/sign-in`);
       await page.locator(`button[value="${STAFF.paramedic}"]`).click();
       await page.waitForURL(`${product.base}/`);
-      const folder = process.env["KMCR_TEST_SHOTS"];
-      const keeps = async (what: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-        assert.deepEqual(violations.map(({ id: rule, nodes }) => `${rule}: ${nodes.map((node) => node.html.slice(0, 120)).slice(0, 2).join(" ")}`), [], what);
-        if (folder) await page.screenshot({ path: `${folder}/${what}-1280.png`, fullPage: true });
-        await page.setViewportSize({ width: 390, height: 844 });
-        assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), `${what} is wider than a phone`);
-        if (folder) await page.screenshot({ path: `${folder}/${what}-390.png`, fullPage: true });
-        await page.setViewportSize({ width: 1280, height: 800 });
-      };
+      const keeps = (what: string): Promise<void> => keepsAccessible(page, what);
       await page.goto(`${product.base}/person/${id}`);
       await page.getByRole("link", { name: "Not the same person?" }).focus();
       await page.keyboard.press("Enter");

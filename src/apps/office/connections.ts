@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { certificateNames, readConnections, type ConnectionState } from "#feeds";
 import { arrivalOf, type Feed } from "#governance";
 import { html, spanText, type Html } from "#platform";
-import { enter, organisationName, send, type FeedOfficeDeps } from "./officer.ts";
+import { enter, organisationName, send, type OfficeDeps } from "./officer.ts";
 import { ago, mark, table, transportOf, when } from "./words.ts";
 
 /** A certificate that ends sooner has to be renewed now: partners take weeks over it. */
@@ -33,7 +33,7 @@ export function connectionRows(feed: Feed, connections: readonly ConnectionState
 
 export const CONNECTION_HEADINGS = ["Organisation", "Feed", "How it comes", "Connection", "Certificate", "Valid to", "Last seen"] as const;
 
-export function connectionRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
+export function connectionRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get("/office/connections", async (request, reply) => {
     const officer = await enter(deps, request, reply);
     if (officer === null) return reply;

@@ -5,7 +5,7 @@ import { arrivalOf, type Feed } from "#governance";
 import { csrfField, everyText, html, isCsrfToken, isRefusal, type Content, type Html } from "#platform";
 import { SECTIONS, sectionTitle } from "#standards";
 import { CONNECTION_HEADINGS, connectionRows } from "./connections.ts";
-import { auditAct, enter, isTheirs, notFound, organisationName, reasonOf, send, type FeedOfficeDeps, type Form, type Officer } from "./officer.ts";
+import { auditAct, enter, isTheirs, notFound, organisationName, reasonOf, send, type OfficeDeps, type Form, type Officer } from "./officer.ts";
 import { bars, bytesText, fault, FORMATS, messageHref, STATE, table, when } from "./words.ts";
 import { readWall } from "./wall.ts";
 
@@ -13,7 +13,7 @@ const GROWTH_DAYS = 28;
 const NEWEST = 100;
 const STATES = ["applied", "quarantined", "rejected"] as const;
 
-export function feedPageRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
+export function feedPageRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get<{ Params: { feed: string }; Querystring: { taken?: string } }>("/office/feeds/:feed", async (request, reply) => {
     const officer = await enter(deps, request, reply);
     if (officer === null) return reply;
@@ -60,7 +60,7 @@ function instant(text: string | undefined): Date | null {
 
 type Shown = { notice?: Content; form?: Readonly<Record<string, string>>; error?: string; outcomes?: readonly Replayed[] };
 
-async function show(deps: FeedOfficeDeps, reply: FastifyReply, officer: Officer, feed: Feed, status: number, shown: Shown): Promise<FastifyReply> {
+async function show(deps: OfficeDeps, reply: FastifyReply, officer: Officer, feed: Feed, status: number, shown: Shown): Promise<FastifyReply> {
   const { region, pages } = deps;
   const now = deps.clock.now();
   const [{ lines }, tallies, codes, newest, connections] = await Promise.all([readWall(pages, { ...region, feeds: [feed] }, now), readTally(pages, new Date(now.getTime() - GROWTH_DAYS * 86_400_000), feed.id), readUnmappedCodes(pages, feed.id), readNewest(pages, feed.id, NEWEST), readConnections(pages)]);

@@ -12,14 +12,14 @@ import { readStoredOfMessage, type StoredOfMessage } from "#record";
 import { sectionTitle } from "#standards";
 import { lineDifference } from "./line-difference.ts";
 import { MOST_SHOWN, textOf, treeOf } from "./message-tree.ts";
-import { auditAct, enter, isTheirs, notFound, organisationName, reasonOf, send, type FeedOfficeDeps, type Form, type Officer } from "./officer.ts";
+import { auditAct, enter, isTheirs, notFound, organisationName, reasonOf, send, type OfficeDeps, type Form, type Officer } from "./officer.ts";
 import { bytesText, fault, FORMATS, messageHref, STATE, table, when } from "./words.ts";
 
 type Concerned = { sourcePatientId: string; personId: string; byLocalId: boolean; isSealed: boolean };
 type Opened = { bytes: Buffer; acknowledgement: string; concerned: readonly Concerned[]; stored: readonly StoredOfMessage[]; /** Its bytes say where a protected person is, or who somebody was before: no officer without the right reads them. */ isClosed: boolean };
 type Asked = FastifyRequest<{ Params: { feed: string; messageId: string }; Body: Form }>;
 
-export function messageRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
+export function messageRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   const found = async (request: FastifyRequest, reply: FastifyReply): Promise<{ officer: Officer; message: KeptMessage; feed: string } | null> => {
     const officer = await enter(deps, request, reply);
     if (officer === null) return null;
@@ -106,7 +106,7 @@ const unique = (all: readonly Concerned[]): Concerned[] => [...new Map(all.map((
 
 const toReplay = (reply: FastifyReply, replay: { feed: string; messageId: string }): FastifyReply => reply.header("cache-control", "no-store").redirect(messageHref(replay.feed, replay.messageId), 303);
 
-async function open(deps: FeedOfficeDeps, officer: Officer, feedId: string, message: KeptMessage): Promise<Opened> {
+async function open(deps: OfficeDeps, officer: Officer, feedId: string, message: KeptMessage): Promise<Opened> {
   const feed = deps.region.feed(feedId);
   const [bytes, acknowledgement] = await Promise.all([readKeptBytes(deps.intake, feedId, message.messageId), readAcknowledgement(deps.intake, feedId, message.messageId)]);
   const named = namedIn(deps.region, feed, { ...message, format: message.format as never, bytes });
@@ -131,7 +131,7 @@ function asSent(format: string, original: Buffer, text: string): Buffer {
 
 type Shown = { opened?: Opened; reason?: string; error?: string; text?: string };
 
-async function envelope(deps: FeedOfficeDeps, reply: FastifyReply, officer: Officer, feed: string, message: KeptMessage, status: number, { opened, reason, error, text }: Shown): Promise<FastifyReply> {
+async function envelope(deps: OfficeDeps, reply: FastifyReply, officer: Officer, feed: string, message: KeptMessage, status: number, { opened, reason, error, text }: Shown): Promise<FastifyReply> {
   const { region, pages } = deps;
   const definition = region.feed(feed);
   const [findings, replays] = await Promise.all([readFindings(pages, feed, message.messageId), readReplaysOf(pages, message.messageId)]);

@@ -1,4 +1,4 @@
-/** Who stands at the feed office, and which feeds are theirs: the data quality officer's own organisation's, the administrator's all. */
+/** How somebody comes into an office; who stands at that of feeds, and which feeds are theirs: the data quality officer's own organisation's, the administrator's all. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Access } from "#access";
 import { NOBODY, type AuditAction, type AuditWriter } from "#audit";
@@ -7,13 +7,13 @@ import type { Feed, Region } from "#governance";
 import { CONTENT_SECURITY_POLICY, html, isRefusal, layout, render, uuidv7, type Clock, type Content, type Pool, type Session, type Shell } from "#platform";
 import { actorOf } from "../sign-in/index.ts";
 
-export type FeedOfficeDeps = {
+export type OfficeDeps = {
   region: Region;
   access: Access;
   clock: Clock;
   pages: Pool;
   search: Pool;
-  /** Reads the bytes of messages and takes them up again. */
+  /** Reads the bytes of messages and takes them up again; writes links, their journal and decisions. */
   intake: Pool;
   audit: AuditWriter;
   session(request: FastifyRequest): Promise<Session | null>;
@@ -37,32 +37,46 @@ const ROLES: Readonly<Record<string, Pick<Officer, "purpose" | "mayAct"> & { own
   "privacy-officer": { purpose: "audit", mayAct: false, ownOnly: true },
 };
 
+/** Which office somebody comes to: its first page, its name in the audit, who it is for, and what for. */
+export type Office<Right> = { readonly home: string; readonly page: string; readonly isFor: string; rightOf(actor: Actor): Right | undefined; purposeOf(right: Right): Officer["purpose"] };
+export type Entered<Right> = { session: Session; actor: Actor; shell: Shell; right: Right };
+
 /**
- * The officer, or `null` where the answer has been sent: the way in, or why not.
- * The gate's policies on training, confidentiality and agreements hold here too;
- * that a role may not look for persons is no bar, since nobody is looked for.
+ * Who comes into an office, or `null` where the answer has been sent: the way in,
+ * or why not. The gate's policies on training, confidentiality and agreements hold
+ * here too; that a role may not look for persons is no bar, since nobody is looked for.
  */
-export async function enter(deps: FeedOfficeDeps, request: FastifyRequest, reply: FastifyReply): Promise<Officer | null> {
+export async function enterOffice<Right>(deps: OfficeDeps, office: Office<Right>, request: FastifyRequest, reply: FastifyReply): Promise<Entered<Right> | null> {
   const session = await deps.session(request);
   const actor = session && actorOf(session);
   if (session === null || actor === null) {
-    reply.redirect(session === null ? `/sign-in?return=${encodeURIComponent(request.method === "GET" ? request.url : "/office/feeds")}` : "/sign-in/role", 303);
+    reply.redirect(session === null ? `/sign-in?return=${encodeURIComponent(request.method === "GET" ? request.url : office.home)}` : "/sign-in/role", 303);
     return null;
   }
   const shell = deps.shell(session);
-  const role = ROLES[actor.role];
-  if (role === undefined) {
-    send(reply, 403, shell, "Not for your role", html`<h1 class="h1">Not for your role</h1><p>Feeds and quarantine are for operations, data quality and privacy roles. Your role is ${actor.roleName}.</p><p><a href="/">Back</a></p>`);
+  const right = office.rightOf(actor);
+  if (right === undefined) {
+    send(reply, 403, shell, "Not for your role", html`<h1 class="h1">Not for your role</h1><p>${office.isFor} Your role is ${actor.roleName}.</p><p><a href="/">Back</a></p>`);
     return null;
   }
-  const permission = deps.access.mayOpenSearch({ actor, purpose: role.purpose, assurance: session.assurance }, deps.clock.now());
+  const purpose = office.purposeOf(right);
+  const permission = deps.access.mayOpenSearch({ actor, purpose, assurance: session.assurance }, deps.clock.now());
   if (isRefusal(permission) && permission.code !== "access.may-not-find") {
-    await deps.audit.write({ personId: NOBODY, actor, purpose: role.purpose, action: "refused", outcome: "refused", relationship: "none", reason: null, policy: permission.code, route: routeOf(request), requestId: uuidv7(), sourcePatients: [], shown: { page: "feed office" } });
+    await deps.audit.write({ personId: NOBODY, actor, purpose, action: "refused", outcome: "refused", relationship: "none", reason: null, policy: permission.code, route: routeOf(request), requestId: uuidv7(), sourcePatients: [], shown: { page: office.page } });
     send(reply, 403, shell, "Not open to you", html`<h1 class="h1">Not open to you</h1><p>${permission.message}</p><p><a href="/">Back</a></p>`);
     return null;
   }
-  const feeds = role.ownOnly ? deps.region.feedsOf(actor.organisation).map(({ id }) => id) : undefined;
-  return { session, actor, shell, purpose: role.purpose, mayAct: role.mayAct, feeds };
+  return { session, actor, shell, right };
+}
+
+const FEED_OFFICE: Office<(typeof ROLES)[string]> = { home: "/office/feeds", page: "feed office", isFor: "Feeds and quarantine are for operations, data quality and privacy roles.", rightOf: (actor) => ROLES[actor.role], purposeOf: ({ purpose }) => purpose };
+
+/** The officer of feeds, or `null` where the answer has been sent. */
+export async function enter(deps: OfficeDeps, request: FastifyRequest, reply: FastifyReply): Promise<Officer | null> {
+  const entered = await enterOffice(deps, FEED_OFFICE, request, reply);
+  if (entered === null) return null;
+  const { right: { purpose, mayAct, ownOnly }, ...who } = entered;
+  return { ...who, purpose, mayAct, feeds: ownOnly ? deps.region.feedsOf(who.actor.organisation).map(({ id }) => id) : undefined };
 }
 
 /** Whether a feed's messages are this officer's. */
@@ -71,7 +85,7 @@ export const isTheirs = (officer: Officer, feed: string): boolean => officer.fee
 export const routeOf = (request: FastifyRequest): string => `${request.method} ${request.routeOptions.url ?? "unknown"}`;
 
 /** Keeps an act of an officer for each person whose data the message holds, and once where it names nobody known; durable when it resolves. */
-export async function auditAct(deps: FeedOfficeDeps, request: FastifyRequest, officer: Officer, action: AuditAction, reason: string, concerned: readonly { personId: string; sourcePatientId: string }[], shown: Readonly<Record<string, unknown>>): Promise<void> {
+export async function auditAct(deps: OfficeDeps, request: FastifyRequest, officer: Officer, action: AuditAction, reason: string, concerned: readonly { personId: string; sourcePatientId: string }[], shown: Readonly<Record<string, unknown>>): Promise<void> {
   const about = Map.groupBy(concerned, ({ personId }) => personId);
   if (about.size === 0) about.set(NOBODY, []);
   const requestId = uuidv7();

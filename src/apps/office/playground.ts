@@ -3,13 +3,13 @@ import type { FastifyInstance } from "fastify";
 import { tryMessage, type Tried, type TriedItem } from "#feeds";
 import type { Feed } from "#governance";
 import { csrfField, dateHtml, html, isCsrfToken, type Html } from "#platform";
-import { enter, send, type FeedOfficeDeps, type Form, type Officer } from "./officer.ts";
+import { enter, send, type OfficeDeps, type Form, type Officer } from "./officer.ts";
 import { fault, FORMATS, table } from "./words.ts";
 
 const MOST_BYTES = 2_000_000;
 const MOST_ITEMS = 300;
 
-export function playgroundRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
+export function playgroundRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get("/office/playground", async (request, reply) => {
     const officer = await enter(deps, request, reply);
     return officer === null ? reply : send(reply, 200, officer.shell, "Playground", page(officer, deps.region.feeds, {}));

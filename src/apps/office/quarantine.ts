@@ -2,12 +2,12 @@
 import type { FastifyInstance } from "fastify";
 import { masked, maskedControlId, readFindingCodes, readQuarantine, UNKNOWN_FEED, type QuarantineCursor, type QuarantineItem } from "#feeds";
 import { html, isUuid } from "#platform";
-import { enter, isTheirs, organisationName, send, type FeedOfficeDeps } from "./officer.ts";
+import { enter, isTheirs, organisationName, send, type OfficeDeps } from "./officer.ts";
 import { messageHref, STATE, table, when } from "./words.ts";
 
 const PAGE = 100;
 
-export function quarantineRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
+export function quarantineRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get<{ Querystring: { feed?: string; organisation?: string; code?: string; after?: string } }>("/office/quarantine", async (request, reply) => {
     const officer = await enter(deps, request, reply);
     if (officer === null) return reply;

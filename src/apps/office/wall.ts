@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { readBacklog, readFeedStatus, readFirstHours, readLastReceived, readOpenFindings, readTally, UNKNOWN_FEED, watch, watchedFrom, type Tally, type Watched } from "#feeds";
 import { agreementState, arrivalOf, type AgreementState, type Feed, type Region } from "#governance";
 import { everyText, html, type Html, type Sql } from "#platform";
-import { enter, organisationName, send, type FeedOfficeDeps } from "./officer.ts";
+import { enter, organisationName, send, type OfficeDeps } from "./officer.ts";
 import { AGREEMENT, ago, bars, FORMATS, mark, PUNCTUALITY, table, transportOf, when } from "./words.ts";
 
 export type WallLine = {
@@ -47,7 +47,7 @@ const isWrong = (line: WallLine): boolean => isBarred(line) || line.watched.alar
 /** What is wrong stands first, then what has never begun; the rest in the order of the region. */
 const rank = (line: WallLine): number => (isWrong(line) ? 0 : line.lastReceived === null ? 1 : 2);
 
-export function wallRoutes(app: FastifyInstance, deps: FeedOfficeDeps): void {
+export function wallRoutes(app: FastifyInstance, deps: OfficeDeps): void {
   app.get<{ Querystring: { organisation?: string; state?: string } }>("/office/feeds", async (request, reply) => {
     const officer = await enter(deps, request, reply);
     if (officer === null) return reply;

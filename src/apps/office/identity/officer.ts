@@ -1,26 +1,12 @@
 /** Who stands at the identity office, and which pairs are theirs: the region pack names the roles. */
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { Access } from "#access";
-import { NOBODY, type AuditAction, type AuditWriter } from "#audit";
+import { NOBODY, type AuditAction } from "#audit";
 import type { Actor } from "#decision";
-import type { Region } from "#governance";
 import type { SourcePatient } from "#identity";
-import { csrfField, html, isCsrfToken, isRefusal, uuidv7, type Clock, type Content, type Html, type Pool, type Refusal, type Session, type Shell } from "#platform";
-import { actorOf } from "../../sign-in/index.ts";
-import { routeOf, send, type Form } from "../officer.ts";
+import { csrfField, html, isCsrfToken, uuidv7, type Content, type Html, type Pool, type Refusal, type Session, type Shell } from "#platform";
+import { enterOffice, routeOf, send, type Form, type OfficeDeps } from "../officer.ts";
 
-export type IdentityOfficeDeps = {
-  region: Region;
-  access: Access;
-  clock: Clock;
-  pages: Pool;
-  search: Pool;
-  /** Writes links, their journal and decisions. */
-  intake: Pool;
-  audit: AuditWriter;
-  session(request: FastifyRequest): Promise<Session | null>;
-  shell(session: Session): Shell;
-};
+export type IdentityOfficeDeps = OfficeDeps;
 
 export type IdentityOfficer = {
   session: Session;
@@ -30,28 +16,15 @@ export type IdentityOfficer = {
   organisation: string | null;
 };
 
-/** The officer, or `null` where the answer has been sent. Training, confidentiality and agreements bar here as everywhere. */
+const isFor = "Deciding which records are one person is for the identity office.";
+
+/** The officer, or `null` where the answer has been sent. */
 export async function enterIdentity(deps: IdentityOfficeDeps, request: FastifyRequest, reply: FastifyReply): Promise<IdentityOfficer | null> {
-  const session = await deps.session(request);
-  const actor = session && actorOf(session);
-  if (session === null || actor === null) {
-    reply.redirect(session === null ? `/sign-in?return=${encodeURIComponent(request.method === "GET" ? request.url : "/office/identity")}` : "/sign-in/role", 303);
-    return null;
-  }
-  const shell = deps.shell(session);
-  const right = deps.region.rules.identityOffice.find((each) => each.role === actor.role);
-  if (right === undefined) {
-    send(reply, 403, shell, "Not for your role", html`<h1 class="h1">Not for your role</h1><p>Deciding which records are one person is for the identity office. Your role is ${actor.roleName}.</p><p><a href="/">Back</a></p>`);
-    return null;
-  }
-  const permission = deps.access.mayOpenSearch({ actor, purpose: "administration", assurance: session.assurance }, deps.clock.now());
-  // That a role may not look for persons is no bar: the doubts come by themselves.
-  if (isRefusal(permission) && permission.code !== "access.may-not-find") {
-    await deps.audit.write({ ...actBy(request, actor), personId: NOBODY, action: "refused", outcome: "refused", reason: null, policy: permission.code, sourcePatients: [], shown: { page: "identity office" } });
-    send(reply, 403, shell, "Not open to you", html`<h1 class="h1">Not open to you</h1><p>${permission.message}</p><p><a href="/">Back</a></p>`);
-    return null;
-  }
-  return { session, actor, shell, organisation: right.decides === "region" ? null : actor.organisation };
+  const rightOf = (actor: Actor) => deps.region.rules.identityOffice.find((each) => each.role === actor.role);
+  const entered = await enterOffice(deps, { home: "/office/identity", page: "identity office", isFor, rightOf, purposeOf: () => "administration" }, request, reply);
+  if (entered === null) return null;
+  const { right, ...who } = entered;
+  return { ...who, organisation: right.decides === "region" ? null : who.actor.organisation };
 }
 
 /** Whether a set of source patients is this officer's to look at. */
