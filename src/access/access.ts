@@ -110,7 +110,7 @@ function decideAnew(region: Region, policies: PolicySet, request: AccessRequest,
     return forbidden(policy, policies.hash, isLimit ? organisation?.serviceLimit?.words : undefined);
   }
   const role = region.role(request.actor.role)!;
-  const grant = grantOf(region, role, organisation!, facts);
+  const grant = grantOf(region, role, organisation!, request, standing, facts);
   return makeDecision({
     id: randomUUID(),
     personId: facts.personId,

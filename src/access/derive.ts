@@ -1,5 +1,5 @@
 /** Turns register entries and facts into the few values that the policies speak of. Pure. */
-import { agreementState, isOnboarded, trainingInDate, type Organisation, type Region } from "#governance";
+import { agreementState, isApplicationApproved, isOnboarded, trainingInDate, type Organisation, type Region } from "#governance";
 import { isInForce } from "#objections";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
 import { isCurrent, type RelationshipFact } from "./relationship.ts";
@@ -13,8 +13,9 @@ export type Reader = {
   readonly role: string;
   readonly rolePurposes: readonly string[];
   readonly mayGiveReason: boolean;
+  readonly alwaysGivesReason: boolean;
   readonly mayFindPerson: boolean;
-  readonly organisation: { readonly odsCode: string; readonly type: string; readonly onboarded: boolean; readonly agreement: string; readonly mayView: boolean };
+  readonly organisation: { readonly odsCode: string; readonly type: string; readonly onboarded: boolean; readonly agreement: string; readonly mayView: boolean; readonly applicationApproved: boolean };
 };
 
 /** Looks the reader up. Whoever or whatever is not registered is described as not known, and the policies refuse it. */
@@ -33,6 +34,7 @@ export function readerOf(region: Region, request: Pick<AccessRequest, "actor" | 
     role: role?.id ?? "",
     rolePurposes: role?.purposes ?? [],
     mayGiveReason: role?.mayGiveReason ?? false,
+    alwaysGivesReason: role?.alwaysGivesReason ?? false,
     mayFindPerson: role?.mayFindPerson ?? false,
     organisation: {
       odsCode: actor.organisation,
@@ -40,6 +42,7 @@ export function readerOf(region: Region, request: Pick<AccessRequest, "actor" | 
       onboarded: organisation !== undefined && isOnboarded(organisation, day),
       agreement: organisation === undefined ? "none" : agreementState(organisation, purpose, day),
       mayView: organisation?.mayView ?? false,
+      applicationApproved: organisation !== undefined && isApplicationApproved(organisation, day),
     },
   };
 }

@@ -1,7 +1,7 @@
 /** What an allowed reader gets: source patients, sections, labels, actions. Set arithmetic over the registers; pure. */
 import { SECTIONS, type Label, type SectionId } from "#standards";
 import type { Action, HiddenWhereabouts, Relationship } from "#decision";
-import type { Organisation, Region, Role } from "#governance";
+import { sectionsOf, type Organisation, type Region, type Role } from "#governance";
 import { isInForce } from "#objections";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
 import type { Policy } from "./policies.ts";
@@ -16,8 +16,16 @@ export type Grant = {
   readonly hiddenWhereabouts: HiddenWhereabouts | null;
 };
 
-/** The sets of a decision. Narrowed by role, agreement, direction of view and partial objections; never widened by a reason. */
-export function grantOf(region: Region, role: Role, organisation: Organisation, facts: AccessFacts): Grant {
+/**
+ * The sets of a decision. Narrowed by role, purpose, agreement, direction of view and
+ * partial objections; never widened by a reason, but that in an emergency some roles
+ * also see what the person sealed. What is sealed and locked, or barred by law, is
+ * held by nobody (`governance/check.ts` refuses a role that holds it).
+ */
+export function grantOf(region: Region, role: Role, organisation: Organisation, request: Pick<AccessRequest, "purpose">, standing: Pick<Standing, "reason">, facts: AccessFacts): Grant {
+  const purpose = region.purpose(request.purpose);
+  const purposeSections = new Set(sectionsOf(purpose?.sections ?? []));
+  const ownOrganisationOnly = role.ownOrganisationOnly || (purpose?.ownOrganisationOnly ?? true);
   const rights = region.sectionRights(role.id);
   const inForce = facts.objections.filter(isInForce).map((each) => each.scope);
   const objectedSections = new Set(inForce.flatMap((scope) => (scope.kind === "section" ? [scope.section] : [])));
@@ -27,19 +35,19 @@ export function grantOf(region: Region, role: Role, organisation: Organisation, 
   const hiddenWhereabouts = role.labels.includes("protected-address") ? null : hiddenOf(region, facts);
   const sections = new Set(
     SECTIONS.map((section) => section.id).filter(
-      (id) => rights.sees.has(id) && (covered === "all" || covered.includes(id)) && !objectedSections.has(id) && (hiddenWhereabouts === null || id !== "gp-practice"),
+      (id) => rights.sees.has(id) && purposeSections.has(id) && (covered === "all" || covered.includes(id)) && !objectedSections.has(id) && (hiddenWhereabouts === null || id !== "gp-practice"),
     ),
   );
   const sourcePatientIds = facts.sourcePatients
-    .filter((each) => !objectedOrganisations.has(each.organisation) && maySeeDataOf(region, role, organisation, each.organisation))
+    .filter((each) => !objectedOrganisations.has(each.organisation) && maySeeDataOf(region, ownOrganisationOnly, organisation, each.organisation))
     .map((each) => each.sourcePatientId);
   // Where whole sources may be out of sight by policy, a negative is never the whole truth, in any section.
-  const partial = role.ownOrganisationOnly || organisation.mayViewDataOf !== "all";
+  const partial = ownOrganisationOnly || organisation.mayViewDataOf !== "all";
   return {
     sourcePatientIds,
     sections,
-    labels: new Set(role.labels),
-    actions: new Set(role.actions),
+    labels: new Set<Label>(role.opensSealed && standing.reason === "break-glass" ? [...role.labels, "sealed"] : role.labels),
+    actions: new Set(role.actions.filter((each) => organisation.actions === undefined || organisation.actions.includes(each))),
     mayWithhold: new Set([...sections].filter((id) => partial || rights.mayWithhold.has(id))),
     hiddenWhereabouts,
   };
@@ -60,9 +68,9 @@ function hiddenOf(region: Region, facts: AccessFacts): HiddenWhereabouts | null 
   };
 }
 
-function maySeeDataOf(region: Region, role: Role, reader: Organisation, source: string): boolean {
+function maySeeDataOf(region: Region, ownOrganisationOnly: boolean, reader: Organisation, source: string): boolean {
   if (source === reader.odsCode) return true;
-  if (role.ownOrganisationOnly) return false;
+  if (ownOrganisationOnly) return false;
   if (reader.mayViewDataOf === "all") return true;
   const type = region.organisation(source)?.type;
   return type !== undefined && reader.mayViewDataOf.includes(type);
@@ -70,9 +78,9 @@ function maySeeDataOf(region: Region, role: Role, reader: Organisation, source: 
 
 /** The relationship that the deciding policy rests on, in words for screen and audit. */
 export function relationshipOf(policy: Policy, standing: Standing, request: AccessRequest, facts: AccessFacts): Relationship {
-  const strength = ["admission", "attendance", "registration", "caseload", "care-team", "referral", "appointment"] as const;
+  const strength = ["admission", "attendance", "registration", "caseload", "care-team", "referral", "appointment", "crew", "form-written"] as const;
   const isOfCare = request.purpose === "direct-care";
-  for (const kind of isOfCare ? strength : []) {
+  for (const kind of isOfCare || standing.reason === "" ? strength : []) {
     const held = standing.relationships.find((each) => each.kind === kind);
     if (held !== undefined) return { kind, words: held.words };
   }

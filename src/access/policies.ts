@@ -9,6 +9,7 @@ import {
   validate,
   type Context,
   type EntityJson,
+  type PolicyJson,
   type TypeAndId,
 } from "@cedar-policy/cedar-wasm/nodejs";
 import type { Region, RegionFault } from "#governance";
@@ -33,11 +34,14 @@ export type Verdict = { readonly allow: boolean; readonly policy: Policy | null;
 export type PolicySet = {
   /** SHA-256 over schema and policies: kept with each decision, so that a past one can be re-run. */
   readonly hash: string;
-  readonly policies: readonly Policy[];
+  readonly policies: readonly ParsedPolicy[];
+  /** What one policy answers by itself: whether its scope and conditions hold. For the enumeration. */
+  askAlone(policyId: string, request: { readonly principal: TypeAndId; readonly action: "open" | "find"; readonly resource: TypeAndId; readonly context: Context; readonly entities: EntityJson[] }): "satisfied" | "not-satisfied" | "failed";
   ask(principal: TypeAndId, action: "open" | "find", resource: TypeAndId, context: Context, entities: EntityJson[]): Verdict;
 };
 
-type Parsed = Policy & { readonly text: string };
+/** A policy with its text, and its conditions as Cedar reads them. */
+export type ParsedPolicy = Policy & { readonly text: string; readonly json: PolicyJson };
 
 /** Parses and checks the policies of a region; answers with every fault at once. */
 export function readPolicies(region: Region): PolicySet | RegionFault[] {
@@ -59,10 +63,17 @@ export function readPolicies(region: Region): PolicySet | RegionFault[] {
   if (faults.length > 0) return faults;
 
   const byId = new Map<string, Policy>(parsed.map((each) => [each.id, each]));
-  return { hash, policies: parsed, ask: (...request) => ask(hash, byId, ...request) };
+  return {
+    hash, policies: parsed,
+    ask: (...request) => ask(hash, hash, byId, ...request),
+    askAlone: (policyId, { principal, action, resource, context, entities }) => {
+      const { failed, policy } = ask(alone(hash, byId, policyId), hash, byId, principal, action, resource, context, entities);
+      return failed ? "failed" : policy === null ? "not-satisfied" : "satisfied";
+    },
+  };
 }
 
-function parse(file: string, text: string, faults: RegionFault[]): Parsed[] {
+function parse(file: string, text: string, faults: RegionFault[]): ParsedPolicy[] {
   const parts = policySetTextToParts(text);
   if (parts.type === "failure") {
     faults.push(...parts.errors.map((error) => fault(file, "", error.message)));
@@ -83,7 +94,7 @@ function parse(file: string, text: string, faults: RegionFault[]): Parsed[] {
       faults.push(fault(file, id, `a ${effect} policy needs @id, @order (a whole number), @words${effect === "forbid" ? " and @code" : ""}; missing: ${lacking.join(", ") || "a whole @order"}`));
       return [];
     }
-    return [{ id, effect, order, words: annotations["words"]!, code: annotations["code"] ?? null, obligation: annotations["obligation"] ?? null, text: policyText }];
+    return [{ id, effect, order, words: annotations["words"]!, code: annotations["code"] ?? null, obligation: annotations["obligation"] ?? null, text: policyText, json: answer.json }];
   });
 }
 
@@ -91,8 +102,21 @@ function fault(file: string, path: string, message: string): RegionFault {
   return { file, path, code: "governance.policy", message };
 }
 
+const parsedAlone = new Set<string>();
+
+/** The name under which Cedar keeps a set of this policy alone. */
+function alone(hash: string, byId: ReadonlyMap<string, Policy>, policyId: string): string {
+  const name = `${hash} ${policyId}`;
+  if (parsedAlone.has(name)) return name;
+  const answer = preparsePolicySet(name, { staticPolicies: { [policyId]: (byId.get(policyId) as ParsedPolicy).text } });
+  if (answer.type === "failure") throw new Error(answer.errors.map((error) => error.message).join("; "));
+  parsedAlone.add(name);
+  return name;
+}
+
 function ask(
-  hash: string,
+  policySetName: string,
+  schemaName: string,
   byId: ReadonlyMap<string, Policy>,
   principal: TypeAndId,
   action: "open" | "find",
@@ -106,8 +130,8 @@ function ask(
     resource,
     context,
     entities,
-    preparsedPolicySetId: hash,
-    preparsedSchemaName: hash,
+    preparsedPolicySetId: policySetName,
+    preparsedSchemaName: schemaName,
     validateRequest: true,
   });
   // A policy that fails is skipped by Cedar. A skipped forbid would open a record, so any failure denies.

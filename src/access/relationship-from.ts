@@ -18,6 +18,7 @@ export type CareFact = {
   readonly organisation: string;
   readonly organisationName: string;
   readonly fromGpPractice: boolean;
+  readonly fromAmbulance: boolean;
   /** `inpatient`, `emergency`, `outpatient`, `community` and so on, for encounters. */
   readonly encounterKind: string | null;
   /** ODS code of the organisation that a referral went to. */
@@ -37,6 +38,7 @@ function kindOf(fact: CareFact): RelationshipKind | null {
     case "Patient":
       return fact.fromGpPractice ? "registration" : null;
     case "Encounter":
+      if (fact.fromAmbulance) return "crew";
       return fact.encounterKind !== null && INPATIENT.has(fact.encounterKind) ? "admission" : "attendance";
     case "Appointment":
       return "appointment";
@@ -44,6 +46,9 @@ function kindOf(fact: CareFact): RelationshipKind | null {
       return "caseload";
     case "CareTeam":
       return "care-team";
+    case "CarePlan":
+    case "QuestionnaireResponse":
+      return "form-written";
     case "ServiceRequest":
       return fact.referredTo === null ? null : "referral";
     default:
@@ -59,6 +64,8 @@ const WORDS: Readonly<Record<RelationshipKind, string>> = {
   appointment: "has an appointment with",
   caseload: "on the caseload of",
   "care-team": "in the care of a team of",
+  crew: "attended by a crew of",
+  "form-written": "plan or form written by",
 };
 
 /** What to do with the relationship of one resource. */

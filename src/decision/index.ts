@@ -36,7 +36,7 @@ export type Actor = {
 
 /** Why this reader has to do with this person. */
 export type Relationship = {
-  readonly kind: "registration" | "admission" | "attendance" | "referral" | "appointment" | "caseload" | "care-team" | "reason-given" | "break-glass" | "launch";
+  readonly kind: "registration" | "admission" | "attendance" | "referral" | "appointment" | "caseload" | "care-team" | "crew" | "form-written" | "reason-given" | "break-glass" | "launch";
   /** Plain words for screen and audit, for example `admitted to Medway Maritime since 18-Nov-2026`. */
   readonly words: string;
 };

@@ -180,7 +180,7 @@ function changedItems(feed: string, home: string, patient: MappedPatient, stored
 }
 
 /** Types that say who cares for the person. */
-const CARE_TYPES = new Set(["Patient", "Encounter", "Appointment", "EpisodeOfCare", "CareTeam", "ServiceRequest"]);
+const CARE_TYPES = new Set(["Patient", "Encounter", "Appointment", "EpisodeOfCare", "CareTeam", "ServiceRequest", "CarePlan", "QuestionnaireResponse"]);
 
 function relationshipsOf(region: Region, feed: Feed, patient: MappedPatient, source: SourcePatient, received: Date): RelationshipChange[] {
   const organisation = region.organisation(feed.organisation);
@@ -197,6 +197,7 @@ function relationshipsOf(region: Region, feed: Feed, patient: MappedPatient, sou
       organisation: feed.organisation,
       organisationName: organisation?.name ?? feed.organisation,
       fromGpPractice: organisation?.type === "gp-practice",
+      fromAmbulance: organisation?.type === "ambulance",
       encounterKind: facts.line.kind ?? null,
       referredTo: referredTo ?? null,
       service: facts.line.service ?? null,

@@ -23,6 +23,8 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...matrixFaults(data),
     ...professionalFaults(data),
     ...hostFaults(data),
+    ...purposeFaults(data),
+    ...roleFaults(data),
     ...(data.rules.sharedRecord === undefined || data.organisations.some((each) => each.odsCode === data.rules.sharedRecord) ? [] : [unknown("region.json", "/sharedRecord", "organisation", data.rules.sharedRecord)]),
     ...duplicates("region.json", data.rules.identityOffice.map((each) => each.role), "/identityOffice"),
     ...data.rules.identityOffice.flatMap(({ role }, index) => (data.roles.some((each) => each.id === role) ? [] : [unknown("region.json", `/identityOffice/${index}/role`, "role", role)])),
@@ -61,6 +63,7 @@ function organisationFaults({ organisations, roles }: RegionData): RegionFault[]
       if (!codes.has(code)) faults.push(unknown(file, `/${index}/memberOf/${at}`, "organisation", code));
     });
     if (organisation.mayView && organisation.agreement === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but no agreement is signed"));
+    if (organisation.mayView && organisation.type === "voluntary" && organisation.application === undefined) faults.push(contradiction(file, `/${index}/mayView`, "is a voluntary organisation and may view, but no application of it was approved"));
     if (organisation.mayView && organisation.onboarding === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but was never onboarded"));
     if (organisation.mesh !== undefined && !roles.some((role) => role.id === organisation.mesh!.readAs)) faults.push(unknown(file, `/${index}/mesh/readAs`, "role", organisation.mesh.readAs));
     const { agreement } = organisation;
@@ -184,6 +187,23 @@ function professionalFaults({ professionals, organisations, roles }: RegionData)
     });
     return faults;
   });
+}
+
+/** Every purpose that a role or an agreement names stands in the register, once. */
+function purposeFaults({ purposes, roles, organisations }: RegionData): RegionFault[] {
+  const known = new Set<string>(purposes.map((each) => each.id));
+  return [
+    ...duplicates("purposes.json", purposes.map((each) => each.id)),
+    ...roles.flatMap((role, index) => role.purposes.filter((each) => !known.has(each)).map((each) => unknown("roles.json", `/${index}/purposes`, "purpose", each))),
+    ...organisations.flatMap((organisation, index) => (organisation.agreement?.purposes ?? []).filter((each) => !known.has(each)).map((each) => unknown("organisations.json", `/${index}/agreement/purposes`, "purpose", each))),
+  ];
+}
+
+/** Labels that no role may hold: what the law bars, and what a person sealed (an emergency opens the one, nothing the other). */
+const HELD_BY_NOBODY = ["legally-barred", "sealed", "sealed-locked"] as const;
+
+function roleFaults({ roles }: RegionData): RegionFault[] {
+  return roles.flatMap((role, index) => HELD_BY_NOBODY.filter((label) => role.labels.includes(label)).map((label) => contradiction("roles.json", `/${index}/labels`, `${label} can be given to no role`)));
 }
 
 function hostFaults({ hosts, organisations }: RegionData): RegionFault[] {

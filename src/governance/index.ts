@@ -9,6 +9,7 @@ export type { Region } from "./region.ts";
 export { isRegionFaults, faultLines, type RegionFault } from "./problems.ts";
 export {
   agreementState,
+  isApplicationApproved,
   isOnboarded,
   ORGANISATION_TYPES,
   type AgreementState,
@@ -18,8 +19,9 @@ export {
 export { arrivalOf, type Feed, type FeedFormat } from "./feed.ts";
 export type { CellFormat, FileColumn, FileLayout } from "./file-layout.ts";
 export { jobRoleCode, type Role } from "./role.ts";
-export { labelMayOccur, type Matrix, type SectionRights } from "./matrix.ts";
+export { labelMayOccur, sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
 export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
 export type { Host } from "./host.ts";
+export type { PurposeOfUse } from "./purpose.ts";
 export type { CodeMap, LocalCodes, NationalCode } from "./code-map.ts";
 export { RELATIONSHIP_KINDS, type RegionRules, type RelationshipKind, type RelationshipRules } from "./rules.ts";

@@ -11,6 +11,7 @@ import { RoleSchema } from "./role.ts";
 import { MatrixSchema } from "./matrix.ts";
 import { ProfessionalSchema } from "./professional.ts";
 import { HostSchema } from "./host.ts";
+import { PurposeSchema } from "./purpose.ts";
 import { CodeMapSchema } from "./code-map.ts";
 import { RegionSchema } from "./rules.ts";
 import { checkReferences } from "./check.ts";
@@ -24,6 +25,7 @@ const lists = {
   roles: Compile(Type.Array(RoleSchema)),
   professionals: Compile(Type.Array(ProfessionalSchema)),
   hosts: Compile(Type.Array(HostSchema)),
+  purposes: Compile(Type.Array(PurposeSchema)),
   "code-maps": Compile(Type.Array(CodeMapSchema)),
 };
 type ListName = keyof typeof lists;
@@ -104,6 +106,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     roles: read<typeof RoleSchema>("roles"),
     professionals: read<typeof ProfessionalSchema>("professionals"),
     hosts: read<typeof HostSchema>("hosts"),
+    purposes: read<typeof PurposeSchema>("purposes"),
     codeMaps: read<typeof CodeMapSchema>("code-maps"),
     layouts: [dir, ...overlays].flatMap((each) => readLayouts(each, reading)),
     policies: readPolicies(dir, reading),

@@ -8,6 +8,8 @@ const LabelRule = Type.Object(
     words: Words,
     /** The only sections in which a row may carry this label: intake holds it, and the caveats rest on it. */
     sections: Type.Union([Type.Literal("all"), Type.Array(Section)]),
+    /** An entry that carries it is opened only after the reader has been asked once more (ACC-14). */
+    confirm: Type.Optional(Type.Literal(true)),
   },
   closed,
 );

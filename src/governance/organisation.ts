@@ -1,6 +1,6 @@
 /** The register of organisations: who they are, what they signed, what they may see. */
 import { Type, type Static } from "typebox";
-import { Words, IsoDate, OdsCode, Slug, Section, PurposeName, MeshMailbox, MeshWorkflow, closed } from "./fields.ts";
+import { Words, IsoDate, OdsCode, Slug, Section, PurposeName, ActionName, MeshMailbox, MeshWorkflow, closed } from "./fields.ts";
 
 /** Drives default policies and filters (ORG-02). */
 export const ORGANISATION_TYPES = [
@@ -15,6 +15,8 @@ export const ORGANISATION_TYPES = [
   "local-authority",
   "hospice",
   "independent",
+  "diagnostic-centre",
+  "treatment-centre",
   "voluntary",
   "commissioner",
   "processor",
@@ -52,6 +54,8 @@ const ServiceLimit = Type.Object(
   },
   closed,
 );
+
+const Application = Type.Object({ reference: Words, approvedBy: Words, approvedOn: IsoDate, validTo: Type.Union([IsoDate, Type.Null()]) }, closed);
 
 /** Where this region sends what it delivers to an organisation, beside the page on which its staff see it. */
 const Mesh = Type.Object(
@@ -96,6 +100,10 @@ export const OrganisationSchema = Type.Object(
     /** Whose data its staff may see (ACC-15: the two directions are separate permissions). */
     mayViewDataOf: Type.Union([Type.Literal("all"), Type.Array(OrganisationTypeName)]),
     serviceLimit: Type.Union([ServiceLimit, Type.Null()]),
+    /** What its staff may do at most, whatever their role; everything where it is not given (ACC-13: no printing on a site that cannot keep paper). */
+    actions: Type.Optional(Type.Array(ActionName)),
+    /** A voluntary or community organisation views nothing until its own application was approved, case by case (ORG-18). */
+    application: Type.Optional(Application),
     mesh: Type.Optional(Mesh),
   },
   closed,
@@ -116,6 +124,13 @@ export function agreementState(organisation: Organisation, purpose: string, day:
   if (day < agreement.signedOn) return "not-yet";
   if (agreement.validTo !== null && day > agreement.validTo) return "ended";
   return (agreement.purposes as readonly string[]).includes(purpose) ? "in-force" : "purpose-not-covered";
+}
+
+/** True when the organisation needs no application to view records, or has an approved one in force (ORG-18). */
+export function isApplicationApproved(organisation: Organisation, day: string): boolean {
+  if (organisation.type !== "voluntary") return true;
+  const { application } = organisation;
+  return application !== undefined && day >= application.approvedOn && (application.validTo === null || day <= application.validTo);
 }
 
 /** True when onboarding is complete and the DSP Toolkit assessment has not lapsed (ONB-02, ONB-04). */

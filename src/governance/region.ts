@@ -7,6 +7,7 @@ import { roleFor, type Role } from "./role.ts";
 import { sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
 import type { Professional } from "./professional.ts";
 import type { Host } from "./host.ts";
+import type { PurposeOfUse } from "./purpose.ts";
 import { localCodesOf, type CodeMap, type LocalCodes } from "./code-map.ts";
 import type { RegionRules } from "./rules.ts";
 
@@ -20,6 +21,7 @@ export type RegionData = {
   readonly matrix: Matrix;
   readonly professionals: readonly Professional[];
   readonly hosts: readonly Host[];
+  readonly purposes: readonly PurposeOfUse[];
   readonly codeMaps: readonly CodeMap[];
   readonly layouts: readonly FileLayout[];
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
@@ -42,6 +44,8 @@ export type Region = RegionData & {
   role(id: string): Role | undefined;
   professional(uid: string): Professional | undefined;
   host(id: string): Host | undefined;
+  /** The register's entry of a purpose; `undefined` where the region uses records for no such purpose. */
+  purpose(id: string): PurposeOfUse | undefined;
   /** What the local codes of a feed are nationally; `undefined` where the region has no map of them. */
   localCodes(feed: string): LocalCodes | undefined;
   /** The layout of a feed's files. */
@@ -64,6 +68,7 @@ export function regionOf(data: RegionData): Region {
   const roles = new Map(data.roles.map((each) => [each.id, each]));
   const professionals = new Map(data.professionals.map((each) => [each.uid, each]));
   const hosts = new Map(data.hosts.map((each) => [each.id, each]));
+  const purposes = new Map<string, PurposeOfUse>(data.purposes.map((each) => [each.id, each]));
   const localCodes = localCodesOf(data.codeMaps);
   const layouts = new Map(data.layouts.map((each) => [each.id, each]));
   const rights = new Map<string, SectionRights>(
@@ -83,6 +88,7 @@ export function regionOf(data: RegionData): Region {
     role: (id) => roles.get(id),
     professional: (uid) => professionals.get(uid),
     host: (id) => hosts.get(id),
+    purpose: (id) => purposes.get(id),
     localCodes: (feed) => localCodes.get(feed),
     layout: (id) => layouts.get(id),
     roleFor: (sourceRole, odsCode, areaOfWork = null) => roleFor(data.roles, sourceRole, organisations.get(odsCode), areaOfWork),

@@ -30,6 +30,10 @@ export const RoleSchema = Type.Object(
     mayFindPerson: Type.Boolean(),
     /** May open a record with a stated reason where no relationship is known. */
     mayGiveReason: Type.Boolean(),
+    /** Opens no record without a stated reason, whatever links the own organisation to the person (ACC-09). */
+    alwaysGivesReason: Type.Boolean(),
+    /** In an emergency (break-glass) also sees what is sealed; never what is sealed and locked. */
+    opensSealed: Type.Boolean(),
     /** Sees only what the own organisation supplied (ORG-08). */
     ownOrganisationOnly: Type.Boolean(),
     /** Which page such a reader starts from. */

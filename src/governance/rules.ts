@@ -3,7 +3,7 @@ import { Type, type Static } from "typebox";
 import { Words, OdsCode, Slug, closed } from "./fields.ts";
 
 /** Relationship kinds that feeds give rise to; the ones a reader claims are not listed here. */
-export const RELATIONSHIP_KINDS = ["registration", "admission", "attendance", "referral", "appointment", "caseload", "care-team"] as const;
+export const RELATIONSHIP_KINDS = ["registration", "admission", "attendance", "referral", "appointment", "caseload", "care-team", "crew", "form-written"] as const;
 export type RelationshipKind = (typeof RELATIONSHIP_KINDS)[number];
 
 /** How long before its start and after its end a relationship of one kind still opens the record, in days. */

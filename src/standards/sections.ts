@@ -95,6 +95,10 @@ export const LABELS = [
   "staff-safety",
   "not-for-citizen",
   "legally-barred",
+  /** The person asked that only the organisation that wrote it shows it; an emergency may open it (break-glass), and is told. */
+  "sealed",
+  /** As `sealed`, and locked: nothing opens it here. */
+  "sealed-locked",
 ] as const;
 
 /** One sensitivity label. */
