@@ -4,6 +4,8 @@ import { existsSync, globSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { matrixMarkdown } from "#access";
+import { isRegionFaults, loadRegion } from "#governance";
 import { exampleEnvironment } from "#platform";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,6 +25,12 @@ test("every runtime dependency has its line: what it is for, what writing it our
   const lines = [...textOf("docs/decisions/dependencies.md").matchAll(/^\| `([^`]+)` \| (.+?) \| (.+?) \|$/gm)];
   assert.deepEqual(lines.map((line) => line[1]), Object.keys(packageFile.dependencies).sort());
   for (const [, name, what, cost] of lines) assert.ok(what!.length > 15 && cost!.length > 10, name);
+});
+
+test("the access matrix in docs/reference is what the gate grants", () => {
+  const region = loadRegion(join(root, "regions/kent-medway"));
+  assert.ok(!isRegionFaults(region));
+  assert.equal(textOf("docs/reference/access-matrix.md"), matrixMarkdown(region), "npm run policy -- matrix --write");
 });
 
 test("versions are exact", () => {

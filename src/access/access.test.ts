@@ -229,8 +229,47 @@ describe("what an allowed reader sees", () => {
 
   test("a stated reason widens nothing: the same role sees the same sections and labels", () => {
     const byRelationship = allowed(requestOf("gp", "G82060", { session: "a" }), admitted);
-    const byReason = allowed(requestOf("gp", "G82060", { session: "b" }), person({ reason: stated("break-glass") }));
+    const byReason = allowed(requestOf("gp", "G82060", { session: "b" }), person({ reason: stated() }));
     assert.deepEqual([byReason.sections, byReason.labels], [byRelationship.sections, byRelationship.labels]);
+  });
+
+  test("what a person sealed opens in an emergency, for roles that work in them, and nothing else opens it", () => {
+    const sees = (role: string, at: string, facts: Parameters<typeof person>[0], label: "sealed" | "sealed-locked" | "legally-barred"): boolean => allowed(requestOf(role, at, { session: `${role} ${label} ${JSON.stringify(facts)}` }), person(facts)).labels.has(label);
+    const emergency = { reason: stated("break-glass") };
+    assert.equal(sees("gp", "G82060", emergency, "sealed"), true);
+    assert.equal(sees("gp", "G82060", { reason: stated() }, "sealed"), false, "a reason that is no emergency");
+    assert.equal(sees("gp", "G82060", admitted, "sealed"), false, "a relationship");
+    assert.equal(sees("therapist", "X-CONNECT", { reason: stated("break-glass", "physiotherapy") }, "sealed"), false, "a role that does not work in emergencies");
+    for (const label of ["sealed-locked", "legally-barred"] as const) assert.equal(sees("gp", "G82060", emergency, label), false, label);
+  });
+
+  test("LAW-17 administration is a purpose of its own: who the person is and their appointments, of the own organisation, and no clinical detail", () => {
+    const decision = allowed(requestOf("support-staff", "RVV", { purpose: "administration" }), person({ relationships: [related("admission", "RVV")] }));
+    assert.deepEqual([decision.policy, decision.relationship.kind], ["administration-own-service", "admission"]);
+    assert.deepEqual(decision.sourcePatientIds, ["sp-hospital"]);
+    assert.deepEqual([...decision.sections].sort(), ["appointments", "gp-practice", "individual-requirements", "person-demographics"].filter((each) => region.sectionRights("support-staff").sees.has(each as never)));
+  });
+
+  test("ACC-09 a system administrator opens nothing without a reason, whatever links the employer to the person", () => {
+    const cared = { relationships: [related("caseload", "RYY")] };
+    assert.equal(outcome(requestOf("system-administrator", "RYY", { purpose: "administration" }), person(cared)), "refused access.reason-always");
+    assert.equal(outcome(requestOf("system-administrator", "RYY", { purpose: "administration" }), person({ ...cared, reason: stated() })), "allowed by office-administration");
+  });
+
+  test("ORG-18 a voluntary organisation views nothing until its own application is approved", () => {
+    const voluntary = { ...region.organisation("X-PILGRIMS")!, type: "voluntary" as const };
+    const withOrganisation = (organisation: Region["organisations"][number]): Region => regionWith({ organisation: (odsCode) => (odsCode === "X-PILGRIMS" ? organisation : region.organisation(odsCode)) });
+    const cared = person({ relationships: [related("care-team", "X-PILGRIMS")] });
+    const asked = requestOf("hospice-nurse", "X-PILGRIMS");
+    assert.equal(outcome(asked, cared, createAccess(withOrganisation(voluntary))), "refused access.application-not-approved");
+    const approved = { reference: "A-1", approvedBy: "Board", approvedOn: "2026-01-01", validTo: "2026-12-31" };
+    assert.equal(outcome(asked, cared, createAccess(withOrganisation({ ...voluntary, application: approved }))), "allowed by care-caseload");
+    assert.equal(outcome(asked, cared, createAccess(withOrganisation({ ...voluntary, application: { ...approved, validTo: "2026-10-31" } }))), "refused access.application-not-approved");
+  });
+
+  test("ACC-13 an organisation may allow its staff less than their role: no printing where it cannot keep paper", () => {
+    const strict = regionWith({ organisation: (odsCode) => (odsCode === "G82060" ? { ...region.organisation(odsCode)!, actions: ["view", "search"] } : region.organisation(odsCode)) });
+    assert.deepEqual([...allowed(requestOf("gp", "G82060"), admitted, createAccess(strict)).actions], ["view", "search"]);
   });
 });
 

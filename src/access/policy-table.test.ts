@@ -10,6 +10,7 @@ import fc from "fast-check";
 import { AXES, AXIS_NAMES, OPEN_ONLY, type Axis, type Cell } from "./cells.ts";
 import { expectedOf } from "./decision-table.ts";
 import { askedWhole, compareSets, enumerate, policiesOf } from "./enumerate.ts";
+import { enumerateGrants } from "./enumerate-grants.ts";
 import { region } from "./scenario.ts";
 
 const policies = policiesOf(region);
@@ -66,4 +67,11 @@ test("a change of policies is shown as the cells that it flips, those that open 
   assert.match(flips[0]!.after, /^allow care-/);
   assert.match(flips[0]!.example, /objectedToAll true.*reason break-glass/);
   assert.deepEqual(compareSets(policies, policies), []);
+});
+
+test("ACC-04 the sets of a grant show exactly the items that the rule by item shows, for every role, purpose and kind of item", () => {
+  const readers = ["RVV", "X-CONNECT"].map((odsCode) => region.organisation(odsCode)!);
+  const { grants, items, differ, differences } = enumerateGrants(region, readers, ["direct-care", "administration"]);
+  assert.deepEqual([differ, differences], [0, []]);
+  assert.ok(grants > 500 && items > 1_000_000, `${grants} grants, ${items} items`);
 });

@@ -8,7 +8,7 @@ import { GroupCommit, isUuid, uuidv7, type Pool, type Sql } from "#platform";
 /** The person of an act that concerns no single one, such as a search without a hit. */
 export const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-export type AuditAction = "open" | "section" | "item" | "document" | "search" | "found" | "refused" | "reason-given" | "launch" | "sign-in" | "sign-out" | "write" | "audit-read" | "quarantine-read" | "message-read" | "message-replayed" | "findings-closed" | "identity-read" | "identity-act" | "print" | "export" | "inbox" | "acknowledge" | "deliver";
+export type AuditAction = "open" | "section" | "item" | "document" | "search" | "found" | "refused" | "reason-given" | "launch" | "sign-in" | "sign-out" | "write" | "audit-read" | "quarantine-read" | "message-read" | "message-replayed" | "findings-closed" | "identity-read" | "identity-act" | "print" | "download" | "export" | "inbox" | "acknowledge" | "deliver";
 
 export type AuditInput = {
   personId: string;

@@ -21,6 +21,7 @@ export type { CellFormat, FileColumn, FileLayout } from "./file-layout.ts";
 export { jobRoleCode, type Role } from "./role.ts";
 export { labelMayOccur, sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
 export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
+export { accessPolicyDigest, type Approval } from "./access-policy.ts";
 export type { Host } from "./host.ts";
 export type { PurposeOfUse } from "./purpose.ts";
 export type { CodeMap, LocalCodes, NationalCode } from "./code-map.ts";

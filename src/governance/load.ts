@@ -13,6 +13,7 @@ import { ProfessionalSchema } from "./professional.ts";
 import { HostSchema } from "./host.ts";
 import { PurposeSchema } from "./purpose.ts";
 import { CodeMapSchema } from "./code-map.ts";
+import { ApprovalSchema } from "./access-policy.ts";
 import { RegionSchema } from "./rules.ts";
 import { checkReferences } from "./check.ts";
 import { regionOf, type Region, type RegionData } from "./region.ts";
@@ -34,6 +35,7 @@ const matrixFile = Compile(MatrixSchema);
 const regionFile = Compile(RegionSchema);
 const anything = Compile(Type.Unknown());
 const layoutFile = Compile(FileLayoutSchema);
+const approvalFile = Compile(ApprovalSchema);
 
 /** An overlay may add these, and layouts of files; rules, roles, matrix and policies stay the region's own. */
 const OVERLAY_FILES: readonly ListName[] = ["organisations", "feeds", "professionals", "hosts", "code-maps"];
@@ -110,6 +112,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     codeMaps: read<typeof CodeMapSchema>("code-maps"),
     layouts: [dir, ...overlays].flatMap((each) => readLayouts(each, reading)),
     policies: readPolicies(dir, reading),
+    approval: existsSync(join(dir, "policies", "approval.json")) ? (reading.json(dir, "policies/approval.json", approvalFile as Validator<typeof ApprovalSchema>) ?? null) : null,
     linkage: readLinkage(dir, reading),
   };
   // References are only worth checking in files that could be read.

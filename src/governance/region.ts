@@ -5,6 +5,7 @@ import type { Feed } from "./feed.ts";
 import type { FileLayout } from "./file-layout.ts";
 import { roleFor, type Role } from "./role.ts";
 import { sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
+import type { Approval } from "./access-policy.ts";
 import type { Professional } from "./professional.ts";
 import type { Host } from "./host.ts";
 import type { PurposeOfUse } from "./purpose.ts";
@@ -26,6 +27,8 @@ export type RegionData = {
   readonly layouts: readonly FileLayout[];
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
   readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
+  /** Who approved the access policy of this pack; `null`: nobody has. */
+  readonly approval: Approval | null;
   /** How identities are compared, as `#identity` reads it; `null`: the pack has none, and verified numbers alone link. */
   readonly linkage: { readonly spec: unknown; readonly model: unknown; readonly names: unknown } | null;
   /** SHA-256 over every file read, hex: changes when anything in the pack changes. */

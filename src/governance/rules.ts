@@ -37,6 +37,8 @@ export const RegionSchema = Type.Object(
     relationships: Type.Object(Object.fromEntries(RELATIONSHIP_KINDS.map((kind) => [kind, Grace])) as Record<RelationshipKind, typeof Grace>, closed),
     /** Roles that decide whether two records are one person: pairs of which the own organisation has a side, or all of the region. */
     identityOffice: Type.Array(Type.Object({ role: Slug, decides: Type.Enum(["own-organisation", "region"]) }, closed)),
+    /** What a print or download may be made for (ACC-13). */
+    printReasons: Type.Array(Type.Object({ id: Slug, words: Words }, closed), { minItems: 1 }),
     /** Reasons that may be chosen where no relationship is known. */
     reasons: Type.Array(Type.Object({ id: Slug, words: Words, kind: Type.Enum(["reason-given", "break-glass"]) }, closed), { minItems: 1 }),
   },

@@ -20,6 +20,8 @@ export type SessionProfile = {
   readonly sourceRole: string;
   readonly sourceRoleName: string;
   readonly areaOfWork: string | null;
+  /** What records are opened for in this profile; direct care where it is missing. */
+  readonly purpose?: string;
 };
 
 /** Who signed in, before a session exists. */

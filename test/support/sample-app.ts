@@ -116,7 +116,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     signInHref: "/sign-in",
     formFromUs: (_request, token) => token === "form-token",
     openPerson: async (_request, personId) => {
-      if (personId === PEOPLE.reason) return refuse("forbidden", "access.reason-needed", "No relationship is known.");
+      if (personId === PEOPLE.reason) return refuse("forbidden", "access.reason-needed", "No relationship is known.", { obligation: "reason-required" });
       if (personId === PEOPLE.refused) return refuse("forbidden", "access.denied", "Your role may not open the records of people outside your team's caseload.", { policy: "caseload-only" });
       if (personId === PEOPLE.broken) throw new Error("database password is hunter2");
       const sample = byId.get(personId) ?? sampleOf(personId);
@@ -169,6 +169,12 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     saidBefore: async () => [],
     sayNotSame: async () => refuse("invalid", "identity.only-source", "This is the only organisation that knows this person here."),
     sharedRecord: SHARED_RECORD,
+    sensitive: new Map([["restricted", "Marked restricted by its source"]]),
+    printReasons: [{ id: "handover", words: "Handover to another service" }, { id: "meeting", words: "A meeting about the person's care" }],
+    howOpened: () => ({
+      purpose: { name: "Direct care", words: "Care of this person.", dataProtectionBasis: "UK GDPR Article 6(1)(e); Article 9(2)(h)", confidentialityBasis: "Implied consent", consentAsked: false },
+      sourceRole: "S8000:G8000:R8000 Clinical Practitioner", roleName: actor.roleName, organisationName: actor.organisationName, registration: { body: "GMC", number: "0000001" }, contractor: false, trainedUntil: "2027-03-01", confidentialUntil: null,
+    }),
     reasons: [{ id: "emergency", words: "I am treating this person in an emergency" }, { id: "call", words: "I am answering a call from or about this person" }],
     giveReason: async () => true,
     audited: async (_request, answer, bytes) => {

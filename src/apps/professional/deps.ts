@@ -103,11 +103,31 @@ export type AuditedAnswer = Shown & {
   /** The page in words of the address, for example `summary`, `medicines`, `item`. */
   readonly page: string;
   readonly decision: AccessDecision | null;
+  /** What a print or download was made for. */
+  readonly reason?: string;
   /** Records in doubt of which the page may show what protects the person. */
   readonly doubted?: readonly DoubtedRecord[];
   /** People whose data the answer shows: one on record pages, all hits of a search. */
   readonly personIds: readonly string[];
 };
+
+/** Why and for what a record is open, from the registers: for the page that tells the reader (ACC-02, ACC-03, LAW-06, LAW-10). */
+export type HowOpened = {
+  readonly purpose: { readonly name: string; readonly words: string; readonly dataProtectionBasis: string; readonly confidentialityBasis: string; readonly consentAsked: boolean };
+  /** As the identity provider or host system named the role, and what it is here. */
+  readonly sourceRole: string;
+  readonly roleName: string;
+  readonly organisationName: string;
+  /** Registration with a professional body; `null` where the work needs none. */
+  readonly registration: { readonly body: string; readonly number: string } | null;
+  readonly contractor: boolean;
+  /** Day on which training, and on which acceptance of the duty of confidentiality, runs out: records close then. */
+  readonly trainedUntil: string | null;
+  readonly confidentialUntil: string | null;
+};
+
+/** What a print or download is made for: a reason of the region, and words where it is unusual. */
+export type PrintReason = { readonly id: string; readonly words: string };
 
 export type ProfessionalDeps = {
   /** Clock. */
@@ -127,6 +147,11 @@ export type ProfessionalDeps = {
   readonly changedSince: (request: FastifyRequest, person: OpenPerson, since: Date, limit: number) => Promise<readonly Entry[]>;
   /** What sources took back of these sections since a moment, newest first, as far as the reader might have seen it. */
   readonly removals: (request: FastifyRequest, person: OpenPerson, sections: readonly SectionId[], since: Date) => Promise<readonly Removal[]>;
+  readonly howOpened: (request: FastifyRequest, person: OpenPerson) => HowOpened;
+  /** Labels whose entries are opened only after a second question, and what each means (ACC-14). */
+  readonly sensitive: ReadonlyMap<Label, string>;
+  /** What a print or download may be for; the region's list. */
+  readonly printReasons: readonly PrintReason[];
   /** For how many days a page says that an entry was taken back: the region's rule. */
   readonly removedShownDays: number;
   /** What the person's sources said of them before, newest first, as far as the reader may know. */

@@ -134,7 +134,7 @@ function saidThen(then: Item["entry"]): Html {
 function documentPanel(context: RecordContext, { entry }: Item, { document, view }: ShownDocument, index: number, of: number): Html {
   const suffix = index === 0 ? "" : `-${index + 1}`;
   const heading = `${WORDS.document}${of > 1 ? ` ${index + 1} of ${of}` : ""}`;
-  const address = `${context.base}/item/${entry.id}/document?part=${index}`;
+  const address = `${context.base}/item/${entry.id}/document?part=${index}${entry.labels.some((label) => context.sensitive.has(label)) ? "&confirmed=yes" : ""}`;
   return html`<section class="panel panel--list" id="document${suffix}" aria-labelledby="h-document${suffix}"><div class="panel__head"><h2 id="h-document${suffix}">${heading}</h2>${document.title !== null && document.title !== entry.display && html`<span class="dim">${document.title}</span>`}</div>
 ${view.typeLies !== null && html`<p class="said said--amber">The source says that this document is ${mimeWords(view.typeLies)}. It is not; it is shown by its content.</p>`}
 ${view.cda !== null && cdaFacts(view.cda)}

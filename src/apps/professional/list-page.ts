@@ -8,7 +8,7 @@ import { COLUMN } from "./columns.ts";
 import type { RowsPage } from "./deps.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { removedFrom, removedLines } from "./removed.ts";
-import { differences, sourceLong, spanOf, statusHtml } from "./rows.ts";
+import { differences, sensitiveTag, sourceLong, spanOf, statusHtml } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
 import { WORDS } from "./words.ts";
 
@@ -58,7 +58,7 @@ function table(context: RecordContext, own: CategorySection, rows: readonly Merg
   const cells = rows.map((row) => columns.map((column) => column.cell(row.lead, context)));
   const used = columns.map((_, index) => cells.some((line) => !isEmpty(line[index])));
   return html`<table class="t t--list"><caption class="vh">${caption}</caption><thead><tr>${columns.map(({ title }, index) => used[index] && html`<th scope="col">${title}</th>`)}<th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${rows.map((row, position) => {
-    return html`<tr${row.lead.status === "entered-in-error" ? html` class="error-row"` : null}>${columns.map(({ title }, index) => used[index] && html`<td data-label="${title}"><div>${cells[position]![index]}${index === 0 ? differences(context, row) : null}</div></td>`)}<td data-label="${WORDS.status}"><div>${statusHtml(context, row.lead)}</div></td><td data-label="${WORDS.date}" class="when"><div>${spanOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`;
+    return html`<tr${row.lead.status === "entered-in-error" ? html` class="error-row"` : null}>${columns.map(({ title }, index) => used[index] && html`<td data-label="${title}"><div>${cells[position]![index]}${index === 0 ? html`${sensitiveTag(context, row)}${differences(context, row)}` : null}</div></td>`)}<td data-label="${WORDS.status}"><div>${statusHtml(context, row.lead)}</div></td><td data-label="${WORDS.date}" class="when"><div>${spanOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`;
   })}</tbody></table>`;
 }
 

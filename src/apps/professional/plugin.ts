@@ -12,6 +12,8 @@ import { isPositive, demographicsOf, rowIsCurrent, sectionPart, severestFirst, S
 import { isSectionId, MEDIA_TYPE, type SectionId } from "#standards";
 import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
 import { inputsOf, removedSince, type AuditedAnswer, type OpenPerson, type ProfessionalDeps, type RowsPage, type RowsQuery } from "./deps.ts";
+import { accessPage } from "./access-page.ts";
+import { confirmPage, sensitiveWords } from "./confirm-page.ts";
 import { detailsPage } from "./details-page.ts";
 import { documentView, type DocumentView } from "./document.ts";
 import { defectPage, refusalPage, statusOf } from "./error-pages.ts";
@@ -20,6 +22,7 @@ import { findPage, landingPage, NOT_ASKED } from "./find-page.ts";
 import { itemPage } from "./item-page.ts";
 import { MOST_WORDS, notSamePage } from "./not-same-page.ts";
 import { limitOf, listPage } from "./list-page.ts";
+import { printRoutes } from "./print-routes.ts";
 import { readReason, reasonPage } from "./reason-page.ts";
 import type { RecordContext, RecordPage } from "./record-page.ts";
 import { RESULTS_LIMIT, resultsPage, TEST_LIMIT, testPage } from "./results-page.ts";
@@ -145,6 +148,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
       sharedRecord: deps.sharedRecord,
       relationshipWords: person.decision.relationship.words,
+      sensitive: deps.sensitive,
       doubted: person.doubted,
       shown: new ShownBy(),
       banner: { allergies: part === null ? null : { headline: part.headline, rows: severestFirst(part.rows.filter(rowIsCurrent)) }, needs: (needs?.entries ?? []).filter(isPositive) },
@@ -174,7 +178,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
   /** Draws one record page, or says why not; a missing relationship leads to the page that asks for a reason. */
   async function record(request: FastifyRequest, reply: FastifyReply, personId: string, banner: "whole" | "without-lists", draw: (opened: Opened) => Promise<Handled>): Promise<FastifyReply> {
     const opened = await open(request, personId, banner);
-    if (isRefusal(opened)) return opened.code === "access.reason-needed" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
+    if (isRefusal(opened)) return opened.details?.["obligation"] === "reason-required" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
     const handled = await draw(opened);
     if ("refusal" in handled) return notThere(request, reply, opened, handled.refusal, handled.itemId ?? "");
     return leave(request, reply, 200, handled.page.html, {
@@ -212,6 +216,17 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       return { page: detailsPage(context, inputs, pages, removed, saidBefore), name: "details" };
     }),
   );
+
+  app.get<PersonRoute>("/person/:personId/access", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => ({ page: accessPage(context, inputs, deps.howOpened(request, person)), name: "access" })),
+  );
+
+  printRoutes(app, deps, {
+    open: (request, personId) => open(request, personId, "whole"),
+    rows,
+    refused: async (request, reply, personId, refusal) => (refusal.details?.["obligation"] === "reason-required" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, refusal)),
+    leave,
+  });
 
   app.get<PersonRoute>("/person/:personId/not-same", async (request, reply) =>
     record(request, reply, request.params.personId, "whole", async ({ inputs, context }) => ({ page: notSamePage(context, inputs), name: "not-same" })),
@@ -274,6 +289,8 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       const item = await deps.item(request, person, itemId);
       if (isRefusal(item)) return { refusal: item, itemId };
       if (!maySee(person.decision, item.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
+      const why = sensitiveWords(deps.sensitive, item.entry);
+      if (why.length > 0 && !isConfirmed(request)) return { page: confirmPage(context, item.entry, why, `${context.base}/item/${itemId}?confirmed=yes`), name: "sensitive-entry" };
       const documents = await deps.documents(request, person, itemId);
       const expected = item.entry.section === "documents" || item.entry.line.mime !== undefined;
       const shown = isRefusal(documents) ? (expected ? documents.message : null) : await Promise.all(documents.map(async (document) => ({ document, view: await documentView(document) })));
@@ -285,11 +302,12 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     const { personId, itemId } = request.params;
     if (!ID.test(itemId)) return refused(request, reply, refuse("not-found", "pages.no-such-item", ""));
     const opened = await open(request, personId, "without-lists");
-    if (isRefusal(opened)) return opened.code === "access.reason-needed" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
+    if (isRefusal(opened)) return opened.details?.["obligation"] === "reason-required" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, opened);
     const { person, context } = opened;
     const item = await deps.item(request, person, itemId);
     if (isRefusal(item)) return notThere(request, reply, opened, item, itemId);
     if (!maySee(person.decision, item.entry.section)) return refused(request, reply, refuse("not-found", "pages.no-such-item", ""));
+    if (sensitiveWords(deps.sensitive, item.entry).length > 0 && !isConfirmed(request)) return reply.redirect(`${context.base}/item/${itemId}`, 303);
     const documents = await deps.documents(request, person, itemId);
     if (isRefusal(documents)) return refused(request, reply, documents);
     const { part = "0", image } = request.query;
@@ -297,7 +315,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     if (document === undefined) return refused(request, reply, refuse("not-found", "pages.no-such-document", ""));
     const file = fileOf(await documentView(document), image);
     // Text is read in the page itself, where nothing of it can run.
-    if (file === "in the page") return reply.redirect(`${context.base}/item/${itemId}#document`, 303);
+    if (file === "in the page") return reply.redirect(`${context.base}/item/${itemId}${isConfirmed(request) ? "?confirmed=yes" : ""}#document`, 303);
     if (isRefusal(file)) return refused(request, reply, file);
     context.shown.entry(item.entry);
     const bytes = Buffer.from(file.bytes);
@@ -314,6 +332,9 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       .send(bytes);
   });
 }
+
+/** The reader has been asked once more and went on. */
+const isConfirmed = (request: FastifyRequest): boolean => (request.query as Record<string, unknown>)["confirmed"] === "yes";
 
 /** The browser's own viewer draws a PDF, which it refuses to do in a sandbox; nothing of the answer may load, run or post anything. */
 const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";

@@ -1,6 +1,6 @@
 /** The frame of every page of one person's record: banner, sources, navigation, and a note of what was shown. */
 import { html, layout, nothing, dateHtml, ageText, spanText, type Content, type Html, type Shell } from "#platform";
-import { formatNhsNumber } from "#standards";
+import { formatNhsNumber, type Label } from "#standards";
 import { agoText, initialsOf, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
 import type { Entry } from "#record";
 import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
@@ -24,6 +24,8 @@ export type RecordContext = {
   readonly relationshipWords: string;
   /** Source patients in doubt: a row of theirs is marked as doubtful wherever it stands. */
   readonly doubted: readonly DoubtedRecord[];
+  /** Labels that ask for a second look, in words: marked wherever a row carries one. */
+  readonly sensitive: ReadonlyMap<Label, string>;
   /** Gathers what the page gives out, for its audit entry. */
   readonly shown: ShownBy;
   /** Allergies for the banner of pages that do not list them, and needs. */
@@ -50,7 +52,7 @@ export function recordPage(context: RecordContext, parts: RecordParts): RecordPa
   const { shell, demographics, personId } = context;
   const before = html`${sprite}${bannerOf(context)}${stripOf(context)}${navigation(context, parts)}`;
   const main = html`${parts.ownHeading === true ? null : html`<h1 class="h1">${parts.heading ?? parts.title}<span class="vh"> – ${nameText(demographics)}</span></h1>`}${parts.main}
-<p class="seen">${WORDS.howOpened} ${context.relationshipWords}. ${WORDS.viewed} ${dateHtml(context.now)}. ${WORDS.inHistory}</p>`;
+<p class="seen">${WORDS.howOpened} ${context.relationshipWords}. <a href="${context.base}/access">${WORDS.howOpenedMore}</a>. ${WORDS.viewed} ${dateHtml(context.now)}. ${WORDS.inHistory} <a href="${context.base}/print">${WORDS.print}</a></p><p class="print-stub">${WORDS.printStub}</p>`;
   const page = layout(shell, {
     title: parts.title,
     initials: initialsOf(demographics),

@@ -45,6 +45,12 @@ export function doubt(context: RecordContext, row: MergedRow): Content {
   return html` <span class="tag tag--differs">${isDoubtful(context, row) ? WORDS.doubtful : "one source doubtful"}</span> `;
 }
 
+/** That a row carries a label which asks for a second look (ACC-14). */
+export function sensitiveTag(context: Pick<RecordContext, "sensitive">, row: MergedRow): Content {
+  const words = new Set(row.entries.flatMap((entry) => entry.labels.flatMap((label) => context.sensitive.get(label) ?? [])));
+  return [...words].map((each) => html` <span class="tag">${each}</span>`);
+}
+
 /** Short form for the summary: organisation, linked, and the recorded date; several sources fold. */
 export function sourceShort(context: RecordContext, row: MergedRow): Html {
   context.shown.row(row);

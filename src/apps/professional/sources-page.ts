@@ -16,7 +16,7 @@ ${sources.map((source) => {
     return html`<section class="panel panel--list" aria-labelledby="o-${source.organisation}"><div class="panel__head"><h2 id="o-${source.organisation}">${source.organisationName}</h2><span class="panel__note">${source.type}, ${source.organisation}</span></div>
 <p class="said said--${look}">${icon(look === "amber" ? "warn" : look === "plain" ? "tick" : "dash")}${words}</p>
 <dl class="pairs">
-<div><dt>Last told us about this person</dt><dd>${source.lastAnswer === null ? "never" : dateHtml(source.lastAnswer)}</dd></div>
+<div><dt>Last told us who this person is</dt><dd>${source.lastAnswer === null ? "never" : dateHtml(source.lastAnswer)}</dd></div>
 <div><dt>Its own number for this person</dt><dd>${source.sourcePatients.length === 0 ? "none" : source.sourcePatients.map(({ localId }, index) => html`${index > 0 ? ", " : null}${localId}`)}</dd></div>
 ${source.feeds.map((feed) => html`<div><dt>${feed.arrives === "pull" ? "Asked by us" : "Sends to us"}, expected ${everyText(feed.expectedEveryMinutes)}</dt><dd>last received ${feed.lastReceived === null ? "never" : dateHtml(feed.lastReceived)}. Shares: ${shares(context, feed.supplies)}</dd></div>`)}
 ${said.map((statement) => html`<div><dt>Said of ${NOUNS[statement.section].many}</dt><dd>${statement.text} <span class="dim">(${dateHtml(statement.received)})</span></dd></div>`)}

@@ -58,6 +58,10 @@ export const WORDS = {
   documents: "Latest documents",
   about: "About the person",
   howOpened: "Why you may see this:",
+  howOpenedTitle: "How this record is open to you",
+  howOpenedMore: "More about this",
+  print: "Print or download",
+  printStub: "This page is not made for paper. Use \"Print or download\" in the record.",
   viewed: "Viewed",
   inHistory: "This view is recorded in the person's access history.",
   status: "Status",
@@ -157,3 +161,6 @@ export const DECISIONS: Readonly<Record<string, string>> = {
 };
 
 export const SAID_BY: Readonly<Record<string, string>> = { person: "said by the person", carer: "said by a carer", relative: "said by a relative", professional: "said by a professional", system: "sent by a system" };
+
+/** What a reader may do, in the middle of a sentence. */
+export const ACTION_WORDS = { view: "look", search: "search", print: "print", download: "download", export: "export", write: "write" } as const;

@@ -5,6 +5,7 @@ import { readDoubted, readHeldApart, readPerson, readSuccessors, readWhereabouts
 import { readObjections } from "#objections";
 import { refuse, type Pool, type Refusal, type Session } from "#platform";
 import type { SectionId } from "#standards";
+import { purposeOf } from "../sign-in/index.ts";
 
 /** A record that a reader has said is somebody else's: set apart until that is decided. */
 export type DoubtedRecord = { sourcePatient: SourcePatient; reason: string; due: Date };
@@ -28,7 +29,7 @@ const PROTECTING: ReadonlySet<SectionId> = new Set<SectionId>(["allergies", "ale
 /** What the refused reader may still be told: who the source patients are stays here. */
 export type PersonRefusal = { refusal: Refusal; sourcePatientIds: readonly string[] };
 
-/** Decides for one professional and one person, for direct care, from the facts as they are now. `reached`: see `reachedBy`. */
+/** Decides for one professional and one person, for the purpose of the session, from the facts as they are now. `reached`: see `reachedBy`. */
 export async function decideForPerson(pages: Pool, access: Access, reached: readonly string[], session: Session, actor: Actor, personId: string, now: Date): Promise<PersonAccess | PersonRefusal> {
   const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
   const gathered = await gather(pages, actor, reached, personId, now);
@@ -47,7 +48,7 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
     linksRevision: person.linksRevision,
     now,
   };
-  const decision = access.decide({ actor, purpose: "direct-care", assurance: session.assurance, launch: session.launch }, facts);
+  const decision = access.decide({ actor, purpose: purposeOf(session), assurance: session.assurance, launch: session.launch }, facts);
   if ("refused" in decision) return { refusal: decision, sourcePatientIds };
   const doubted = doubts.flatMap(({ sourcePatientId, reason: why, due }) => person.sourcePatients.filter((each) => each.sourcePatientId === sourcePatientId).map((sourcePatient) => ({ sourcePatient, reason: why, due })));
   const inDoubt = doubted.map((each) => each.sourcePatient.sourcePatientId);

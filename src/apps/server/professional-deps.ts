@@ -10,10 +10,11 @@ import { describePeople, findPerson, readSaidBefore, sayNotSame, type SourcePati
 import { dateText, isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Refusal, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, organisationShown, parseResourceId, type Entry, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
+import { LABELS } from "#standards";
 import { hasInbox } from "../mailbox/inbox.ts";
 import { FIND_BOX } from "../professional/index.ts";
 import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
-import { actorOf, sessionCookie } from "../sign-in/index.ts";
+import { actorOf, purposeOf, sessionCookie } from "../sign-in/index.ts";
 import { storedDocuments } from "./attachment.ts";
 import { decideForPerson, type DoubtedRecord } from "./person-access.ts";
 
@@ -78,6 +79,21 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     changedSince: (_request, person, since, limit) => together(pages, person, (sql) => readArrivedSince(sql, person.decision, since, limit)),
     removals: (_request, person, sections, since) => together(pages, person, (sql) => readRemovals(sql, person.decision, sections, since)),
     removedShownDays: region.rules.removedShownDays,
+    sensitive: new Map(LABELS.filter((label) => region.matrix.labels[label].confirm === true).map((label) => [label, region.matrix.labels[label].words])),
+    printReasons: region.rules.printReasons,
+    howOpened(request, { decision }) {
+      const { session, actor } = me(request);
+      const purpose = region.purpose(decision.purpose)!;
+      const professional = region.professional(actor.id);
+      const profile = professional?.profiles.find((each) => each.organisation === actor.organisation && each.sourceRole === actor.sourceRole);
+      const dayIn = (days: number): string => region.dayOf(new Date(clock.now().getTime() + days * 86_400_000));
+      return {
+        purpose, roleName: actor.roleName, organisationName: actor.organisationName, sourceRole: [session.profile?.sourceRoleName ?? profile?.sourceRoleName ?? "", actor.sourceRole].filter((part) => part !== "").join(", "),
+        registration: professional?.registration ?? null, contractor: professional?.contractor ?? false,
+        trainedUntil: professional === undefined || professional.trainedDaysAgo === null ? null : dayIn(region.rules.trainingValidDays - professional.trainedDaysAgo),
+        confidentialUntil: professional === undefined || professional.confidentialityAcceptedDaysAgo === null ? null : dayIn(region.rules.confidentialityValidDays - professional.confidentialityAcceptedDaysAgo),
+      };
+    },
 
     async item(_request, person, itemId) {
       const decision = decisionFor(person, itemId);
@@ -115,7 +131,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
 
     async find(request, query, limit) {
       const { session, actor } = me(request);
-      const permission = access.mayOpenSearch({ actor, purpose: "direct-care", assurance: session.assurance }, clock.now());
+      const permission = access.mayOpenSearch({ actor, purpose: purposeOf(session), assurance: session.assurance }, clock.now());
       if (isRefusal(permission)) {
         await audit.write({ ...actOf(request, actor, NOBODY), action: "refused", outcome: "refused", relationship: "none", reason: null, policy: permission.code, sourcePatients: [], shown: { page: "find" } });
         return permission;
@@ -138,7 +154,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     },
     async personToConfirm(request, personId) {
       const { session, actor } = me(request);
-      const permission = access.mayOpenSearch({ actor, purpose: "direct-care", assurance: session.assurance }, clock.now());
+      const permission = access.mayOpenSearch({ actor, purpose: purposeOf(session), assurance: session.assurance }, clock.now());
       if (isRefusal(permission)) return permission;
       const found = await decideForPerson(pages, access, reached(actor), session, actor, personId, clock.now());
       // Only where stating a reason would open the record is a reason asked for.
@@ -178,18 +194,18 @@ function fail(why: string): never {
 
 /** The parts of an audit entry that follow from the request. */
 export function actOf(request: FastifyRequest, actor: Actor, personId: string): { personId: string; actor: Actor; purpose: string; route: string; requestId: string } {
-  return { personId, actor, purpose: "direct-care", route: `${request.method} ${request.routeOptions.url ?? "unknown"}`, requestId: uuidv7() };
+  return { personId, actor, purpose: known.has(request) ? purposeOf(known.get(request)!.session) : "direct-care", route: `${request.method} ${request.routeOptions.url ?? "unknown"}`, requestId: uuidv7() };
 }
 
 /** One entry a person shown; resolves when all are durable. */
 async function recordAnswer(audit: AuditWriter, request: FastifyRequest, actor: Actor, answer: AuditedAnswer, bytes: Uint8Array): Promise<void> {
   const { decision } = answer;
-  const action: AuditAction = decision === null ? (answer.action === "search" ? "found" : "search") : answer.page === "summary" ? "open" : answer.page === "item" ? "item" : answer.page === "document" ? "document" : "section";
+  const action: AuditAction = decision === null ? (answer.action === "search" ? "found" : "search") : answer.action === "print" || answer.action === "download" ? answer.action : answer.page === "summary" ? "open" : answer.page === "item" ? "item" : answer.page === "document" ? "document" : "section";
   const shown = { page: answer.page, sections: answer.sections, items: answer.entryIds.length, digest: digestOf(answer.entryIds), states: compactStates(answer), bytes: bytes.length };
   await Promise.all(
     answer.personIds.map((personId) =>
       audit.write({
-        ...actOf(request, actor, personId), action, outcome: "allowed", relationship: decision?.relationship.words ?? "none yet", reason: decision?.reason ?? null, policy: decision?.policy ?? "find a person",
+        ...actOf(request, actor, personId), action, outcome: "allowed", relationship: decision?.relationship.words ?? "none yet", reason: answer.reason ?? decision?.reason ?? null, policy: decision?.policy ?? "find a person",
         sourcePatients: [...(decision?.sourcePatientIds ?? []), ...(answer.doubted ?? []).map((each) => each.sourcePatientId)], shown,
       }),
     ),
@@ -290,7 +306,8 @@ function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonl
         known: mine.length > 0,
         sourcePatients: mine.map((each) => sourcePatientOf(region, each, hidden !== null)),
         heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
-        lastAnswer: mine.reduce<Date | null>((latest, each) => (latest === null || each.lastSeen > latest ? each.lastSeen : latest), null),
+        // When the source last said who the person is: that it sent anything at all would tell of items that this reader may not see.
+        lastAnswer: mine.reduce<Date | null>((latest, each) => (each.demographicsAt.getTime() < 0 || (latest !== null && each.demographicsAt <= latest) ? latest : each.demographicsAt), null),
         failed: false,
       };
     });

@@ -1,4 +1,4 @@
-import type { Actor } from "#decision";
+import { PURPOSES, type Actor, type Purpose } from "#decision";
 import type { Session } from "#platform";
 
 /** The session's professional as the one who acts; `null` until a role is chosen. */
@@ -15,4 +15,9 @@ export function actorOf(session: Session): Actor | null {
     organisationName: profile.organisationName,
     sessionId: session.sessionId,
   };
+}
+
+/** What this session opens records for: chosen with the role, so that nobody mixes care and administration in one sitting (LAW-17, PUR-18). */
+export function purposeOf(session: Session): Purpose {
+  return PURPOSES.find((each) => each === session.profile?.purpose) ?? "direct-care";
 }

@@ -2,6 +2,6 @@
  * Signing in: by NHS CIS2, by a launch link from a professional's own system,
  * choosing a role, signing out.
  */
-export { actorOf } from "./actor.ts";
+export { actorOf, purposeOf } from "./actor.ts";
 export { safeReturn, SESSION_COOKIE, sessionCookie, signIn, type SignInDeps, type SignInEvent } from "./plugin.ts";
 export { demonstrationKey, launchAddress, LAUNCH_SECONDS, signLaunch, type Launch, type LaunchRequest } from "./launch-token.ts";

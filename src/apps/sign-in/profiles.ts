@@ -6,7 +6,8 @@ import type { SessionProfile } from "#platform";
 /**
  * The profiles of who signed in: national roles that the region maps, and those
  * that only the region's register knows (many social workers hold no national
- * role). A role that is not mapped gives no profile.
+ * role). A role that is not mapped gives no profile; one that works for several
+ * purposes gives one profile a purpose, the first under the national role's own id.
  */
 export function profilesOf(region: Region, identity: Pick<Cis2Identity, "uid" | "roles">): SessionProfile[] {
   const registered = region.professional(identity.uid)?.profiles.filter((profile) => !profile.national) ?? [];
@@ -17,10 +18,17 @@ export function profilesOf(region: Region, identity: Pick<Cis2Identity, "uid" | 
     name: profile.sourceRoleName,
     areaOfWork: profile.areaOfWork ?? null,
   }));
-  return [...identity.roles, ...own].flatMap((role) => profileOf(region, role) ?? []);
+  return [...identity.roles, ...own].flatMap((role) => profilesOfRole(region, role));
 }
 
-/** One role as a profile, or `null` where the region maps it to none. */
+function profilesOfRole(region: Region, national: NationalRole): SessionProfile[] {
+  const profile = profileOf(region, national);
+  if (profile === null) return [];
+  const [, ...others] = region.role(profile.role)!.purposes;
+  return [profile, ...others.map((purpose) => ({ ...profile, id: `${profile.id}-${purpose}`, roleName: `${profile.roleName}: ${region.purpose(purpose)!.name.toLowerCase()}`, purpose }))];
+}
+
+/** One role as a profile for its first purpose, or `null` where the region maps it to none. */
 export function profileOf(region: Region, national: NationalRole): SessionProfile | null {
   const organisation = region.organisation(national.organisation);
   const role = region.roleFor(national.code, national.organisation, national.areaOfWork);
@@ -34,5 +42,6 @@ export function profileOf(region: Region, national: NationalRole): SessionProfil
     sourceRole: national.code,
     sourceRoleName: national.name,
     areaOfWork: national.areaOfWork,
+    purpose: role.purposes[0] ?? "direct-care",
   };
 }
