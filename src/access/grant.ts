@@ -1,9 +1,9 @@
 /** What an allowed reader gets: source patients, sections, labels, actions. Set arithmetic over the registers; pure. */
 import { SECTIONS, type Label, type SectionId } from "#standards";
-import type { Action, HiddenWhereabouts, Relationship } from "#decision";
+import type { Action, HiddenWhereabouts, Purpose, Relationship, Withheld } from "#decision";
 import type { Organisation, Region, Role } from "#governance";
-import { isInForce } from "#objections";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
+import { objectedFor } from "./objected.ts";
 import type { Policy } from "./policies.ts";
 import type { Standing } from "./derive.ts";
 
@@ -13,34 +13,39 @@ export type Grant = {
   readonly labels: ReadonlySet<Label>;
   readonly actions: ReadonlySet<Action>;
   readonly mayWithhold: ReadonlySet<SectionId>;
+  readonly withheld: Withheld | null;
+  readonly askedNotToShare: boolean;
   readonly hiddenWhereabouts: HiddenWhereabouts | null;
 };
 
-/** The sets of a decision. Narrowed by role, agreement, direction of view and partial objections; never widened by a reason. */
-export function grantOf(region: Region, role: Role, organisation: Organisation, facts: AccessFacts): Grant {
+/**
+ * The sets of a decision. Narrowed by role, agreement, direction of view and partial objections; never widened by a reason.
+ * Objections are to sharing for direct care; other purposes have reasons and limits of their own. `isAgainst`: to protect life, against an upheld one.
+ */
+export function grantOf(region: Region, role: Role, organisation: Organisation, facts: AccessFacts, purpose: Purpose, isAgainst: boolean): Grant {
   const rights = region.sectionRights(role.id);
-  const inForce = facts.objections.filter(isInForce).map((each) => each.scope);
-  const objectedSections = new Set(inForce.flatMap((scope) => (scope.kind === "section" ? [scope.section] : [])));
-  const objectedOrganisations = new Set(inForce.flatMap((scope) => (scope.kind === "organisation" ? [scope.odsCode] : [])));
+  const objected = objectedFor(organisation.odsCode, purpose === "direct-care" && !isAgainst ? facts : { ...facts, objections: [] });
   const covered = organisation.agreement?.sections ?? [];
 
   const hiddenWhereabouts = role.labels.includes("protected-address") ? null : hiddenOf(region, facts);
   const sections = new Set(
     SECTIONS.map((section) => section.id).filter(
-      (id) => rights.sees.has(id) && (covered === "all" || covered.includes(id)) && !objectedSections.has(id) && (hiddenWhereabouts === null || id !== "gp-practice"),
+      (id) => rights.sees.has(id) && (covered === "all" || covered.includes(id)) && !objected.sections.has(id) && (hiddenWhereabouts === null || id !== "gp-practice"),
     ),
   );
   const sourcePatientIds = facts.sourcePatients
-    .filter((each) => !objectedOrganisations.has(each.organisation) && maySeeDataOf(region, role, organisation, each.organisation))
+    .filter((each) => !objected.closed && !objected.organisations.has(each.organisation) && (!objected.ownOnly || each.organisation === organisation.odsCode) && maySeeDataOf(region, role, organisation, each.organisation))
     .map((each) => each.sourcePatientId);
   // Where whole sources may be out of sight by policy, a negative is never the whole truth, in any section.
-  const partial = role.ownOrganisationOnly || organisation.mayViewDataOf !== "all";
+  const partial = objected.any || role.ownOrganisationOnly || organisation.mayViewDataOf !== "all";
   return {
     sourcePatientIds,
     sections,
     labels: new Set(role.labels),
     actions: new Set(role.actions),
     mayWithhold: new Set([...sections].filter((id) => partial || rights.mayWithhold.has(id))),
+    withheld: objected.withheld,
+    askedNotToShare: objected.any,
     hiddenWhereabouts,
   };
 }
@@ -72,6 +77,7 @@ function maySeeDataOf(region: Region, role: Role, reader: Organisation, source: 
 export function relationshipOf(policy: Policy, standing: Standing, request: AccessRequest, facts: AccessFacts): Relationship {
   const strength = ["admission", "attendance", "registration", "caseload", "care-team", "referral", "appointment"] as const;
   const isOfCare = request.purpose === "direct-care";
+  if (isOfCare && standing.vitalInterests === "claimed" && standing.objectedToAll) return { kind: "break-glass", words: `to protect life, against the person's objection: ${facts.vitalInterests}` };
   for (const kind of isOfCare ? strength : []) {
     const held = standing.relationships.find((each) => each.kind === kind);
     if (held !== undefined) return { kind, words: held.words };
