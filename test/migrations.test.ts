@@ -32,6 +32,9 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "identity.keep_apart": "keyed look-up: pairs of hashed identifiers, in a table of its own",
   "identity.sealed_number": "keyed look-up: hashed numbers of former identities, in a table of its own",
   "identity.nhs_number_gate": "keyed look-up: the row lock under which a number's links are decided",
+  "objections.request": "not known yet whose it is: a form from the public page, by its reference",
+  "objections.request_outcome": "what became of such a form, by its reference",
+  "objections.compliance_run": "a fact of the installation: what a compliance report found",
   "record.directory": "belongs to no person: organisations, practitioners, locations",
   "feeds.inbox": "not known yet whose it is: distributed by feed",
   "feeds.quarantine": "lies with its message: distributed by feed",
@@ -55,6 +58,10 @@ const AFTER_RELINK: Readonly<Record<string, string>> = {
   "identity.relink_journal": "is the journal: from and to stay as they were",
   "audit.entry": "stays with the person as opened then; its source_patients lead from either side",
   "access.reason": "stays with the person for whom it was given; opens nothing new, the professional is asked again",
+  "objections.request_outcome": "stays as it was decided: the case that it led to follows the person",
+  "objections.letter": "stays with the person to whom it was written; nothing is read by it",
+  "objections.letter_sent": "stays with its letter",
+  "objections.override": "stays with the person for whom it was stated; opens nothing new, the professional is asked again",
   "objections.objection": "stays, and a follower in the same transaction carries it to the other side: the stricter holds on both (src/objections/carry.test.ts)",
 };
 
@@ -210,7 +217,7 @@ describe("a database made by the migrations", () => {
 
   onDatabase("a reason, an objection and the journal of links are evidence: nobody changes or deletes them", async () => {
     for (const [role, pool] of roles) {
-      for (const table of ["access.reason", "objections.objection", "identity.relink_journal"]) {
+      for (const table of ["access.reason", "objections.objection", "objections.override", "identity.relink_journal"]) {
         for (const statement of [`delete from ${table}`, `truncate ${table}`, `update ${table} set ${table === "identity.relink_journal" ? "reason" : "words"} = 'x'`]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
       }
     }

@@ -14,6 +14,9 @@ export type MatrixCell = { readonly role: string; readonly purpose: string; read
 
 const NOBODY_FACTS: Omit<AccessFacts, "now"> = { personId: "", sourcePatients: [], personDateOfBirth: null, personNhsNumber: null, relationships: [], reason: null, objections: [], whereabouts: null, linksRevision: 0 };
 
+/** No objection, no claim, no reason. */
+const STANDING = { reason: "", objectedToAll: false, vitalInterests: "not-offered" } as const;
+
 /** An organisation without limits of its own: the matrix is about roles. */
 const unlimited = (region: Region): Organisation => ({ ...region.organisations[0]!, type: "acute", agreement: { kind: "JCA", signedOn: "2000-01-01", validTo: null, purposes: [], sections: "all" }, mayViewDataOf: "all", serviceLimit: null });
 
@@ -24,8 +27,8 @@ export function accessMatrix(region: Region): MatrixCell[] {
 
 function cellsOf(region: Region, role: Role, purpose: Role["purposes"][number]): MatrixCell[] {
   const facts: AccessFacts = { ...NOBODY_FACTS, now: new Date(0) };
-  const grant = grantOf(region, role, unlimited(region), { purpose }, { reason: "" }, facts);
-  const inEmergency = grantOf(region, role, unlimited(region), { purpose }, { reason: "break-glass" }, facts);
+  const grant = grantOf(region, role, unlimited(region), { purpose }, STANDING, facts);
+  const inEmergency = grantOf(region, role, unlimited(region), { purpose }, { ...STANDING, reason: "break-glass" }, facts);
   const cell = (what: string, value: MatrixCell["value"]): MatrixCell => ({ role: role.id, purpose, what, value });
   return [
     ...SECTIONS.map(({ id }) => cell(`section:${id}`, !grant.sections.has(id) ? "no" : grant.mayWithhold.has(id) ? "caveat" : "yes")),

@@ -120,13 +120,19 @@ describe("refused, in this order", () => {
     }
   });
 
-  for (const state of ["upheld", "interim"] as const) {
-    test(`OPT-09: an objection to everything that is ${state}, also for break-glass and for the person's own practice`, () => {
-      const objections = [{ state, scope: { kind: "everything" as const } }];
-      assert.equal(outcome(gp, person({ relationships: registered.relationships, objections })), "refused access.objection-upheld");
-      assert.equal(outcome(requestOf("paramedic"), person({ reason: stated("break-glass"), objections })), "refused access.objection-upheld");
-    });
-  }
+  test("OPT-09: an upheld objection to everything, also for break-glass, for the person's own practice and for whoever wrote it", () => {
+    const objections = [{ state: "upheld" as const, scope: { kind: "everything" as const } }];
+    assert.equal(outcome(gp, person({ relationships: registered.relationships, objections })), "refused access.objection-upheld");
+    assert.equal(outcome(requestOf("paramedic"), person({ reason: stated("break-glass"), objections })), "refused access.objection-upheld");
+  });
+
+  test("OPT-09: restricted meanwhile, also for break-glass: each organisation still sees what it wrote itself, and nothing else", () => {
+    const objections = [{ state: "interim" as const, scope: { kind: "everything" as const } }];
+    assert.equal(outcome(requestOf("paramedic"), person({ reason: stated("break-glass"), objections })), "refused access.objection-upheld");
+    const decision = allowed(gp, person({ relationships: registered.relationships, objections }));
+    assert.deepEqual([decision.sourcePatientIds, decision.askedNotToShare], [["sp-gp"], true]);
+    assert.equal(decision.mayWithhold.size, decision.sections.size, "no bare negative anywhere");
+  });
 
   for (const state of ["lodged", "not-upheld", "withdrawn"] as const) {
     test(`OPT-10: an objection that is ${state} closes nothing`, () => {
@@ -225,6 +231,55 @@ describe("what an allowed reader sees", () => {
     const decision = allowed(requestOf("gp", "G82060"), { ...admitted, objections });
     assert.deepEqual(decision.sourcePatientIds, ["sp-gp", "sp-hospital"]);
     assert.equal(decision.sections.has("research"), false);
+    assert.equal(decision.askedNotToShare, true);
+    assert.equal(decision.mayWithhold.size, decision.sections.size, "no bare negative anywhere");
+  });
+
+  test("OPT-05: an objection to one organisation as a reader closes the record to it, and is not told to others", () => {
+    const objections = [{ state: "upheld" as const, scope: { kind: "viewer" as const, odsCode: "G82060" } }];
+    assert.equal(outcome(requestOf("gp", "G82060"), { ...admitted, objections }), "refused access.objection-upheld");
+    const elsewhere = allowed(requestOf("hospital-doctor", "RVV"), person({ relationships: [related("admission", "RVV")], objections }));
+    assert.deepEqual([elsewhere.sourcePatientIds.length, elsewhere.askedNotToShare, elsewhere.withheld], [3, false, null]);
+    const meanwhile = allowed(requestOf("gp", "G82060"), { ...admitted, objections: [{ state: "interim", scope: objections[0]!.scope }] });
+    assert.deepEqual(meanwhile.sourcePatientIds, ["sp-gp"]);
+  });
+
+  test("OPT-05: an objection to one entry keeps that entry back; while it is considered its author still sees it", () => {
+    const own = "0199a000-0000-7000-8000-00000000000a";
+    const itemId = `${own.replaceAll("-", "")}${"0199b000-0000-7000-8000-00000000000b".replaceAll("-", "")}`;
+    const facts = person({ relationships: [related("registration", "G82060"), related("admission", "RVV")], sourcePatients: [{ sourcePatientId: own, organisation: "G82060" }, { sourcePatientId: "sp-hospital", organisation: "RVV" }] });
+    const gp = requestOf("gp", "G82060");
+    const items = (request: typeof gp, state: "interim" | "upheld") => allowed(request, { ...facts, objections: [{ state, scope: { kind: "item", itemId } }] }).withheld?.items ?? [];
+    assert.deepEqual(items(requestOf("hospital-doctor", "RVV"), "interim"), ["0199b000-0000-7000-8000-00000000000b"]);
+    assert.deepEqual(items(gp, "interim"), []);
+    assert.deepEqual(items(gp, "upheld"), ["0199b000-0000-7000-8000-00000000000b"]);
+  });
+
+  test("OPT-05: a category restricted meanwhile is kept back but for what the reader's own organisation wrote", () => {
+    const objections = [{ state: "interim" as const, scope: { kind: "section" as const, section: "results" as const } }];
+    const mine = allowed(requestOf("gp", "G82060"), { ...admitted, objections });
+    assert.equal(mine.sections.has("results"), true);
+    assert.deepEqual(mine.withheld, { items: [], sections: [{ sourcePatientId: "sp-hospital", section: "results" }, { sourcePatientId: "sp-mental-health", section: "results" }] });
+    assert.equal(allowed(requestOf("paramedic"), person({ reason: stated("break-glass"), objections })).sections.has("results"), false, "nothing of its own");
+  });
+
+  test("an objection to sharing for care takes nothing from other purposes, which have reasons and limits of their own", () => {
+    const objections = [{ state: "upheld" as const, scope: { kind: "organisation" as const, odsCode: "RYY" } }];
+    const decision = allowed(requestOf("identity-officer", "RYY", { purpose: "administration" }), person({ sourcePatients: [{ sourcePatientId: "sp-own", organisation: "RYY" }], reason: stated(), objections }));
+    assert.deepEqual([decision.sourcePatientIds, decision.askedNotToShare], [["sp-own"], false]);
+  });
+
+  test("where the region offers it, life may be claimed against an upheld objection, for everything that the role sees; elsewhere the claim is void", () => {
+    const objections = [{ state: "upheld" as const, scope: { kind: "everything" as const } }];
+    const claimed = person({ objections, vitalInterests: "unconscious, bleeding" });
+    assert.equal(outcome(requestOf("paramedic"), claimed), "refused access.objection-upheld");
+    const offering = createAccess({ ...region, rules: { ...region.rules, objections: { ...region.rules.objections, emergencies: "vital-interests" } } });
+    const refusal = refused(requestOf("paramedic"), person({ objections, reason: stated("break-glass") }), offering);
+    assert.deepEqual([refusal.code, refusal.details?.["obligation"]], ["access.objection-upheld", "vital-interests"]);
+    const decision = allowed(requestOf("paramedic"), claimed, offering);
+    assert.deepEqual([decision.policy, decision.sourcePatientIds.length, decision.reason, decision.askedNotToShare], ["care-vital-interests", 3, "unconscious, bleeding", false]);
+    assert.match(decision.relationship.words, /^to protect life, against the person's objection: unconscious/);
+    assert.equal(outcome(requestOf("support-staff"), { ...claimed, relationships: [related("admission", "RVV")] }, offering), "refused access.objection-upheld", "a role that may give no reason");
   });
 
   test("a stated reason widens nothing: the same role sees the same sections and labels", () => {

@@ -17,6 +17,8 @@ export type SearchPermission = { readonly policy: string; readonly words: string
 export type Access = {
   /** SHA-256 of the policies in force; goes into the audit entry of every decision and refusal. */
   readonly policySet: string;
+  /** True where the region lets an upheld objection be overridden to protect life. */
+  readonly offersVitalInterests: boolean;
   /**
    * Decides whether the professional may open this person's record, and what of it.
    * The same decision is given again until a fact, a policy or the day changes.
@@ -69,6 +71,7 @@ export function createAccess(region: Region): Access {
 
   return {
     policySet: policies.hash,
+    offersVitalInterests: region.rules.objections.emergencies === "vital-interests",
     decide,
     decideDelivery: (to, facts) => decideDelivery(region, policies, to, { ...facts, reason: null }),
     mayOpenSearch: (request, now) => maySearch(region, policies, request, now),
@@ -84,7 +87,7 @@ export function createAccess(region: Region): Access {
  * and ends in the moment a reason or a relationship does.
  */
 function fingerprintOf(hash: string, region: Region, request: AccessRequest, facts: AccessFacts, reader: Reader, standing: Standing): string {
-  const everything = [hash, region.fingerprint, region.dayOf(facts.now), request, reader, standing, facts.linksRevision, facts.sourcePatients, facts.objections, facts.reason, facts.whereabouts];
+  const everything = [hash, region.fingerprint, region.dayOf(facts.now), request, reader, standing, facts.linksRevision, facts.sourcePatients, facts.objections, facts.reason, facts.vitalInterests ?? null, facts.whereabouts];
   return createHash("sha256").update(JSON.stringify(everything)).digest("hex");
 }
 
@@ -99,6 +102,7 @@ function decideAnew(region: Region, policies: PolicySet, request: AccessRequest,
     ownRecord: standing.ownRecord,
     withinAgeLimit: standing.withinAgeLimit,
     withinServiceLimit: standing.withinServiceLimit,
+    vitalInterests: standing.vitalInterests,
   };
   const entities = [...readerEntities(request.actor.id, reader), { uid: person, attrs: { objectedToAll: standing.objectedToAll }, parents: [] }];
   const { allow, policy, failed } = policies.ask(principal, "open", person, context, entities);
@@ -110,6 +114,7 @@ function decideAnew(region: Region, policies: PolicySet, request: AccessRequest,
     return forbidden(policy, policies.hash, isLimit ? organisation?.serviceLimit?.words : undefined);
   }
   const role = region.role(request.actor.role)!;
+  const isAgainst = request.purpose === "direct-care" && standing.objectedToAll && standing.vitalInterests === "claimed";
   const grant = grantOf(region, role, organisation!, request, standing, facts);
   return makeDecision({
     id: randomUUID(),
@@ -117,7 +122,7 @@ function decideAnew(region: Region, policies: PolicySet, request: AccessRequest,
     actor: request.actor,
     purpose: request.purpose,
     relationship: relationshipOf(policy, standing, request, facts),
-    reason: standing.reason === "" ? null : facts.reason!.words,
+    reason: isAgainst ? facts.vitalInterests! : standing.reason === "" ? null : facts.reason!.words,
     policy: policy.id,
     words: policy.words,
     ...grant,

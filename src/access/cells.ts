@@ -21,6 +21,7 @@ export const AXES = {
   role: ["fits", "other-purpose", "unknown"],
   mayFindPerson: [true, false],
   objectedToAll: [false, true],
+  vitalInterests: ["not-offered", "offered", "claimed"],
   ownRecord: [false, true],
   relationship: [...RELATIONSHIP_KINDS, "launch", "registration and admission", "none"],
   reason: ["", "reason-given", "break-glass"],
@@ -37,7 +38,7 @@ export type Cell = { [K in Axis]: (typeof AXES)[K][number] };
 export const AXIS_NAMES = Object.keys(AXES) as readonly Axis[];
 
 /** Axes that a request to find a person does not have: a cell of `find` stands at their first value. */
-export const OPEN_ONLY: ReadonlySet<Axis> = new Set(["objectedToAll", "ownRecord", "relationship", "reason", "inAge", "inService"] as const);
+export const OPEN_ONLY: ReadonlySet<Axis> = new Set(["objectedToAll", "vitalInterests", "ownRecord", "relationship", "reason", "inAge", "inService"] as const);
 
 /** Which axis a policy reads with an attribute; `principal.role` and `rolePurposes` are one fact, and what they are compared with is another. */
 export const AXIS_OF: Readonly<Record<string, readonly Axis[]>> = {
@@ -60,6 +61,7 @@ export const AXIS_OF: Readonly<Record<string, readonly Axis[]>> = {
   "context.relationships": ["relationship"],
   "context.reason": ["reason"],
   "context.minimumAssurance": [],
+  "context.vitalInterests": ["vitalInterests"],
   "context.ownRecord": ["ownRecord"],
   "context.withinAgeLimit": ["inAge"],
   "context.withinServiceLimit": ["inService"],
@@ -91,7 +93,7 @@ export function requestOfCell(cell: Cell): CedarRequest {
       ? { purpose: cell.purpose, minimumAssurance: MINIMUM_ASSURANCE }
       : {
           purpose: cell.purpose, relationships: cell.relationship === "none" ? [] : cell.relationship.split(" and "), reason: cell.reason, minimumAssurance: MINIMUM_ASSURANCE,
-          ownRecord: cell.ownRecord, withinAgeLimit: cell.inAge, withinServiceLimit: cell.inService,
+          vitalInterests: cell.vitalInterests, ownRecord: cell.ownRecord, withinAgeLimit: cell.inAge, withinServiceLimit: cell.inService,
         };
   return { principal, action: cell.action, resource, context, entities };
 }

@@ -27,8 +27,12 @@ export class NotEnumerable extends Error {}
 const places = new Map<Axis, number>(AXIS_NAMES.map((axis, index) => [axis, index]));
 const sizes = AXIS_NAMES.map((axis) => AXES[axis].length);
 
-/** Asks Cedar about each policy alone, over the facts that it reads. */
+const composed = new WeakMap<PolicySet, Composed>();
+
+/** Asks Cedar about each policy alone, over the facts that it reads; once a policy set. */
 export function compose(policies: PolicySet): Composed {
+  const known = composed.get(policies);
+  if (known !== undefined) return known;
   let asked = 0;
   const tables = policies.policies.map((policy): Table => {
     const axes = axesOf(policy);
@@ -46,7 +50,9 @@ export function compose(policies: PolicySet): Composed {
     return { policy, axes, satisfied };
   });
   const rank = ({ policy }: Table): number => (policy.effect === "forbid" ? 0 : 1_000_000) + policy.order;
-  return { tables: tables.sort((a, b) => rank(a) - rank(b)), asked };
+  const answer = { tables: tables.sort((a, b) => rank(a) - rank(b)), asked };
+  composed.set(policies, answer);
+  return answer;
 }
 
 /** The axes that a policy reads, `action` first: it may be about one action only. */
@@ -115,8 +121,8 @@ export function decides(tables: readonly Table[], indexes: Int32Array): number {
  * object at each call. `only` restricts axes to some of their values.
  * @returns how many cells were visited
  */
-export function walk(composed: Composed, visit: (cell: Readonly<Cell>, deciding: number) => void, only: Partial<Record<Axis, readonly unknown[]>> = {}): number {
-  const { tables } = composed;
+export function walk(set: Composed, visit: (cell: Readonly<Cell>, deciding: number) => void, only: Partial<Record<Axis, readonly unknown[]>> = {}): number {
+  const { tables } = set;
   const strides = stridesOf(tables);
   const indexes = new Int32Array(tables.length);
   const cell = cellOf([], 0) as Record<Axis, unknown>;

@@ -27,20 +27,25 @@ export function expectedOf(cell: Readonly<Cell>): string {
   if (cell.action === "find") return cell.mayFindPerson ? "allow find-a-person" : "role-may-not-find";
 
   // The person.
-  if (cell.objectedToAll && cell.purpose === "direct-care") return "objection-upheld";
+  const closed = cell.objectedToAll && cell.purpose === "direct-care";
+  if (closed && cell.vitalInterests === "not-offered") return "objection-upheld";
+  // Where the region lets life be protected against it: only by who may give reasons, and only once it is stated.
+  const againstIt = closed && cell.vitalInterests === "claimed" && cell.mayGiveReason;
+  if (closed && !againstIt) return "objection-upheld-but-life";
   if (cell.ownRecord) return "own-record";
 
   // The link between them.
   const related = cell.relationship !== "none";
   const stated = cell.reason !== "";
   if (!related && !cell.mayGiveReason) return "no-relationship-no-reason-allowed";
-  if (!related && !stated) return "no-relationship";
-  if (cell.alwaysGivesReason && !stated) return "reason-always";
+  if (!related && !stated && !againstIt) return "no-relationship";
+  if (cell.alwaysGivesReason && !stated && (related || cell.vitalInterests === "claimed")) return "reason-always";
   if (!cell.inAge) return "service-limit-age";
   if (!cell.inService) return "service-limit-service";
 
   switch (cell.purpose) {
     case "direct-care":
+      if (againstIt) return "allow care-vital-interests";
       if (related) return `allow ${CARE[cell.relationship]}`;
       return cell.reason === "break-glass" ? "allow care-break-glass" : "allow care-reason-given";
     case "administration":

@@ -1,7 +1,7 @@
 /** Turns register entries and facts into the few values that the policies speak of. Pure. */
 import { agreementState, isApplicationApproved, isOnboarded, trainingInDate, type Organisation, type Region } from "#governance";
-import { isInForce } from "#objections";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
+import { objectedFor } from "./objected.ts";
 import { isCurrent, type RelationshipFact } from "./relationship.ts";
 
 /** The principal's side: what the registers say about the reader on this day. */
@@ -52,7 +52,10 @@ export type Standing = {
   readonly relationships: readonly RelationshipFact[];
   readonly launched: boolean;
   readonly reason: "" | "reason-given" | "break-glass";
+  /** An objection in force closes the whole record to this reader. */
   readonly objectedToAll: boolean;
+  /** Whether the region lets an upheld objection be overridden to protect life, and whether this reader has stated that. */
+  readonly vitalInterests: "not-offered" | "offered" | "claimed";
   readonly ownRecord: boolean;
   readonly withinAgeLimit: boolean;
   readonly withinServiceLimit: boolean;
@@ -71,7 +74,8 @@ export function standingOf(region: Region, request: AccessRequest, facts: Access
     relationships,
     launched: request.launch?.personId === facts.personId,
     reason: reason?.kind ?? "",
-    objectedToAll: facts.objections.some((each) => each.scope.kind === "everything" && isInForce(each)),
+    objectedToAll: objectedFor(actor.organisation, facts).closed,
+    vitalInterests: region.rules.objections.emergencies === "closed" ? "not-offered" : (facts.vitalInterests ?? null) === null ? "offered" : "claimed",
     ownRecord: ownNhsNumber !== null && ownNhsNumber === facts.personNhsNumber,
     withinAgeLimit: withinAge(organisation, facts.personDateOfBirth, region.dayOf(facts.now)),
     withinServiceLimit: withinService(organisation, [...relationships.map((each) => each.service), reason?.service ?? null]),

@@ -1,10 +1,13 @@
-/** The sets of a grant against the rule by item, for every role, purpose, organisation and kind of item. */
+/** The sets of a grant against the rule by item, for every role, purpose, organisation, objection and kind of item. */
 import { LABELS, SECTIONS, type Label } from "#standards";
 import { PURPOSES, type Purpose } from "#decision";
 import type { Organisation, Region } from "#governance";
+import type { Objection, ObjectionScope } from "#objections";
+import { uuidOf } from "#platform";
 import type { AccessFacts } from "./facts.ts";
 import { grantOf } from "./grant.ts";
 import { mayShow, type Entering, type ItemKind } from "./item-rule.ts";
+import { objectedFor } from "./objected.ts";
 
 export type GrantEnumeration = { readonly grants: number; readonly items: number; readonly differ: number; readonly differences: readonly string[] };
 
@@ -12,6 +15,13 @@ const SHOWN = 20;
 
 /** No label, each label, and each with the commonest other, so that "all of its labels" is told from "any". */
 const LABEL_SETS: readonly (readonly Label[])[] = [[], ...LABELS.map((label): Label[] => [label]), ...LABELS.filter((label) => label !== "restricted").map((label): Label[] => ["restricted", label])];
+
+/** Each source is its own source patient here; each kind of item has an entry whose id carries it. */
+const homeOf = (source: string): string => uuidOf(`home ${source}`);
+const bare = (uuid: string): string => uuid.replaceAll("-", "");
+const keyOf = (kind: Omit<ItemKind, "itemId">): string => uuidOf(`${kind.source} ${kind.section} ${kind.labels.join()}`);
+
+type Placed = ItemKind & { readonly home: string; readonly key: string };
 
 /**
  * Compares in every cell.
@@ -25,16 +35,24 @@ export function enumerateGrants(region: Region, readers: readonly Organisation[]
   let [grants, items, differ] = [0, 0, 0];
   for (const organisation of readers) {
     const from = [...new Set([organisation.odsCode, ...sources])];
-    const kinds = SECTIONS.flatMap(({ id }) => LABEL_SETS.flatMap((labels) => from.map((source): ItemKind => ({ source, section: id, labels }))));
+    const kinds = from.flatMap((source) => SECTIONS.flatMap(({ id: section }) => LABEL_SETS.map((labels): Placed => {
+      const [home, key] = [homeOf(source), keyOf({ source, section, labels })];
+      return { source, section, labels, home, key, itemId: bare(home) + bare(key) };
+    })));
     for (const role of region.roles) {
       for (const purpose of purposes) {
-        for (const entering of casesOf({ role, organisation, purpose }, from)) {
-          const grant = grantOf(region, role, organisation, { purpose }, { reason: entering.emergency ? "break-glass" : "" }, factsOf(entering, from));
+        for (const entering of casesOf({ role, organisation, purpose }, from, kinds)) {
+          const facts = factsOf(entering, from);
+          // The record as a whole is closed by policy before any grant is made.
+          const objectedToAll = purpose === "direct-care" && objectedFor(organisation.odsCode, facts).closed;
+          const grant = grantOf(region, role, organisation, { purpose }, { reason: entering.emergency ? "break-glass" : "", objectedToAll, vitalInterests: "not-offered" }, facts);
           const opened = new Set(grant.sourcePatientIds);
+          const pairs = new Set(grant.withheld?.sections.map((each) => `${each.sourcePatientId} ${each.section}`) ?? []);
+          const keptBack = new Set(grant.withheld?.items ?? []);
           grants += 1;
           for (const kind of kinds) {
             items += 1;
-            const shown = opened.has(kind.source) && grant.sections.has(kind.section) && kind.labels.every((label) => grant.labels.has(label));
+            const shown = opened.has(kind.home) && grant.sections.has(kind.section) && kind.labels.every((label) => grant.labels.has(label)) && !pairs.has(`${kind.home} ${kind.section}`) && !keptBack.has(kind.key);
             if (shown === mayShow(region, entering, kind)) continue;
             differ += 1;
             if (differences.length < SHOWN) differences.push(`${role.id} of ${organisation.odsCode} for ${purpose}${entering.emergency ? " in an emergency" : ""}, objections ${JSON.stringify(entering.objections)}: ${kind.section} of ${kind.source} with ${kind.labels.join(", ") || "no label"} is ${shown ? "shown" : "not shown"} by the grant and ${shown ? "not shown" : "shown"} by the rule`);
@@ -46,24 +64,28 @@ export function enumerateGrants(region: Region, readers: readonly Organisation[]
   return { grants, items, differ, differences };
 }
 
-/** With and without emergency, objection of each kind and state, and protection. */
-function casesOf(who: Pick<Entering, "role" | "organisation" | "purpose">, sources: readonly string[]): Entering[] {
-  const other = sources.find((each) => each !== who.organisation.odsCode)!;
+/** With and without emergency and protection; objections of each kind, meanwhile and upheld; ones that have ended. */
+function casesOf(who: Pick<Entering, "role" | "organisation" | "purpose">, sources: readonly string[], kinds: readonly Placed[]): Entering[] {
+  const own = who.organisation.odsCode;
+  const other = sources.find((each) => each !== own)!;
   const plain: Entering = { ...who, emergency: false, objections: [], protectedPerson: false };
+  const itemOf = (source: string): ObjectionScope => ({ kind: "item", itemId: kinds.find((each) => each.source === source && each.section === "problems" && each.labels.length === 0)!.itemId });
+  const scopes: readonly ObjectionScope[] = [{ kind: "everything" }, { kind: "organisation", odsCode: other }, { kind: "organisation", odsCode: own }, { kind: "viewer", odsCode: own }, { kind: "viewer", odsCode: other }, { kind: "section", section: "medicines" }, itemOf(own), itemOf(other)];
+  const of = (state: Objection["state"], ...objected: readonly ObjectionScope[]): Entering => ({ ...plain, objections: objected.map((scope) => ({ state, scope })) });
   return [
     plain,
     { ...plain, emergency: true },
     { ...plain, protectedPerson: true },
-    { ...plain, objections: [{ state: "upheld", scope: { kind: "organisation", odsCode: other } }] },
-    { ...plain, objections: [{ state: "interim", scope: { kind: "section", section: "medicines" } }] },
-    { ...plain, objections: [{ state: "not-upheld", scope: { kind: "section", section: "medicines" } }, { state: "withdrawn", scope: { kind: "organisation", odsCode: other } }] },
+    ...scopes.flatMap((scope) => [of("interim", scope), of("upheld", scope)]),
+    of("upheld", scopes[1]!, scopes[5]!, scopes[6]!),
+    of("not-upheld", ...scopes),
+    of("withdrawn", ...scopes),
   ];
 }
 
-/** Each source is its own source patient here. */
 function factsOf({ objections, protectedPerson }: Entering, sources: readonly string[]): AccessFacts {
   return {
-    personId: "", sourcePatients: sources.map((organisation) => ({ sourcePatientId: organisation, organisation })), personDateOfBirth: null, personNhsNumber: null, relationships: [], reason: null,
+    personId: "", sourcePatients: sources.map((organisation) => ({ sourcePatientId: homeOf(organisation), organisation })), personDateOfBirth: null, personNhsNumber: null, relationships: [], reason: null,
     objections, whereabouts: protectedPerson ? { words: [], practices: [] } : null, linksRevision: 0, now: new Date(0),
   };
 }

@@ -35,6 +35,8 @@ export type AccessFacts = {
   /** What is known of where the person is, if any source, or any record that may be theirs, protects it; `null`: nobody does. */
   readonly whereabouts: { readonly words: readonly string[]; readonly practices: readonly string[] } | null;
   readonly objections: readonly Pick<Objection, "state" | "scope">[];
+  /** What the professional stated, against an upheld objection, to protect life, while it lasts; `null` or missing: nothing. */
+  readonly vitalInterests?: string | null;
   /** Changes whenever a link of the person changes. */
   readonly linksRevision: number | string;
   readonly now: Date;

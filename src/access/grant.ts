@@ -1,9 +1,9 @@
 /** What an allowed reader gets: source patients, sections, labels, actions. Set arithmetic over the registers; pure. */
 import { SECTIONS, type Label, type SectionId } from "#standards";
-import type { Action, HiddenWhereabouts, Relationship } from "#decision";
+import type { Action, HiddenWhereabouts, Relationship, Withheld } from "#decision";
 import { sectionsOf, type Organisation, type Region, type Role } from "#governance";
-import { isInForce } from "#objections";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
+import { objectedFor } from "./objected.ts";
 import type { Policy } from "./policies.ts";
 import type { Standing } from "./derive.ts";
 
@@ -13,6 +13,8 @@ export type Grant = {
   readonly labels: ReadonlySet<Label>;
   readonly actions: ReadonlySet<Action>;
   readonly mayWithhold: ReadonlySet<SectionId>;
+  readonly withheld: Withheld | null;
+  readonly askedNotToShare: boolean;
   readonly hiddenWhereabouts: HiddenWhereabouts | null;
 };
 
@@ -20,35 +22,38 @@ export type Grant = {
  * The sets of a decision. Narrowed by role, purpose, agreement, direction of view and
  * partial objections; never widened by a reason, but that in an emergency some roles
  * also see what the person sealed. What is sealed and locked, or barred by law, is
- * held by nobody (`governance/check.ts` refuses a role that holds it).
+ * held by nobody (`governance/check.ts` refuses a role that holds it). Objections are to
+ * sharing for direct care; other purposes have reasons and limits of their own.
  */
-export function grantOf(region: Region, role: Role, organisation: Organisation, request: Pick<AccessRequest, "purpose">, standing: Pick<Standing, "reason">, facts: AccessFacts): Grant {
+export function grantOf(region: Region, role: Role, organisation: Organisation, request: Pick<AccessRequest, "purpose">, standing: Pick<Standing, "reason" | "objectedToAll" | "vitalInterests">, facts: AccessFacts): Grant {
   const purpose = region.purpose(request.purpose);
   const purposeSections = new Set(sectionsOf(purpose?.sections ?? []));
   const ownOrganisationOnly = role.ownOrganisationOnly || (purpose?.ownOrganisationOnly ?? true);
   const rights = region.sectionRights(role.id);
-  const inForce = facts.objections.filter(isInForce).map((each) => each.scope);
-  const objectedSections = new Set(inForce.flatMap((scope) => (scope.kind === "section" ? [scope.section] : [])));
-  const objectedOrganisations = new Set(inForce.flatMap((scope) => (scope.kind === "organisation" ? [scope.odsCode] : [])));
+  // To protect life, against an upheld objection, where the region offers it at all.
+  const isAgainst = standing.objectedToAll && standing.vitalInterests === "claimed";
+  const objected = objectedFor(organisation.odsCode, request.purpose === "direct-care" && !isAgainst ? facts : { ...facts, objections: [] });
   const covered = organisation.agreement?.sections ?? [];
 
   const hiddenWhereabouts = role.labels.includes("protected-address") ? null : hiddenOf(region, facts);
   const sections = new Set(
     SECTIONS.map((section) => section.id).filter(
-      (id) => rights.sees.has(id) && purposeSections.has(id) && (covered === "all" || covered.includes(id)) && !objectedSections.has(id) && (hiddenWhereabouts === null || id !== "gp-practice"),
+      (id) => rights.sees.has(id) && purposeSections.has(id) && (covered === "all" || covered.includes(id)) && !objected.sections.has(id) && (hiddenWhereabouts === null || id !== "gp-practice"),
     ),
   );
   const sourcePatientIds = facts.sourcePatients
-    .filter((each) => !objectedOrganisations.has(each.organisation) && maySeeDataOf(region, ownOrganisationOnly, organisation, each.organisation))
+    .filter((each) => !objected.closed && !objected.organisations.has(each.organisation) && (!objected.ownOnly || each.organisation === organisation.odsCode) && maySeeDataOf(region, ownOrganisationOnly, organisation, each.organisation))
     .map((each) => each.sourcePatientId);
   // Where whole sources may be out of sight by policy, a negative is never the whole truth, in any section.
-  const partial = ownOrganisationOnly || organisation.mayViewDataOf !== "all";
+  const partial = objected.any || ownOrganisationOnly || organisation.mayViewDataOf !== "all";
   return {
     sourcePatientIds,
     sections,
     labels: new Set<Label>(role.opensSealed && standing.reason === "break-glass" ? [...role.labels, "sealed"] : role.labels),
     actions: new Set(role.actions.filter((each) => organisation.actions === undefined || organisation.actions.includes(each))),
     mayWithhold: new Set([...sections].filter((id) => partial || rights.mayWithhold.has(id))),
+    withheld: objected.withheld,
+    askedNotToShare: objected.any,
     hiddenWhereabouts,
   };
 }
@@ -80,6 +85,7 @@ function maySeeDataOf(region: Region, ownOrganisationOnly: boolean, reader: Orga
 export function relationshipOf(policy: Policy, standing: Standing, request: AccessRequest, facts: AccessFacts): Relationship {
   const strength = ["admission", "attendance", "registration", "caseload", "care-team", "referral", "appointment", "crew", "form-written"] as const;
   const isOfCare = request.purpose === "direct-care";
+  if (isOfCare && standing.vitalInterests === "claimed" && standing.objectedToAll) return { kind: "break-glass", words: `to protect life, against the person's objection: ${facts.vitalInterests}` };
   for (const kind of isOfCare || standing.reason === "" ? strength : []) {
     const held = standing.relationships.find((each) => each.kind === kind);
     if (held !== undefined) return { kind, words: held.words };

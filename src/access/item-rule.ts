@@ -12,10 +12,10 @@ import type { Objection } from "#objections";
 export type Entering = { readonly role: Role; readonly organisation: Organisation; readonly purpose: Purpose; readonly emergency: boolean; readonly objections: readonly Pick<Objection, "state" | "scope">[]; readonly protectedPerson: boolean };
 
 /** One kind of item: whose it is, where it stands, and its labels. */
-export type ItemKind = { readonly source: string; readonly section: SectionId; readonly labels: readonly Label[] };
+export type ItemKind = { readonly itemId: string; readonly source: string; readonly section: SectionId; readonly labels: readonly Label[] };
 
 /** True where the item may be shown; the first reason not to ends it. */
-export function mayShow(region: Region, { role, organisation, purpose, emergency, objections, protectedPerson }: Entering, { source, section, labels }: ItemKind): boolean {
+export function mayShow(region: Region, { role, organisation, purpose, emergency, objections, protectedPerson }: Entering, { source, section, labels, itemId }: ItemKind): boolean {
   const register = region.purposes.find((each) => each.id === purpose);
   if (register === undefined || (register.sections !== "all" && !register.sections.includes(section))) return false;
   const row = region.matrix.roles.find((each) => each.role === role.id);
@@ -30,10 +30,14 @@ export function mayShow(region: Region, { role, organisation, purpose, emergency
     if (organisation.mayViewDataOf !== "all" && (type === undefined || !organisation.mayViewDataOf.includes(type))) return false;
   }
 
-  for (const { state, scope } of objections) {
-    if (state !== "upheld" && state !== "interim") continue;
+  // An objection is to sharing for direct care. Upheld, it holds for everybody; meanwhile, who wrote something still sees that (decision 0010).
+  for (const { state, scope } of purpose === "direct-care" ? objections : []) {
+    if (state !== "upheld" && (state !== "interim" || source === organisation.odsCode)) continue;
+    if (scope.kind === "everything") return false;
     if (scope.kind === "section" && scope.section === section) return false;
     if (scope.kind === "organisation" && scope.odsCode === source) return false;
+    if (scope.kind === "viewer" && scope.odsCode === organisation.odsCode) return false;
+    if (scope.kind === "item" && scope.itemId === itemId) return false;
   }
 
   if (protectedPerson && section === "gp-practice" && !role.labels.includes("protected-address")) return false;

@@ -1,7 +1,8 @@
 /** The stores of access, objections, sessions and signing in on a real database. */
 import { after, describe, test } from "node:test";
 import assert from "node:assert/strict";
-import { recordObjection, readObjections } from "#objections";
+import { readObjections } from "#objections";
+import { objected } from "#test/objected.ts";
 import { createSessions, openPool, uuidv7, type Pool } from "#platform";
 import { applyRelationships, readReason, readRelationships, recordReason, relationshipFrom, type CareFact } from "./index.ts";
 
@@ -47,12 +48,11 @@ describe("stores of access on PostgreSQL", { skip: url === undefined && "KMCR_TE
   });
 
   test("an objection keeps its history; its state is the latest", async () => {
-    const objection = { personId: uuidv7(), objectionId: uuidv7(), scope: { kind: "organisation" as const, odsCode: "RXY" }, decidedBy: "555000001004", words: "w", recordedAt: now };
-    await recordObjection(sql(), { ...objection, state: "lodged" });
-    await recordObjection(sql(), { ...objection, state: "upheld" });
-    assert.deepEqual(await readObjections(sql(), objection.personId), [{ ...objection, state: "upheld", revision: 2 }]);
-    const { rows } = await sql().query("select revision from objections.objection where person_id = $1 order by revision", [objection.personId]);
-    assert.equal(rows.length, 2);
+    const [personId, scope] = [uuidv7(), { kind: "organisation" as const, odsCode: "RXY" }];
+    const { objectionId, steps } = await objected(sql(), personId, [scope], "upheld", now);
+    assert.deepEqual(await readObjections(sql(), personId), [{ personId, objectionId, revision: steps.length, state: "upheld", scope, recordedAt: now }]);
+    const { rows } = await sql().query("select revision from objections.objection where person_id = $1 order by revision", [personId]);
+    assert.equal(rows.length, steps.length);
   });
 
   test("a session is written, read, used, moved to a role and ended", async () => {

@@ -1,10 +1,10 @@
 /** First start: the invented region, through the real intake, with a progress bar; then where to go and whom to open. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { countWaiting } from "#feeds";
-import { loadRegion, isRegionFaults } from "#governance";
+import { loadRegion, isRegionFaults, type Region } from "#governance";
 import { findPerson } from "#identity";
-import { recordObjection } from "#objections";
-import { isRefusal, uuidv7, type Config, type Pool } from "#platform";
+import { deciderOf, lodge, takeStep, type CaseAct } from "#objections";
+import { isRefusal, type Config, type Pool } from "#platform";
 import { networkSend, playRegion, STORIES } from "#synthetic";
 import { clientSecret } from "./feeds/credentials.ts";
 import type { Running } from "./server/supervisor.ts";
@@ -26,7 +26,8 @@ export async function loadDemo(config: Config, running: Running): Promise<void> 
     send.close();
   }
   while ((await countWaiting(running.owner)) > 0) await sleep(50);
-  await recordDemoObjection(running);
+  const region = loadRegion(config.region, config.regionOverlays);
+  if (!isRegionFaults(region)) await recordDemoObjection(running, region);
   await running.owner.query("insert into platform.setting (name, value) values ($1, $2) on conflict do nothing", [LOADED, String(config.demoPeople)]);
   await running.owner.query("analyze");
 }
@@ -41,18 +42,34 @@ async function momentOf(running: Running): Promise<Date> {
   return new Date(rows[0]!.value);
 }
 
-/** The story person whose objection was upheld: no feed carries an objection, a clinician decides it. */
-async function recordDemoObjection(running: Running): Promise<void> {
+/** The story person whose objection was upheld: no feed carries an objection, the demonstration's own people take it through its steps. */
+async function recordDemoObjection(running: Running, region: Region): Promise<void> {
   const story = STORIES.find((each) => each.key.includes("objection"));
   if (!story?.nhsNumber) return;
   const found = await findPerson(running.owner, { nhsNumber: story.nhsNumber });
   if (isRefusal(found)) throw new Error(found.message);
+  const officer = region.professionals.find((each) => each.profiles.some((profile) => profile.role === region.rules.objections.office));
+  const clinician = region.professionals.find((each) => each.profiles.some((profile) => profile.role === region.rules.objections.deciders[0]));
+  const profile = clinician?.profiles.find((each) => each.role === region.rules.objections.deciders[0]);
+  if (officer === undefined || clinician === undefined || profile === undefined) return;
+  const decider = deciderOf(region, { id: clinician.uid, name: clinician.name, role: profile.role, roleName: region.role(profile.role)!.name, organisation: profile.organisation, organisationName: region.organisation(profile.organisation)!.name }, [story.nhsNumber]);
+  if (isRefusal(decider)) throw new Error(decider.message);
+  const by = { id: officer.uid, name: officer.name };
+  const at = new Date();
+  const steps: Exclude<CaseAct, { step: "lodged" }>[] = [
+    { step: "identity-confirmed", how: "seen in person with a document", words: "Seen at the practice with a passport." },
+    { step: "interim", words: "Restricted while it is considered." },
+    { step: "review-asked", reviewer: decider, words: "" },
+    { step: "safety-assessed", decider, assessment: { safeCare: "with-measures", allergies: "No severe allergy is known.", anticoagulants: "Takes none.", emergencies: "Understands that nobody will see the record, in an emergency either.", others: "Nobody else depends on this record.", measures: "Carries a card with conditions and medicines." } },
+    { step: "upheld", decider, words: "The person objects to all sharing for direct care and understands what that means. Safe care is possible with a card.", granted: [], reviewOn: `${region.dayOf(new Date(at.getTime() + 365 * 86_400_000))}` },
+  ];
   for (const { personId } of found.people) {
-    const objectionId = uuidv7();
-    for (const state of ["lodged", "upheld"] as const) {
-      const done = await recordObjection(running.owner, { personId, objectionId, state, scope: { kind: "everything" }, decidedBy: "demonstration", words: "The person objects to sharing for direct care; upheld by the GP.", recordedAt: new Date() });
-      if (isRefusal(done)) throw new Error(done.message);
+    let objection = await lodge(running.owner, personId, { step: "lodged", channel: "gp-practice", reference: "OBJ-DEMO", asked: [{ kind: "everything" }], words: "The person does not want the record shared for direct care.", contact: { name: story.name, where: "at the practice, in person", doNotWrite: false } }, by, at);
+    for (const step of steps) {
+      if (isRefusal(objection)) throw new Error(objection.message);
+      objection = await takeStep(running.owner, personId, objection.objectionId, step, by, at);
     }
+    if (isRefusal(objection)) throw new Error(objection.message);
   }
 }
 

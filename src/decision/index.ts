@@ -52,6 +52,16 @@ export type HiddenWhereabouts = {
   readonly organisations: ReadonlyMap<string, string>;
 };
 
+/**
+ * What is kept back within the sections and source patients of a decision: entries by the
+ * key of their resource, and a section at some source patients alone. Both are filtered
+ * before anything is counted.
+ */
+export type Withheld = {
+  readonly items: readonly string[];
+  readonly sections: readonly { readonly sourcePatientId: string; readonly section: SectionId }[];
+};
+
 export type AccessDecision = {
   readonly [decided]: true;
   readonly id: string;
@@ -70,6 +80,10 @@ export type AccessDecision = {
   readonly actions: ReadonlySet<Action>;
   /** Set where the whereabouts of this person are protected and this reader may not know them; `null`: they may be shown. Holds for the whole person, whichever source protects them. */
   readonly hiddenWhereabouts: HiddenWhereabouts | null;
+  /** Entries kept back one by one; `null` where none is. */
+  readonly withheld: Withheld | null;
+  /** The person has asked that some of the record is not shared: every page says so, in words that do not depend on what. */
+  readonly askedNotToShare: boolean;
   /** Sections of which policy could withhold rows from this role, whether or not any exist: no bare negative there. */
   readonly mayWithhold: ReadonlySet<SectionId>;
   /** Name of the deciding policy, and its reason in plain words. */

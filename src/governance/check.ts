@@ -28,6 +28,8 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...(data.rules.sharedRecord === undefined || data.organisations.some((each) => each.odsCode === data.rules.sharedRecord) ? [] : [unknown("region.json", "/sharedRecord", "organisation", data.rules.sharedRecord)]),
     ...duplicates("region.json", data.rules.identityOffice.map((each) => each.role), "/identityOffice"),
     ...data.rules.identityOffice.flatMap(({ role }, index) => (data.roles.some((each) => each.id === role) ? [] : [unknown("region.json", `/identityOffice/${index}/role`, "role", role)])),
+    ...(data.roles.some((each) => each.id === data.rules.objections.office) ? [] : [unknown("region.json", "/objections/office", "role", data.rules.objections.office)]),
+    ...data.rules.objections.deciders.flatMap((role, index) => (data.roles.some((each) => each.id === role && each.purposes.includes("direct-care")) ? [] : [unknown("region.json", `/objections/deciders/${index}`, "role of direct care", role)])),
     ...codeMapFaults(data),
     ...duplicates("layouts", data.layouts.map((each) => each.id)),
     ...data.layouts.flatMap((layout) => layoutFaults(layout)),

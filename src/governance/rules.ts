@@ -39,6 +39,19 @@ export const RegionSchema = Type.Object(
     identityOffice: Type.Array(Type.Object({ role: Slug, decides: Type.Enum(["own-organisation", "region"]) }, closed)),
     /** What a print or download may be made for (ACC-13). */
     printReasons: Type.Array(Type.Object({ id: Slug, words: Words }, closed), { minItems: 1 }),
+    objections: Type.Object(
+      {
+        /** The role of the office that deals with objections. */
+        office: Slug,
+        /** Roles of clinicians who may decide one (OPT-08); a professional registration is wanted besides. */
+        deciders: Type.Array(Slug, { minItems: 1 }),
+        /** What an upheld objection means in an emergency: closed, or opened to protect life by an act of its own that is loudly logged. */
+        emergencies: Type.Enum(["closed", "vital-interests"]),
+        /** Forms of the public page that are taken in an hour: from one address, and in all. */
+        formsPerHour: Type.Object({ fromOne: Type.Integer({ minimum: 1 }), inAll: Type.Integer({ minimum: 1 }) }, closed),
+      },
+      closed,
+    ),
     /** Reasons that may be chosen where no relationship is known. */
     reasons: Type.Array(Type.Object({ id: Slug, words: Words, kind: Type.Enum(["reason-given", "break-glass"]) }, closed), { minItems: 1 }),
   },

@@ -9,7 +9,8 @@ import { applyMessages, followStored, Inbox, type StoredFollower } from "#feeds"
 import { isRegionFaults, loadRegion, type Region } from "#governance";
 import { decideReview, readOpenReviews, relink, sayNotSame } from "#identity";
 import type { MeshClient, MeshReport, StandInMesh } from "#national";
-import { recordObjection } from "#objections";
+import { takeStep } from "#objections";
+import { objected, OFFICER } from "#test/objected.ts";
 import { folderStore, isRefusal, openPool, uuidv7, type DocumentStore, type Pool } from "#platform";
 import { keepDocumentsIn } from "#record";
 import { validateResource } from "#standards";
@@ -160,8 +161,7 @@ describe("deliveries", { skip: database === null && "no test database: run npm t
   it("nothing leaves where an objection in force, a label that the practice's role lacks, or a missing registration forbids it, and it leaves once that ends", async () => {
     const objecting = await registered();
     const personId = await personOf(objecting.nhsNumber);
-    const objectionId = uuidv7();
-    for (const state of ["lodged", "upheld"] as const) await recordObjection(owner, { personId, objectionId, state, scope: { kind: "organisation", odsCode: "RVV" }, decidedBy: "test", words: "to this hospital's data", recordedAt: new Date() });
+    const { objectionId } = await objected(owner, personId, [{ kind: "organisation", odsCode: "RVV" }], "upheld");
     await letter(objecting, "d6", "Objected letter");
     const labelled = await registered();
     // The region pack's practice nurse does not hold this label, its GP does.
@@ -175,7 +175,7 @@ describe("deliveries", { skip: database === null && "no test database: run npm t
     assert.deepEqual((await sent(3)).map((each) => each.mesh?.state), ["withheld", "withheld", "withheld"]);
     assert.equal((await owner.query("select 1 from audit.entry where action = 'deliver' and person_id = $1", [personId])).rows.length, 0);
     await receive("mail-fhir", bundleOf(patientResource({ id: `p-${nhsNumber}`, nhsNumber, practice: "X-MAIL" })));
-    await recordObjection(owner, { personId, objectionId, state: "withdrawn", scope: { kind: "organisation", odsCode: "RVV" }, decidedBy: "test", words: "withdrawn", recordedAt: new Date() });
+    await takeStep(owner, personId, objectionId, { step: "withdrawn", how: "seen in person", words: "withdrawn" }, OFFICER, new Date());
     assert.equal(await sendDeliveries(room), 0, "asked again once a day");
     later(86_400_001);
     assert.equal(await sendDeliveries(room), 2);

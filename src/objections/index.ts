@@ -1,7 +1,15 @@
 /**
- * Objections to sharing for direct care (UK GDPR, Article 21; OPT-04 to OPT-10).
- * A register: what was objected to, in which state it is, who decided. `#access`
- * closes records by it.
+ * Objections to sharing for direct care (UK GDPR, Article 21; OPT-04 to OPT-11). A register
+ * of cases: who objects to what, how the identity was checked, what was considered and
+ * which clinician decided. `#access` closes records by it. Not the national data opt-out and
+ * not a Summary Care Record choice: neither is held here or made from anything here.
  */
-export { isInForce, mayFollow, OBJECTION_STATES, type Objection, type ObjectionScope, type ObjectionState } from "./objection.ts";
-export { carryObjections, readObjections, recordObjection, type ObjectionRecord } from "./store.ts";
+export { isInForce, OBJECTION_STATES, type Objection, type ObjectionState } from "./objection.ts";
+export { distinctScopes, isWithin, scopeKey, scopeOfKey, type ObjectionScope, type ScopeKind } from "./scope.ts";
+export {
+  askedOf, awaitsDecision, CASE_STEPS, CHANNELS, contactOf, decisionOf, isCarried, isEnded, isIdentified, mayFollow, nextSteps, partsOf, receivedAt, referenceOf, reviewerOf, standsAt, stateOf, takeNext,
+  type CaseAct, type CaseStep, type CaseStepName, type Channel, type Contact, type ObjectionCase, type Outcome, type SafetyAssessment,
+} from "./case.ts";
+export { deciderOf, decidersOf, isOwnRecord, type Decider } from "./decider.ts";
+export { carryObjections, lodge, readCase, readCases, readCasesOf, readHolders, readInForce, readObjections, takeStep } from "./store.ts";
+export { isOverride, makeOverride, readOverride, readOverrides, recordOverride, type Override } from "./override.ts";

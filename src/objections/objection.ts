@@ -1,48 +1,27 @@
-import type { SectionId } from "#standards";
+/** An objection as access reads it: how it stands, and one thing that it is about. Pure. */
+import type { ObjectionScope } from "./scope.ts";
 
 /**
- * `lodged`: received, nothing decided, nothing closed yet. `interim`: closed
- * while it is considered. `upheld`: closed. `not-upheld`: sharing goes on, with
- * grounds. `withdrawn`: by the person.
+ * `lodged`: received, nothing closed. `interim`: restricted while it is considered
+ * (Article 18(1)(d)), authors still see what they wrote. `upheld`: closed to all.
+ * `not-upheld`: sharing goes on, with grounds. `withdrawn`: by the person. `closed`:
+ * nobody could be identified, or it was carried to a person whose it is not.
  */
-export const OBJECTION_STATES = ["lodged", "interim", "upheld", "not-upheld", "withdrawn"] as const;
+export const OBJECTION_STATES = ["lodged", "interim", "upheld", "not-upheld", "withdrawn", "closed"] as const;
 export type ObjectionState = (typeof OBJECTION_STATES)[number];
 
-/** What is objected to (OPT-05). */
-export type ObjectionScope =
-  | { readonly kind: "everything" }
-  /** What one organisation supplied. */
-  | { readonly kind: "organisation"; readonly odsCode: string }
-  | { readonly kind: "section"; readonly section: SectionId };
-
+/** One part of one case; a case with three parts is three of these. */
 export type Objection = {
   readonly personId: string;
   readonly objectionId: string;
-  /** Counts the states of one objection, from 1. */
+  /** Counts the steps of one case, from 1. */
   readonly revision: number;
   readonly state: ObjectionState;
   readonly scope: ObjectionScope;
-  /** Who recorded or decided this state: a professional's id. */
-  readonly decidedBy: string;
-  readonly words: string;
   readonly recordedAt: Date;
 };
 
 /** True while the objection closes what it is about. */
 export function isInForce(objection: Pick<Objection, "state">): boolean {
   return objection.state === "upheld" || objection.state === "interim";
-}
-
-/** Which state may follow which. A decision can be reviewed; nothing returns to `lodged`. */
-const next: Readonly<Record<ObjectionState, readonly ObjectionState[]>> = {
-  lodged: ["interim", "upheld", "not-upheld", "withdrawn"],
-  interim: ["upheld", "not-upheld", "withdrawn"],
-  upheld: ["not-upheld", "withdrawn"],
-  "not-upheld": ["interim", "upheld", "withdrawn"],
-  withdrawn: [],
-};
-
-/** True when `to` may follow `from`; a new objection starts as `lodged` or, where the region closes at once, `interim`. */
-export function mayFollow(from: ObjectionState | null, to: ObjectionState): boolean {
-  return from === null ? to === "lodged" || to === "interim" : next[from].includes(to);
 }

@@ -13,6 +13,7 @@ import { readRemoval } from "./removals.ts";
 import { entryShown, resourceShown, struck } from "./whereabouts.ts";
 import { parseResourceId, resourceId } from "./resource-id.ts";
 import type { StatementKind } from "./statements.ts";
+import { isSectionWithheld, unlessWithheld } from "./withheld.ts";
 
 /** Runs reads of one person in one transaction under row-level security; all are issued at once and travel in one go. */
 export function openRecord<T>(pages: Pool, decision: AccessDecision, work: (sql: Sql) => Promise<T>): Promise<T> {
@@ -81,16 +82,17 @@ export async function readRows(sql: Sql, decision: AccessDecision, queries: read
   const asked = queries.map((query, n) => ({ n, query, cursor: readCursor(query.before) })).filter(({ query }) => decision.sections.has(query.section));
   const labels = [...decision.labels];
   const column = <T>(pick: (each: (typeof asked)[number]) => T): T[] => asked.map(pick);
+  const [kept, keptCurrent] = [unlessWithheld(decision, 11), unlessWithheld(decision, 5)];
   const newest = sql.query<RowOf & { n: number }>(
     `select q.n, ${COLUMNS} from unnest($1::uuid[]) p(id)
      cross join unnest($2::int[], $3::text[], $4::int[], $5::text[], $6::text[], $7::timestamptz[], $8::uuid[], $9::uuid[]) q(n, section, most, types, label, before, before_home, before_key)
      cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.section = q.section and r.labels <@ $10::text[]
        and (q.types is null or r.type = any(q.types::text[])) and (q.label is null or q.label = any(r.labels))
-       and (q.before is null or coalesce(r.sort_time, '-infinity') < q.before or (coalesce(r.sort_time, '-infinity') = q.before and (r.source_patient_id, r.resource_key) > (q.before_home, q.before_key)))
+       and (q.before is null or coalesce(r.sort_time, '-infinity') < q.before or (coalesce(r.sort_time, '-infinity') = q.before and (r.source_patient_id, r.resource_key) > (q.before_home, q.before_key)))${kept.and}
        order by r.sort_time desc nulls last, r.resource_key limit q.most + 1) r`,
     [
       decision.sourcePatientIds, column((each) => each.n), column((each) => each.query.section), column((each) => each.query.limit), column((each) => (each.query.types ? textArray(each.query.types) : null)),
-      column((each) => each.query.label ?? null), column((each) => each.cursor?.time ?? null), column((each) => each.cursor?.home ?? NIL), column((each) => each.cursor?.key ?? NIL), labels,
+      column((each) => each.query.label ?? null), column((each) => each.cursor?.time ?? null), column((each) => each.cursor?.home ?? NIL), column((each) => each.cursor?.key ?? NIL), labels, ...kept.values,
     ],
   );
   const whole = asked.filter(({ query }) => query.current && !query.before);
@@ -100,8 +102,8 @@ export async function readRows(sql: Sql, decision: AccessDecision, queries: read
       : sql.query<RowOf & { n: number }>(
           `select q.n, ${COLUMNS} from unnest($1::uuid[]) p(id) cross join unnest($2::int[], $3::text[]) q(n, section)
            cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.section = q.section and r.labels <@ $4::text[]
-             and r.status in ${CURRENT} order by r.sort_time desc nulls last limit ${MOST_CURRENT}) r`,
-          [decision.sourcePatientIds, whole.map((each) => each.n), whole.map((each) => each.query.section), labels],
+             and r.status in ${CURRENT}${keptCurrent.and} order by r.sort_time desc nulls last limit ${MOST_CURRENT}) r`,
+          [decision.sourcePatientIds, whole.map((each) => each.n), whole.map((each) => each.query.section), labels, ...keptCurrent.values],
         );
   const totals = readTotals(sql, decision, asked.map((each) => each.query));
   const entries = queries.map(() => new Map<string, Entry>());
@@ -142,14 +144,15 @@ async function readTotals(sql: Sql, decision: AccessDecision, queries: readonly 
   const narrowed = new Map(queries.filter((query) => query.types || query.label).map((query) => [totalsKey(query), query]));
   type CountRow = { source_patient_id: string; section: string; n: number; newest: Date | null };
   const waiting: Promise<void>[] = [];
+  const [kept, keptNarrowed] = [unlessWithheld(decision, 4), unlessWithheld(decision, 6)];
   if (plain.length > 0) {
     waiting.push(
       sql
         .query<CountRow>(
           // Lateral, so that each pair is an index-only scan: under row-level security the planner reads all rows of a person for the plain grouping.
           `select p.id as source_patient_id, s.section, r.n, r.newest from unnest($1::uuid[]) p(id) cross join unnest($2::text[]) s(section)
-           cross join lateral (select count(*)::int as n, max(r.sort_time) as newest from record.resource r where r.source_patient_id = p.id and r.section = s.section and r.labels <@ $3::text[]) r where r.n > 0`,
-          [decision.sourcePatientIds, plain, [...decision.labels]],
+           cross join lateral (select count(*)::int as n, max(r.sort_time) as newest from record.resource r where r.source_patient_id = p.id and r.section = s.section and r.labels <@ $3::text[]${kept.and}) r where r.n > 0`,
+          [decision.sourcePatientIds, plain, [...decision.labels], ...kept.values],
         )
         .then(({ rows }) => rows.forEach((row) => add(totalsKey({ section: row.section as SectionId, limit: 0 }), row))),
     );
@@ -159,9 +162,9 @@ async function readTotals(sql: Sql, decision: AccessDecision, queries: readonly 
       sql
         .query<CountRow>(
           `select r.source_patient_id, r.section, count(*)::int as n, max(r.sort_time) as newest from record.resource r
-           where r.source_patient_id = any($1::uuid[]) and r.section = $2 and r.labels <@ $3::text[] and ($4::text is null or r.type = any($4::text[])) and ($5::text is null or $5 = any(r.labels))
+           where r.source_patient_id = any($1::uuid[]) and r.section = $2 and r.labels <@ $3::text[] and ($4::text is null or r.type = any($4::text[])) and ($5::text is null or $5 = any(r.labels))${keptNarrowed.and}
            group by r.source_patient_id, r.section`,
-          [decision.sourcePatientIds, query.section, [...decision.labels], query.types ? textArray(query.types) : null, query.label ?? null],
+          [decision.sourcePatientIds, query.section, [...decision.labels], query.types ? textArray(query.types) : null, query.label ?? null, ...keptNarrowed.values],
         )
         .then(({ rows }) => rows.forEach((row) => add(key, row))),
     );
@@ -191,21 +194,23 @@ export function newestFirst(a: Entry, b: Entry): number {
 /** All values of the test that an entry belongs to (same system and code, or the same words where it has none), newest first, with the true number. */
 export async function readSameTest(sql: Sql, decision: AccessDecision, entry: Entry, limit: number): Promise<{ entries: Entry[]; total: number }> {
   if (!decision.sections.has(entry.section)) return { entries: [], total: 0 };
+  const kept = unlessWithheld(decision, 9);
   const { rows } = await sql.query<RowOf & { total: number }>(
     `select ${COLUMNS}, count(*) over ()::int as total from record.resource r where r.source_patient_id = any($1::uuid[]) and r.section = $2 and r.type = $3 and r.labels <@ $4::text[]
-       and (case when $5::text is null then r.code is null and lower(r.display) = lower($6) else r.code = $5 and r.code_system is not distinct from $7 end)
+       and (case when $5::text is null then r.code is null and lower(r.display) = lower($6) else r.code = $5 and r.code_system is not distinct from $7 end)${kept.and}
      order by r.sort_time desc nulls last, r.resource_key limit $8`,
-    [decision.sourcePatientIds, entry.section, entry.type, [...decision.labels], entry.code, entry.display, entry.codeSystem, limit],
+    [decision.sourcePatientIds, entry.section, entry.type, [...decision.labels], entry.code, entry.display, entry.codeSystem, limit, ...kept.values],
   );
   return { entries: rows.map((row) => entryShown(toEntry(row), decision)), total: rows[0]?.total ?? 0 };
 }
 
 /** Rows that arrived after a moment, newest arrival first, at most `limit`. */
 export async function readArrivedSince(sql: Sql, decision: AccessDecision, since: Date, limit: number): Promise<Entry[]> {
+  const kept = unlessWithheld(decision, 6);
   const { rows } = await sql.query<RowOf>(
     `select ${COLUMNS} from unnest($1::uuid[]) p(id) cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.received > $4
-       and r.section = any($2::text[]) and r.labels <@ $3::text[] order by r.received desc limit $5) r order by r.received desc, r.resource_key limit $5`,
-    [decision.sourcePatientIds, [...decision.sections], [...decision.labels], since, limit],
+       and r.section = any($2::text[]) and r.labels <@ $3::text[]${kept.and} order by r.received desc limit $5) r order by r.received desc, r.resource_key limit $5`,
+    [decision.sourcePatientIds, [...decision.sections], [...decision.labels], since, limit, ...kept.values],
   );
   return rows.map((row) => entryShown(toEntry(row), decision));
 }
@@ -218,7 +223,7 @@ export async function readStatements(sql: Sql, decision: AccessDecision): Promis
     "select source_patient_id, section, kind, text, received from record.source_statement where source_patient_id = any($1::uuid[]) and section = any($2::text[])",
     [decision.sourcePatientIds, [...decision.sections]],
   );
-  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, section: row.section, kind: row.kind, text: struck(row.text, decision.hiddenWhereabouts), received: row.received }));
+  return rows.filter((row) => !isSectionWithheld(decision, row.source_patient_id, row.section)).map((row) => ({ sourcePatientId: row.source_patient_id, section: row.section, kind: row.kind, text: struck(row.text, decision.hiddenWhereabouts), received: row.received }));
 }
 
 export type ItemVersion = { version: number; received: Date; messageId: string; status: string; display: string; when: string | null; line: EntryLine };
@@ -229,15 +234,16 @@ export async function readItem(sql: Sql, decision: AccessDecision, id: string): 
   const missing = refuse("not-found", "record.no-item", "There is no such entry in the part of the record that you can see.");
   const key = parseResourceId(id);
   if (key === null || !decision.sourcePatientIds.includes(key.sourcePatientId)) return missing;
+  const kept = unlessWithheld(decision, 5);
   const [found, history, removal] = await Promise.all([
     sql.query<RowOf & { bytes: Buffer; chunk_index: number }>(
       `select ${COLUMNS}, r.chunk_index, c.bytes from record.resource r join record.body_chunk c using (source_patient_id, chunk_id)
-       where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[]`,
-      [key.sourcePatientId, key.resourceKey, [...decision.sections], [...decision.labels]],
+       where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[]${kept.and}`,
+      [key.sourcePatientId, key.resourceKey, [...decision.sections], [...decision.labels], ...kept.values],
     ),
     sql.query<RowOf>(
-      `select ${COLUMNS} from record.resource_history r where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[] order by r.version desc`,
-      [key.sourcePatientId, key.resourceKey, [...decision.sections], [...decision.labels]],
+      `select ${COLUMNS} from record.resource_history r where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[]${kept.and} order by r.version desc`,
+      [key.sourcePatientId, key.resourceKey, [...decision.sections], [...decision.labels], ...kept.values],
     ),
     readRemoval(sql, decision, id),
   ]);

@@ -6,6 +6,7 @@ import type { AccessDecision } from "#decision";
 import type { Sql } from "#platform";
 import type { Label, SectionId } from "#standards";
 import { parseResourceId, resourceId } from "./resource-id.ts";
+import { unlessWithheld } from "./withheld.ts";
 import { organisationShown, struck } from "./whereabouts.ts";
 
 /** An item that is here no more. `removed` is the source's own time, or that of the message where it gave none. */
@@ -31,9 +32,10 @@ const GONE = `select distinct on (h.source_patient_id, h.resource_key) h.source_
 export async function readRemovals(sql: Sql, decision: AccessDecision, sections: readonly SectionId[], since: Date): Promise<Removal[]> {
   const asked = sections.filter((section) => decision.sections.has(section));
   if (asked.length === 0) return [];
+  const kept = unlessWithheld(decision, 7, "h");
   const { rows } = await sql.query<RowOf>(
-    `select * from (${GONE} and h.source_patient_id = any($1::uuid[]) and h.removed >= $4 order by h.source_patient_id, h.resource_key, h.version desc) g where g.section = any($5::text[]) order by g.removed desc, g.resource_key limit $6`,
-    [decision.sourcePatientIds, [...decision.labels], [...decision.sections], since, asked, MOST_REMOVALS],
+    `select * from (${GONE}${kept.and} and h.source_patient_id = any($1::uuid[]) and h.removed >= $4 order by h.source_patient_id, h.resource_key, h.version desc) g where g.section = any($5::text[]) order by g.removed desc, g.resource_key limit $6`,
+    [decision.sourcePatientIds, [...decision.labels], [...decision.sections], since, asked, MOST_REMOVALS, ...kept.values],
   );
   return rows.map((row) => toRemoval(row, decision));
 }
@@ -42,7 +44,8 @@ export async function readRemovals(sql: Sql, decision: AccessDecision, sections:
 export async function readRemoval(sql: Sql, decision: AccessDecision, id: string): Promise<Removal | null> {
   const key = parseResourceId(id);
   if (key === null || !decision.sourcePatientIds.includes(key.sourcePatientId)) return null;
-  const { rows } = await sql.query<RowOf>(`${GONE} and h.source_patient_id = $1 and h.resource_key = $4 order by h.source_patient_id, h.resource_key, h.version desc`, [key.sourcePatientId, [...decision.labels], [...decision.sections], key.resourceKey]);
+  const kept = unlessWithheld(decision, 5, "h");
+  const { rows } = await sql.query<RowOf>(`${GONE}${kept.and} and h.source_patient_id = $1 and h.resource_key = $4 order by h.source_patient_id, h.resource_key, h.version desc`, [key.sourcePatientId, [...decision.labels], [...decision.sections], key.resourceKey, ...kept.values]);
   return rows[0] === undefined ? null : toRemoval(rows[0], decision);
 }
 

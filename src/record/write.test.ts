@@ -5,7 +5,7 @@ import { makeDecision } from "#decision/make";
 import { isRefusal, openPool, openSourcePatients, uuidv7, type Pool } from "#platform";
 import { LABEL_SYSTEM, parseJson, SECTIONS, type Label, type Resource, type SectionId } from "#standards";
 import { freshDatabase } from "#test/database.ts";
-import { readItem, readRemovals, readRows, readStatements, storeItems, type StoreRequest, type StoreResult } from "./index.ts";
+import { parseResourceId, readArrivedSince, readItem, readRemovals, readRows, readSameTest, readStatements, storeItems, type StoreRequest, type StoreResult } from "./index.ts";
 
 const condition = (text: string, changes: Partial<Resource> = {}): Resource => ({
   resourceType: "Condition", code: { text }, clinicalStatus: { coding: [{ system: "http://terminology.hl7.org/CodeSystem/condition-clinical", code: "active" }] }, subject: { reference: "Patient/x" }, onsetDateTime: "2024-05-07", ...changes,
@@ -40,7 +40,7 @@ describe("the record on a database", () => {
   const decision = (more: Partial<AccessDecision> = {}): AccessDecision =>
     makeDecision({
       id: "d", personId: "p", sourcePatientIds: [home], actor: { id: "a", name: "A", role: "r", roleName: "R", sourceRole: "", organisation: "X1", organisationName: "X", sessionId: "s" }, purpose: "direct-care",
-      relationship: { kind: "attendance", words: "w" }, reason: null, sections: new Set(SECTIONS.map((each) => each.id)), labels: new Set(), actions: new Set(["view"]), mayWithhold: new Set(), hiddenWhereabouts: null, policy: "p", words: "w", ...more,
+      relationship: { kind: "attendance", words: "w" }, reason: null, sections: new Set(SECTIONS.map((each) => each.id)), labels: new Set(), actions: new Set(["view"]), mayWithhold: new Set(), hiddenWhereabouts: null, withheld: null, askedNotToShare: false, policy: "p", words: "w", ...more,
     });
   const read = <T>(work: (sql: Parameters<typeof readRows>[0]) => Promise<T>): Promise<T> => pages.transaction(async (sql) => (await openSourcePatients(sql, [home]), work(sql)));
   const rows = async (section: SectionId, by = decision()) => (await read((sql) => readRows(sql, by, [{ section, limit: 50 }])))[0]!;
@@ -107,6 +107,7 @@ describe("the record on a database", () => {
     assert.deepEqual(await removals(decision({ sections: new Set<SectionId>(["results"]) })), []);
     assert.deepEqual(await removals(decision(), new Date("2026-11-22T00:00:00Z")), []);
     assert.deepEqual(await removals(decision({ sourcePatientIds: [uuidv7()] })), []);
+    assert.deepEqual(await removals(decision({ withheld: { items: [], sections: [{ sourcePatientId: home, section: "problems" }] } })), []);
     await store({ a: condition("Asthma"), b: condition("Gout") }, { snapshot: true });
     assert.deepEqual(await removals(), []);
   });
@@ -189,6 +190,26 @@ describe("the record on a database", () => {
     const [withheld, absent] = await Promise.all([read((sql) => readItem(sql, decision(), ids[1]!)), read((sql) => readItem(sql, decision(), ids[1]!.replace(/.$/, (last) => (last === "0" ? "1" : "0"))))]);
     assert.deepEqual(withheld, absent);
     assert.ok(isRefusal(withheld));
+  });
+
+  onDatabase("an entry that is kept back, or a section at one source, is filtered before anything is counted, in every read", async () => {
+    const { ids } = await store({ a: condition("Asthma"), b: condition("Depression") });
+    const key = parseResourceId(ids[1]!)!;
+    const all = await rows("problems");
+    assert.equal(all.total, 2);
+    const since = new Date(0);
+    for (const withheld of [{ items: [key.resourceKey], sections: [] }, { items: [], sections: [{ sourcePatientId: key.sourcePatientId, section: "problems" as const }] }]) {
+      const by = decision({ withheld });
+      const left = withheld.items.length > 0 ? 1 : 0;
+      const found = await rows("problems", by);
+      assert.deepEqual([found.total, found.entries.length, found.heldBy.reduce((sum, each) => sum + each.count, 0)], [left, left, left]);
+      const [current] = await read((sql) => readRows(sql, by, [{ section: "problems", limit: 1, current: true, types: ["Condition"] }]));
+      assert.deepEqual([current!.total, current!.entries.length], [left, left]);
+      assert.equal((await read((sql) => readArrivedSince(sql, by, since, 10))).length, left);
+      const [kept, absent] = await Promise.all([read((sql) => readItem(sql, by, ids[1]!)), read((sql) => readItem(sql, by, ids[1]!.replace(/.$/, (last) => (last === "0" ? "1" : "0"))))]);
+      assert.deepEqual(kept, absent);
+      assert.deepEqual((await read((sql) => readSameTest(sql, by, all.entries.find((each) => each.id === ids[1])!, 10))), { entries: [], total: 0 });
+    }
   });
 
   onDatabase("a version that was labelled stays withheld after the label was lifted", async () => {

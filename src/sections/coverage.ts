@@ -3,7 +3,7 @@ import { maySee } from "#decision";
 import type { Entry } from "#record";
 import type { SectionId } from "#standards";
 import type { PersonInputs, SectionRows, SourceAtPerson, SourceStatement } from "./inputs.ts";
-import type { Assertion, SourceState, State } from "./states.ts";
+import { ASKED_NOT_TO_SHARE, type Assertion, type SourceState, type State } from "./states.ts";
 
 /** True where a row states a fact; false for a coded "none" or "not asked". */
 export function isPositive(entry: Entry): boolean {
@@ -18,6 +18,7 @@ export function isPositive(entry: Entry): boolean {
  */
 export function statesOf(inputs: PersonInputs, section: SectionId, rows: SectionRows | undefined): readonly SourceState[] {
   if (!maySee(inputs.decision, section)) {
+    if (inputs.decision.askedNotToShare) return [{ state: "withheld-person", text: ASKED_NOT_TO_SHARE.section, section, organisation: "", organisationName: "", assertion: null, count: 0, newest: null, notes: [] }];
     return [{ state: "withheld-role", section, organisation: "", organisationName: "", assertion: null, count: 0, newest: null, notes: [] }];
   }
   const entriesBy = new Map<string, Entry[]>();
@@ -92,8 +93,10 @@ function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerso
   // Asked before "not known": who has never sent anything has not said whom it knows.
   const unsent = feeds.find((feed) => feed.lastReceived === null);
   if (unsent !== undefined) return { state: "nothing-sent", wholly: feeds.every((feed) => feed.lastReceived === null), expectedEveryMinutes: unsent.expectedEveryMinutes };
-  if (!source.known && count === 0) return { state: "not-known-to-source" };
-  if (statements.some((statement) => statement.kind === "no-record") && count === 0) return { state: "not-known-to-source" };
+  // The same words at every source that shows nothing, so that they do not say which one the person objected to.
+  const unknown: State = inputs.decision.askedNotToShare ? { state: "withheld-person", text: ASKED_NOT_TO_SHARE.source } : { state: "not-known-to-source" };
+  if (!source.known && count === 0) return unknown;
+  if (statements.some((statement) => statement.kind === "no-record") && count === 0) return unknown;
   const late = lateFeed(feeds, inputs.now);
   if (late !== null) return { state: "stale", lastReceived: late.lastReceived!, expectedEveryMinutes: late.expectedEveryMinutes };
   if (count > 0) return { state: "has-data" };
@@ -101,6 +104,7 @@ function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerso
   const word = said(entries, statements);
   // A source that keeps items back can't be said to hold none.
   if (confidential !== undefined && word.state !== "asserted-none") return { state: "withheld-person", text: confidential.text };
+  if (inputs.decision.askedNotToShare && word.state === "none-held") return { state: "withheld-person", text: ASKED_NOT_TO_SHARE.source };
   return word;
 }
 

@@ -7,7 +7,7 @@
  */
 import type { AccessDecision } from "#decision";
 import type { SectionId } from "#standards";
-import { assertionWords, dayText, type SourceState } from "./states.ts";
+import { ASKED_NOT_TO_SHARE, assertionWords, dayText, type SourceState } from "./states.ts";
 import { listed, NOUNS } from "./words.ts";
 import { spanText } from "#platform";
 
@@ -41,15 +41,20 @@ const ofSources = (count: number): string => `${count} ${count === 1 ? "source" 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `positives` counts the facts that will be listed, `states` is the section's coverage. */
-export function headlineOf(section: SectionId, states: readonly SourceState[], positives: number, decision: Pick<AccessDecision, "mayWithhold">, now: Date): Headline {
+export function headlineOf(section: SectionId, states: readonly SourceState[], positives: number, decision: Pick<AccessDecision, "mayWithhold"> & Partial<Pick<AccessDecision, "askedNotToShare">>, now: Date): Headline {
   if (states.some((state) => state.state === "withheld-role")) {
     return { tone: "lock", positives: 0, statement: "Not shown for your role", cautions: [], disagree: false, complete: true, unsent: [] };
   }
+  if (states.some(({ state, organisation }) => state === "withheld-person" && organisation === "")) {
+    return { tone: "lock", positives: 0, statement: ASKED_NOT_TO_SHARE.section, cautions: [], disagree: false, complete: true, unsent: [] };
+  }
+  const asked = decision.askedNotToShare === true;
   const silent = states.filter((state) => state.state === "no-answer");
   const late = states.filter((state) => state.state === "stale");
   const unsent = states.filter((state) => state.state === "nothing-sent").map(unsentName);
   const apart = states.filter((state) => state.state === "identity-doubt");
-  const kept = states.filter((state) => state.state === "withheld-person");
+  // Said once for all of them, since it is the same at each.
+  const kept = states.filter((state) => state.state === "withheld-person" && state.text !== ASKED_NOT_TO_SHARE.source);
   const asserting = states.filter((state) => state.assertion !== null && state.state !== "identity-doubt");
   const complete = silent.length === 0 && late.length === 0 && unsent.length === 0;
 
@@ -83,6 +88,9 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
       tone = "amber";
     } else if (pastOnly > 0) {
       statement = `No current ${NOUNS[section].many} in the sources that answered; ${pastOnly} past or other ${pastOnly === 1 ? "entry" : "entries"} on record`;
+    } else if (asked) {
+      statement = `No ${NOUNS[section].one} entry is shown. This does not mean there are none`;
+      tone = "amber";
     } else if (answered === 0) {
       const shared = states.some((state) => state.state !== "not-supplied");
       statement = `${capital(NOUNS[section].many)} unknown: ${shared ? "no source that shares them here knows this person or could be used" : "no source shares them here"}`;
@@ -93,7 +101,8 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
   if (positives === 0) for (const state of apart) cautions.push(`Held apart: ${state.state === "identity-doubt" ? state.why : ""} at ${state.organisationName} (see Details)`);
   for (const state of kept) cautions.push(`${state.organisationName}: ${state.state === "withheld-person" && state.text !== "" ? state.text : "some information is not shared"}`);
   for (const state of states) for (const note of state.notes) if (state.state !== "withheld-person") cautions.push(`${state.organisationName}: ${note}`);
-  if (decision.mayWithhold.has(section)) cautions.push("Some information may not be shown for your role");
+  if (asked) cautions.push("The person has asked that some of the record is not shared");
+  else if (decision.mayWithhold.has(section)) cautions.push("Some information may not be shown for your role");
   if (tone === "plain" && (disagree || !complete || apart.length > 0)) tone = "amber";
   return { tone, positives, statement, cautions, disagree, complete, unsent };
 }

@@ -44,7 +44,8 @@ export class ShownBy {
   }
   states(states: readonly SourceState[]): void {
     for (const { section, organisation, state, assertion } of states) {
-      this.#sections.add(section);
+      // A section that is kept back as a whole names no source and shows nothing.
+      if (organisation !== "") this.#sections.add(section);
       this.#states.push({ section, organisation, state });
       if (assertion !== null && assertion.entryId !== null) this.#entries.add(assertion.entryId);
     }

@@ -24,6 +24,12 @@ export const STATES = [
 ] as const;
 export type StateName = (typeof STATES)[number];
 
+/** Where the person has asked that something is not shared: what nothing means then, at a source and of a whole section. Never says what it is. */
+export const ASKED_NOT_TO_SHARE = {
+  source: "shows nothing here. It may have nothing, or the person has asked that it is not shared",
+  section: "Not shown: your role does not see this, or the person has asked that it is not shared",
+} as const;
+
 /** A source's own words that there is nothing, for example "No known allergies". */
 export type Assertion = { readonly by: string | null; readonly when: string | Date | null; readonly text: string; readonly entryId: string | null };
 
@@ -116,6 +122,8 @@ export function wordsOf(state: SourceState, now: Date): string {
     case "withheld-role":
       return "Not shown for your role";
     case "withheld-person":
+      if (state.text === ASKED_NOT_TO_SHARE.section) return state.text;
+      if (state.text === ASKED_NOT_TO_SHARE.source) return `${name} ${state.text}`;
       return state.text === "" ? `${name}: some information is not shared` : `${name}: ${state.text}`;
     case "identity-doubt":
       // The same organisation may know this person, and have another record that may be theirs.

@@ -59,6 +59,8 @@ export type SourceStrip = {
   readonly heldApart: number;
   /** True when policy shows this role less than everything: by role, never by what there is. */
   readonly roleLimited: boolean;
+  /** The person has asked that some of the record is not shared. */
+  readonly askedNotToShare: boolean;
 };
 
 export type Changed = {
@@ -220,6 +222,7 @@ export function stripOf(inputs: PersonInputs, rows?: ReadonlyMap<SectionId, Sect
     troubled,
     newest,
     heldApart: sources.filter((source) => source.heldApart !== null).length,
+    askedNotToShare: decision.askedNotToShare,
     roleLimited: decision.mayWithhold.size > 0 || SECTIONS.some(({ id }) => !maySee(decision, id)),
   };
 }

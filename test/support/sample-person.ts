@@ -38,7 +38,7 @@ export function decisionFor(changes: Partial<Omit<AccessDecision, symbol>> = {})
     labels: new Set(LABELS),
     actions: new Set(["view", "search"] as const),
     mayWithhold: new Set<SectionId>(),
-    hiddenWhereabouts: null,
+    hiddenWhereabouts: null, withheld: null, askedNotToShare: false,
     policy: "emergency-care",
     words: "A&E doctors may open the record of people in their department.",
     ...changes,

@@ -8,8 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { compareSets, enumerate, enumerateGrants, matrixFlips, matrixMarkdown, policiesOf } from "#access";
 import { accessPolicyDigest, faultLines, isRegionFaults, loadRegion, type Region } from "#governance";
-import { readConfig } from "#platform";
-import { fail } from "./installation.ts";
+import { fail, settings } from "./installation.ts";
 
 const HELP = `npm run policy -- ACT
 
@@ -19,7 +18,7 @@ const HELP = `npm run policy -- ACT
   approve --name N --role R --words W [--against DIR]
                                                a named person approves the pack's policy as it stands; no pack runs without
 
-The pack is KMCR_REGION (regions/kent-medway). Ends with 0 where all is equal or done, 1 where cells differ or it could not be done, 2 where it was asked wrongly.
+The pack is KMCR_REGION. Ends with 0 where all is equal or done, 1 where cells differ or it could not be done, 2 where it was asked wrongly.
 `;
 
 const MATRIX_FILE = "docs/reference/access-matrix.md";
@@ -43,8 +42,7 @@ function packAt(dir: string): Region {
 }
 
 function here(): Region {
-  const config = readConfig(process.env);
-  return packAt(config.ok ? config.config.region : "regions/kent-medway");
+  return packAt(settings().region);
 }
 
 const acts: Readonly<Record<string, () => number>> = {

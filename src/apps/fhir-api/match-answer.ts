@@ -16,6 +16,15 @@ export type Matched = {
   readonly probability: number;
   /** Source patients that the reader's decision opens; empty where it opens none: what is on record where is not told before. */
   readonly sourcePatientIds: readonly string[];
+  /** The person's objection closes the record: that is said, and nothing else of them. */
+  readonly notShared: boolean;
+};
+
+/** v3-ActCode: not to be disclosed without the person's own consent. */
+const NOT_DISCLOSED = { system: "http://terminology.hl7.org/CodeSystem/v3-ActCode", code: "NODSCLCDS" };
+const NOT_SHARED = {
+  search: { mode: "outcome" },
+  resource: { resourceType: "OperationOutcome", issue: [{ severity: "warning", code: "suppressed", diagnostics: "Somebody who may be meant has objected to sharing. The record is not shared; this is not the same as no record." }] },
 };
 
 /** The Bundle, best first, as they come. No location of anybody: its absence then says nothing of a protected address. */
@@ -25,11 +34,16 @@ export function matchBundle(matches: readonly Matched[], base: string): Record<s
     type: "searchset",
     total: matches.length,
     ...(matches.length > 0 && {
-      entry: matches.map(({ person, grade, probability, sourcePatientIds }) => ({
+      entry: [...matches.map(({ person, grade, probability, sourcePatientIds, notShared }) => (notShared ? {
+        // Neither score nor grade: by trying details one could find them out.
+        fullUrl: `${base}/Patient/${person.personId}`,
+        resource: { resourceType: "Patient", id: person.personId, meta: { security: [NOT_DISCLOSED] } },
+        search: { mode: "match" },
+      } : {
         fullUrl: `${base}/Patient/${person.personId}`,
         resource: patientOf(person, sourcePatientIds),
         search: { extension: [{ url: "http://hl7.org/fhir/StructureDefinition/match-grade", valueCode: grade }], mode: "match", score: Math.round(probability * 1000) / 1000 },
-      })),
+      })), ...(matches.some((each) => each.notShared) ? [NOT_SHARED] : [])],
     }),
   };
 }

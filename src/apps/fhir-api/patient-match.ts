@@ -24,8 +24,8 @@ export type PatientMatchDeps = {
   readonly publicUrl: string;
   /** The professional's session with a role chosen; `null`: sign in first. */
   reader(request: FastifyRequest): Promise<{ session: Session; actor: Actor } | null>;
-  /** Source patients that the reader's decision opens of this person; `null` where it opens none. */
-  opens(session: Session, actor: Actor, personId: string, now: Date): Promise<readonly string[] | null>;
+  /** Source patients that the reader's decision opens of this person; `null` where it opens none, `not-shared` where the person's objection closes the record. */
+  opens(session: Session, actor: Actor, personId: string, now: Date): Promise<readonly string[] | "not-shared" | null>;
   /** The parts of an audit entry that follow from the request. */
   act(request: FastifyRequest, actor: Actor, personId: string): { personId: string; actor: Actor; purpose: string; route: string; requestId: string };
 };
@@ -82,7 +82,9 @@ export function patientMatch(app: FastifyInstance, deps: PatientMatchDeps): void
     const matched: Matched[] = [];
     for (const each of wanted) {
       const person = described.get(each.personId);
-      if (person !== undefined) matched.push({ person, grade: gradeOf(each), probability: each.probability, sourcePatientIds: (await deps.opens(session, actor, each.personId, now)) ?? [] });
+      if (person === undefined) continue;
+      const opened = await deps.opens(session, actor, each.personId, now);
+      matched.push({ person, grade: gradeOf(each), probability: each.probability, sourcePatientIds: opened === null || opened === "not-shared" ? [] : opened, notShared: opened === "not-shared" });
     }
     return matched;
   }
@@ -90,6 +92,6 @@ export function patientMatch(app: FastifyInstance, deps: PatientMatchDeps): void
   async function record(request: FastifyRequest, actor: Actor, matched: readonly Matched[], bytes: number): Promise<void> {
     const common = { outcome: "allowed", relationship: "none yet", reason: null, policy: "find a person" } as const;
     if (matched.length === 0) await deps.audit.write({ ...deps.act(request, actor, NOBODY), ...common, action: "search", sourcePatients: [], shown: { page: "match", found: 0 } });
-    await Promise.all(matched.map(({ person, grade, sourcePatientIds }) => deps.audit.write({ ...deps.act(request, actor, person.personId), ...common, action: "found", sourcePatients: [...sourcePatientIds], shown: { page: "match", grade, bytes } })));
+    await Promise.all(matched.map(({ person, grade, sourcePatientIds, notShared }) => deps.audit.write({ ...deps.act(request, actor, person.personId), ...common, action: "found", sourcePatients: [...sourcePatientIds], shown: { page: "match", ...(notShared ? { notShared } : { grade }), bytes } })));
   }
 }

@@ -74,6 +74,8 @@ export type FoundPerson = {
   readonly nhsNumber: string | null;
   /** First half of the postcode; empty where it may not be shown. */
   readonly postcodeArea: string;
+  /** An objection closes the record to this reader: the other fields hold what was asked and nothing that is on record. */
+  readonly notShared?: boolean;
 };
 
 /** `more` is true where there are more than `limit` matches; the rest is not given. */

@@ -125,8 +125,8 @@ function stripOf(context: RecordContext): Html {
       ? `${source.organisationName} did not answer, ${source.lastCopy === null ? "no copy held" : `copy ${agoText(source.lastCopy, now)}`}.`
       : `${source.organisationName} ${source.lastCopy === null ? "has sent nothing yet" : `updated ${spanText(now.getTime() - source.lastCopy.getTime())} ago`}.`,
   );
-  const wrong = troubled.length > 0 || strip.heldApart > 0;
-  return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a> <a class="strip__link" href="${base}/not-same">${WORDS.notSame}</a></p></div></section>`;
+  const wrong = troubled.length > 0 || strip.heldApart > 0 || strip.askedNotToShare;
+  return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.askedNotToShare ? html`${icon("lock")}<strong>${WORDS.askedNotToShare}</strong> ` : strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a> <a class="strip__link" href="${base}/not-same">${WORDS.notSame}</a></p></div></section>`;
 }
 
 /** Pages of a group in the second row, with those that are no plain list first. */

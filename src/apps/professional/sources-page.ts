@@ -11,7 +11,7 @@ import { recordPage, type RecordContext, type RecordPage } from "./record-page.t
 export function sourcesPage(context: RecordContext, { sources, statements, decision, now }: PersonInputs): RecordPage {
   const main = html`<p class="hint">What an organisation shares here is set by its sharing agreement. A source that holds nothing of a kind has not said that there is nothing.</p>
 ${sources.map((source) => {
-    const { look, words } = standing(source, now);
+    const { look, words } = standing(source, now, decision.askedNotToShare);
     const said = statements.filter((statement) => statement.organisation === source.organisation && maySee(decision, statement.section));
     return html`<section class="panel panel--list" aria-labelledby="o-${source.organisation}"><div class="panel__head"><h2 id="o-${source.organisation}">${source.organisationName}</h2><span class="panel__note">${source.type}, ${source.organisation}</span></div>
 <p class="said said--${look}">${icon(look === "amber" ? "warn" : look === "plain" ? "tick" : "dash")}${words}</p>
@@ -28,7 +28,7 @@ ${said.map((statement) => html`<div><dt>Said of ${NOUNS[statement.section].many}
 
 const shares = (context: RecordContext, supplies: SourceAtPerson["feeds"][number]["supplies"]): Content => supplies.map((section, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${NOUNS[section].many}</a>`);
 
-function standing(source: SourceAtPerson, now: Date): { look: (typeof LOOKS)[keyof typeof LOOKS]; words: Content } {
+function standing(source: SourceAtPerson, now: Date, asked: boolean): { look: (typeof LOOKS)[keyof typeof LOOKS]; words: Content } {
   if (source.heldApart !== null) return { look: "amber", words: `A record there is held apart: ${source.heldApart.why}. Its entries are not shown until this is decided.` };
   if (source.failed) return { look: "amber", words: html`Did not answer at ${dateHtml(now)}. ${source.lastAnswer === null ? "No copy is held." : html`The copy of ${dateHtml(source.lastAnswer)} is shown.`}` };
   if (source.feeds.length === 0) return { look: "grey", words: "Shares nothing here yet." };
@@ -36,6 +36,7 @@ function standing(source: SourceAtPerson, now: Date): { look: (typeof LOOKS)[key
   if (unsent.length > 0) return { look: "amber", words: `Has sent nothing yet${unsent.length === source.feeds.length ? "" : ` on ${unsent.length} of ${source.feeds.length} feeds`}: expected ${everyText(unsent[0]!.expectedEveryMinutes)}. Nothing can be said of whom it knows.` };
   const late = source.feeds.find((feed) => feed.lastReceived !== null && now.getTime() - feed.lastReceived.getTime() > feed.expectedEveryMinutes * 60_000);
   if (late !== undefined) return { look: "amber", words: html`Late: expected ${everyText(late.expectedEveryMinutes)}, last received ${dateHtml(late.lastReceived!)}.` };
+  if (!source.known && asked) return { look: "lock", words: "Answered. Shows nothing: it may not know this person, or the person has asked that what it has is not shared." };
   if (!source.known) return { look: "grey", words: "Answered: does not know this person." };
   return { look: "plain", words: "Answered." };
 }
@@ -43,5 +44,5 @@ function standing(source: SourceAtPerson, now: Date): { look: (typeof LOOKS)[key
 function roleLimits(decision: PersonInputs["decision"]): Html {
   const hidden = SECTIONS.filter(({ id }) => !maySee(decision, id));
   const limited = SECTIONS.filter(({ id }) => maySee(decision, id) && decision.mayWithhold.has(id));
-  return html`<dl class="pairs"><div><dt>Not shown for your role</dt><dd>${hidden.length === 0 ? "no section" : hidden.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div><div><dt>Some may not be shown for your role</dt><dd>${limited.length === 0 ? "no section" : limited.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div></dl>`;
+  return html`<dl class="pairs"><div><dt>${decision.askedNotToShare ? "Not shown for your role, or at the person's request" : "Not shown for your role"}</dt><dd>${hidden.length === 0 ? "no section" : hidden.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div><div><dt>${decision.askedNotToShare ? "Some may not be shown for your role, or at the person's request" : "Some may not be shown for your role"}</dt><dd>${limited.length === 0 ? "no section" : limited.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div></dl>`;
 }

@@ -1,6 +1,6 @@
 /** The one component that draws the twelve states, and the headline above a section. */
 import { html, type Html } from "#platform";
-import { assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
+import { ASKED_NOT_TO_SHARE, assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
 import { icon, type IconName } from "./icons.ts";
 import type { RecordContext } from "./record-page.ts";
 import { WORDS } from "./words.ts";
@@ -9,8 +9,10 @@ const ICONS: Readonly<Record<(typeof LOOKS)[keyof typeof LOOKS], IconName>> = { 
 
 /** States that say the same on everybody's record: most organisations know nothing of most people. */
 function isStanding(state: SourceState): boolean {
-  return (state.state === "not-known-to-source" || state.state === "not-supplied") && state.assertion === null && state.notes.length === 0;
+  return (state.state === "not-known-to-source" || state.state === "not-supplied" || isAsked(state)) && state.assertion === null && state.notes.length === 0;
 }
+
+const isAsked = (state: SourceState): boolean => state.state === "withheld-person" && state.text === ASKED_NOT_TO_SHARE.source;
 
 const grouped = new Map<string, Html>();
 const MOST_GROUPED = 5_000;
@@ -18,8 +20,8 @@ const MOST_GROUPED = 5_000;
 /** Standing states of many organisations: one line a state, each organisation named. */
 function together(states: readonly SourceState[]): readonly Html[] {
   const lines: Html[] = [];
-  for (const name of ["not-supplied", "not-known-to-source"] as const) {
-    const mine = states.filter(({ state }) => state === name);
+  for (const name of ["not-supplied", "not-known-to-source", "withheld-person"] as const) {
+    const mine = states.filter((each) => each.state === name);
     const names = [...new Set(mine.map(({ organisationName }) => organisationName))];
     if (names.length === 0) continue;
     const sections = new Set(mine.map(({ section }) => section));
@@ -28,7 +30,7 @@ function together(states: readonly SourceState[]): readonly Html[] {
     let line = grouped.get(key);
     if (line === undefined) {
       if (grouped.size >= MOST_GROUPED) grouped.clear();
-      grouped.set(key, (line = html`<li class="state state--${LOOKS[name]}" data-state="${name}">${icon(ICONS[LOOKS[name]])}${name === "not-supplied" ? WORDS.doNotShare(noun, names.join(" · ")) : WORDS.notKnownTo(names.join(" · "))}</li>`));
+      grouped.set(key, (line = html`<li class="state state--${LOOKS[name]}" data-state="${name}">${icon(ICONS[LOOKS[name]])}${name === "not-supplied" ? WORDS.doNotShare(noun, names.join(" · ")) : name === "withheld-person" ? WORDS.askedNothing(names.join(" · ")) : WORDS.notKnownTo(names.join(" · "))}</li>`));
     }
     lines.push(line);
   }

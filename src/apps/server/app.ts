@@ -19,7 +19,7 @@ import { helpPage } from "../public/help.ts";
 import { actorOf, sessionCookie, signIn, type SignInEvent } from "../sign-in/index.ts";
 import type { Context } from "./context.ts";
 import { healthRoutes, RequestMetrics } from "./health.ts";
-import { decideForPerson } from "./person-access.ts";
+import { decideForPerson, isClosedByObjection } from "./person-access.ts";
 import { actOf, professionalDeps, shellOf, type Rooms } from "./professional-deps.ts";
 
 export type WebPools = { pages: Pool; search: Pool; intake: Pool; audit: Pool };
@@ -73,6 +73,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
       },
       async opens(who, actor, personId, now) {
         const found = await decideForPerson(pools.pages, rooms.access, reachedBy(region, actor.organisation), who, actor, personId, now);
+        if (isClosedByObjection(found)) return "not-shared";
         return "refusal" in found ? null : found.decision.sourcePatientIds;
       },
     }));

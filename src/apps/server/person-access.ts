@@ -2,7 +2,7 @@
 import { narrowed, readReason, readRelationships, type Access, type AccessFacts } from "#access";
 import type { AccessDecision, Actor } from "#decision";
 import { readDoubted, readHeldApart, readPerson, readSuccessors, readWhereabouts, type SourcePatient } from "#identity";
-import { readObjections } from "#objections";
+import { readObjections, readOverride } from "#objections";
 import { refuse, type Pool, type Refusal, type Session } from "#platform";
 import type { SectionId } from "#standards";
 import { purposeOf } from "../sign-in/index.ts";
@@ -29,12 +29,15 @@ const PROTECTING: ReadonlySet<SectionId> = new Set<SectionId>(["allergies", "ale
 /** What the refused reader may still be told: who the source patients are stays here. */
 export type PersonRefusal = { refusal: Refusal; sourcePatientIds: readonly string[] };
 
+/** True where an objection, and nothing else, keeps this reader from the whole record. */
+export const isClosedByObjection = (found: PersonAccess | PersonRefusal): boolean => "refusal" in found && found.refusal.code === "access.objection-upheld";
+
 /** Decides for one professional and one person, for the purpose of the session, from the facts as they are now. `reached`: see `reachedBy`. */
 export async function decideForPerson(pages: Pool, access: Access, reached: readonly string[], session: Session, actor: Actor, personId: string, now: Date): Promise<PersonAccess | PersonRefusal> {
   const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
-  const gathered = await gather(pages, actor, reached, personId, now);
+  const gathered = await gather(pages, actor, reached, personId, now, access.offersVitalInterests);
   if (gathered === null) return (await joinedWith(pages, personId)) ?? missing;
-  const { person, heldApart, reason, objections, relationships, doubts, whereabouts } = gathered;
+  const { person, heldApart, reason, objections, vitalInterests, relationships, doubts, whereabouts } = gathered;
   const sourcePatientIds = person.sourcePatients.map((each) => each.sourcePatientId);
   const facts: AccessFacts = {
     personId,
@@ -44,6 +47,7 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
     relationships,
     reason,
     objections,
+    vitalInterests,
     whereabouts,
     linksRevision: person.linksRevision,
     now,
@@ -56,7 +60,9 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
   return {
     decision: inDoubt.length === 0 ? decision : narrowed(decision, { sourcePatientIds: certain.map((each) => each.sourcePatientId) }),
     doubtful: narrowed(decision, { sourcePatientIds: inDoubt, sections: PROTECTING }),
-    sourcePatients: certain, doubted, heldApart,
+    // Of a source that an objection takes out nothing is told, not even the name and address that it has.
+    sourcePatients: decision.askedNotToShare ? certain.filter((each) => decision.sourcePatientIds.includes(each.sourcePatientId)) : certain,
+    doubted, heldApart,
   };
 }
 
@@ -67,16 +73,16 @@ async function joinedWith(pages: Pool, personId: string): Promise<PersonRefusal 
 }
 
 /** On one connection, so that the statements of each step travel together. */
-async function gather(pages: Pool, actor: Actor, reached: readonly string[], personId: string, now: Date) {
+async function gather(pages: Pool, actor: Actor, reached: readonly string[], personId: string, now: Date, offersLife: boolean) {
   const sql = await pages.connection();
   try {
-    const [person, heldApart, doubts, reason, objections] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readDoubted(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId)]);
+    const [person, heldApart, doubts, reason, objections, vitalInterests] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readDoubted(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId), offersLife ? readOverride(sql, personId, actor.id, actor.organisation, now) : null]);
     if (person === null) return null;
     const ids = person.sourcePatients.map((each) => each.sourcePatientId);
     // Who may be a protected person is protected as long as the doubt stands.
     const isProtected = [...person.sourcePatients, ...heldApart].some((each) => each.protectedAddress === true);
     const [relationships, whereabouts] = await Promise.all([readRelationships(sql, ids, reached), isProtected ? readWhereabouts(sql, [...ids, ...heldApart.map((each) => each.sourcePatientId)]) : null]);
-    return { person, heldApart, doubts, reason, objections, relationships, whereabouts };
+    return { person, heldApart, doubts, reason, objections, vitalInterests, relationships, whereabouts };
   } finally {
     sql.release();
   }

@@ -7,16 +7,17 @@ import type { AccessDecision, Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
 import { arrivalOf, type Organisation, type Region } from "#governance";
 import { describePeople, findPerson, readSaidBefore, sayNotSame, type SourcePatient as Stored } from "#identity";
+import { readInForce } from "#objections";
 import { dateText, isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Refusal, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, organisationShown, parseResourceId, type Entry, type Rows } from "#record";
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { LABELS } from "#standards";
 import { hasInbox } from "../mailbox/inbox.ts";
 import { FIND_BOX } from "../professional/index.ts";
-import type { AuditedAnswer, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
+import type { AuditedAnswer, FindQuery, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
 import { actorOf, purposeOf, sessionCookie } from "../sign-in/index.ts";
 import { storedDocuments } from "./attachment.ts";
-import { decideForPerson, type DoubtedRecord } from "./person-access.ts";
+import { decideForPerson, isClosedByObjection, type DoubtedRecord } from "./person-access.ts";
 
 export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; /** Takes what a reader says about who is who. */ intake: Pool; assets: Assets; clock: Clock; secure: boolean; documents: DocumentStore };
 
@@ -32,6 +33,12 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
   const lastReceived = new Cached(() => readLastReceived(pages, region.feeds.map((feed) => feed.id)), 2000);
   const reachedOf = new Map(region.organisations.map((each) => [each.odsCode, reachedBy(region, each.odsCode)]));
   const reached = (actor: Actor): readonly string[] => reachedOf.get(actor.organisation) ?? [];
+  /** Those of these people whose record an objection closes to this reader: decided as if it were opened. */
+  const closedTo = async (session: Session, actor: Actor, personIds: readonly string[]): Promise<ReadonlySet<string>> => {
+    const objecting = [...(await readInForce(pages, personIds)).keys()];
+    const decided = await Promise.all(objecting.map((personId) => decideForPerson(pages, access, reached(actor), session, actor, personId, clock.now())));
+    return new Set(objecting.filter((_, index) => isClosedByObjection(decided[index]!)));
+  };
   const me = (request: FastifyRequest): Known => known.get(request) ?? fail("a page was asked for before its reader was known");
 
   return {
@@ -141,14 +148,18 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       if (found.people.length === 0) {
         await audit.write({ ...actOf(request, actor, NOBODY), action: "search", outcome: "allowed", relationship: "none", reason: null, policy: permission.policy, sourcePatients: [], shown: { by: query.by, found: 0 } });
       }
-      return { people: found.people.slice(0, limit), limit, more: found.more || found.total > Math.min(limit, found.people.length) };
+      const closed = await closedTo(session, actor, found.people.slice(0, limit).map((each) => each.personId));
+      const people = found.people.slice(0, limit).map((each) => (closed.has(each.personId) ? askedFor(each.personId, query) : each));
+      return { people, limit, more: found.more || found.total > Math.min(limit, found.people.length) };
     },
     async recentPeople(request) {
-      const { actor } = me(request);
+      const { session, actor } = me(request);
       const entries = await listByActor(pages, actor.id, { limit: 200 });
       const opened = new Map<string, Date>();
       for (const entry of entries) if (entry.action === "open" && entry.outcome === "allowed" && entry.organisation === actor.organisation && !opened.has(entry.personId)) opened.set(entry.personId, entry.recorded);
-      const ids = [...opened.keys()].slice(0, 10);
+      const latest = [...opened.keys()].slice(0, 10);
+      const closed = await closedTo(session, actor, latest);
+      const ids = latest.filter((id) => !closed.has(id));
       const people = new Map((await describePeople(search, ids)).map((person) => [person.personId, person]));
       return ids.flatMap((id) => (people.has(id) ? [{ ...people.get(id)!, openedAt: opened.get(id)! }] : []));
     },
@@ -186,6 +197,12 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     audited: (request, answer, bytes) => recordAnswer(audit, request, me(request).actor, answer, bytes),
     defect: (request, error) => log("error", "page.defect", { request: request.id, route: request.routeOptions.url ?? "", error: (error as Error).message, at: (error as Error).stack?.split("\n")[1]?.trim() ?? "" }),
   };
+}
+
+/** What a list says of somebody whose record is not shared: what the reader asked with, and nothing that is on record. */
+function askedFor(personId: string, query: FindQuery): FoundPerson {
+  const nothing = { personId, family: "", given: "", title: "", dateOfBirth: "", dateOfDeath: null, sex: "", nhsNumber: null, postcodeArea: "", notShared: true };
+  return query.by === "nhs-number" ? { ...nothing, nhsNumber: query.nhsNumber } : { ...nothing, family: query.family, dateOfBirth: query.dateOfBirth };
 }
 
 function fail(why: string): never {

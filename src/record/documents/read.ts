@@ -4,6 +4,7 @@ import { refuse, type Refusal, type Sql } from "#platform";
 import type { DocumentKind } from "#standards";
 import { parseResourceId, resourceId } from "../resource-id.ts";
 import { NOT_SHOWN } from "../whereabouts.ts";
+import { unlessWithheld } from "../withheld.ts";
 
 export type TextState = "waiting" | "read" | "no-text" | "not-read";
 
@@ -21,10 +22,11 @@ export async function readItemDocuments(sql: Sql, decision: AccessDecision, id: 
   if (decision.hiddenWhereabouts !== null) return refuse("forbidden", "record.whereabouts", NOT_SHOWN);
   const key = parseResourceId(id);
   if (key === null || !decision.sourcePatientIds.includes(key.sourcePatientId)) return [];
+  const kept = unlessWithheld(decision, 5);
   const { rows } = await sql.query<Row>(
     `select d.place, encode(d.hash, 'hex') as hash, d.size, d.stated_type, d.kind, d.title, d.in_body, d.text_state, d.text_why, d.pages from record.resource r join record.document d using (source_patient_id, resource_key, message_id)
-     where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[] order by length(d.place), d.place`,
-    [key.sourcePatientId, key.resourceKey, [...decision.sections], [...decision.labels]],
+     where r.source_patient_id = $1 and r.resource_key = $2 and r.section = any($3::text[]) and r.labels <@ $4::text[]${kept.and} order by length(d.place), d.place`,
+    [key.sourcePatientId, key.resourceKey, [...decision.sections], [...decision.labels], ...kept.values],
   );
   return rows.map((row) => ({ place: row.place, hash: row.hash, size: row.size, statedType: row.stated_type, kind: row.kind, title: row.title, inBody: row.in_body, textState: row.text_state, textWhy: row.text_why, pages: row.pages }));
 }
@@ -33,6 +35,7 @@ export async function readItemDocuments(sql: Sql, decision: AccessDecision, id: 
 export async function readDocumentText(sql: Sql, decision: AccessDecision, id: string, hash: string): Promise<string[]> {
   const key = parseResourceId(id);
   if (decision.hiddenWhereabouts !== null || key === null || !decision.sourcePatientIds.includes(key.sourcePatientId) || !/^[0-9a-f]{64}$/.test(hash)) return [];
+  if (decision.withheld?.items.includes(key.resourceKey) === true) return [];
   const { rows } = await sql.query<{ text: string }>("select text from record.document_text where source_patient_id = $1 and hash = decode($2, 'hex') order by page", [key.sourcePatientId, hash]);
   return rows.map((row) => row.text);
 }
@@ -50,16 +53,17 @@ export async function findInDocuments(sql: Sql, decision: AccessDecision, words:
   const wanted = words.map((word) => word.trim()).filter((word) => word !== "").slice(0, 10);
   if (wanted.length === 0) return { hits: [], unread: 0 };
   const patterns = wanted.map((word) => `%${word.replace(/[\\%_]/g, "\\$&")}%`);
+  const [kept, keptUnread] = [unlessWithheld(decision, 7), unlessWithheld(decision, 5)];
   const [found, unread] = await Promise.all([
     sql.query<{ source_patient_id: string; resource_key: string; place: string; page: number; text: string }>(
       `select r.source_patient_id, r.resource_key, d.place, t.page, t.text from record.resource r join record.document d using (source_patient_id, resource_key, message_id) join record.document_text t using (source_patient_id, hash)
-       where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] and t.text ilike all($4::text[]) and not $6 order by r.sort_time desc nulls last, r.resource_key, t.page limit $5`,
-      [decision.sourcePatientIds, [...decision.sections], [...decision.labels], patterns, limit, decision.hiddenWhereabouts !== null],
+       where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] and t.text ilike all($4::text[]) and not $6${kept.and} order by r.sort_time desc nulls last, r.resource_key, t.page limit $5`,
+      [decision.sourcePatientIds, [...decision.sections], [...decision.labels], patterns, limit, decision.hiddenWhereabouts !== null, ...kept.values],
     ),
     sql.query<{ n: number }>(
       `select count(*)::int as n from record.resource r join record.document d using (source_patient_id, resource_key, message_id)
-       where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] and (d.text_state <> 'read' or $4)`,
-      [decision.sourcePatientIds, [...decision.sections], [...decision.labels], decision.hiddenWhereabouts !== null],
+       where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] and (d.text_state <> 'read' or $4)${keptUnread.and}`,
+      [decision.sourcePatientIds, [...decision.sections], [...decision.labels], decision.hiddenWhereabouts !== null, ...keptUnread.values],
     ),
   ]);
   return { hits: found.rows.map((row) => ({ id: resourceId(row.source_patient_id, row.resource_key), place: row.place, page: row.page, excerpt: excerptOf(row.text, wanted[0]!) })), unread: unread.rows[0]!.n };
