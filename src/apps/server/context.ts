@@ -1,6 +1,6 @@
 /** What every child process of the product starts from: configuration, region, database pools. */
 import { faultLines, isRegionFaults, loadRegion, type Region } from "#governance";
-import { openDocumentStore, openPool, readConfig, type Config, type DatabaseAddress, type DocumentStore, type Pool } from "#platform";
+import { openDocumentStore, openPool, readConfig, type Config, type DatabaseAddress, type DocumentStore, type Pool, type Role } from "#platform";
 import { keepDocumentsIn } from "#record";
 import { wire } from "../wiring.ts";
 
@@ -12,7 +12,7 @@ export type Context = {
   publicUrl: string;
   /** Where documents lie; this process keeps the documents of what it applies there. */
   documents: DocumentStore;
-  pool(role: "kmcr_pages" | "kmcr_search" | "kmcr_intake", most: number): Pool;
+  pool(role: Role, most: number): Pool;
 };
 
 /** Reads what the supervisor handed on; it has checked all of it, so a fault here is a defect. */
