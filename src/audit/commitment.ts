@@ -3,8 +3,9 @@
  * anyone, and so that an entry can be destroyed without breaking a proof. Whoever has the entry and
  * its salt can show that it is the one; whoever has only the hash can't try out what it might be.
  */
-import { hash, randomFillSync } from "node:crypto";
+import { randomFillSync } from "node:crypto";
 import { channelOf, type Stamped } from "./entry.ts";
+import { sha256 } from "./tree.ts";
 
 /** What stands before salt and entry, so that a hash of this kind is never one of another kind. */
 const DOMAIN = Buffer.from("kmcr-audit-entry/v1\n");
@@ -54,7 +55,7 @@ export function canonicalText(e: StoredEntry): string {
 
 /** SHA-256 over domain, salt and canonical entry: the 32 bytes that the log's entry bundles hold. */
 export function commitmentOf(entry: StoredEntry, salt: Buffer): Buffer {
-  return hash("sha256", Buffer.concat([DOMAIN, salt, Buffer.from(canonicalText(entry))]), "buffer");
+  return sha256(Buffer.concat([DOMAIN, salt, Buffer.from(canonicalText(entry))]));
 }
 
 /** Columns of an entry for `toStored`, of a table named `e`. Time is read to the microsecond, so that no change of it is too small to be found. */

@@ -11,3 +11,6 @@ export { listViewers, type Viewer, type ViewedStay } from "./viewers.ts";
 export { Sequencer, runSequencer, type LogSettings } from "./sequencer.ts";
 export { derivedKey } from "./note.ts";
 export { makeEvidence, type Evidence, type EvidenceEntry } from "./evidence.ts";
+export { exportLog, type Exported } from "./export.ts";
+export { readCheckpointAt, readKeys, readLatestCheckpoint, readWaiting, type SigningKey, type StoredCheckpoint } from "./checkpoint.ts";
+export { parseTilePath, readTile, type TileName } from "./tiles.ts";
