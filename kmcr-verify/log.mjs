@@ -47,7 +47,7 @@ export function readBundle(bundle, width) {
 /** Leaf hashes of a bundle's commitments, compared with the tile of level 0: faults name the line within it. */
 export function leavesOf(commitments, tile, leaf = leafHash) {
   const width = commitments.length / 32;
-  const leaves = new Array(width);
+  const leaves = Array.from({ length: width });
   const faults = [];
   if (tile === null || tile.length !== commitments.length) faults.push({ line: null, why: tile === null ? "is missing" : "has a wrong length" });
   for (let at = 0; at < width; at++) {

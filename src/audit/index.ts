@@ -14,3 +14,6 @@ export { makeEvidence, type Evidence, type EvidenceEntry } from "./evidence.ts";
 export { exportLog, type Exported } from "./export.ts";
 export { readCheckpointAt, readKeys, readLatestCheckpoint, readWaiting, type SigningKey, type StoredCheckpoint } from "./checkpoint.ts";
 export { parseTilePath, readTile, type TileName } from "./tiles.ts";
+export { WITNESS_OVERDUE_MS, isWitnessKey, readWitnesses, takeCosignature, type Cosigned, type Witness, type WitnessState } from "./witness.ts";
+export { askForCheck, checkLog, readChecks, runChecks, type CheckFault, type CheckReport, type CheckRun } from "./check.ts";
+export { destroyEntries, planDestruction, readDestructions, type Destruction, type DestructionPlan } from "./destroy.ts";

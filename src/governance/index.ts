@@ -10,6 +10,7 @@ export { isRegionFaults, faultLines, type RegionFault } from "./problems.ts";
 export {
   agreementState,
   isOnboarded,
+  witnessesOf,
   ORGANISATION_TYPES,
   type AgreementState,
   type Organisation,

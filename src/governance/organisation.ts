@@ -65,6 +65,9 @@ const Mesh = Type.Object(
   closed,
 );
 
+/** Its system that looks at the audit log and says that it only grew (AUD-09). */
+const WitnessOfLog = Type.Object({ /** Public key as C2SP writes it, with the algorithm byte of cosignatures: `name+id+base64`. */ key: Words }, closed);
+
 export const OrganisationSchema = Type.Object(
   {
     odsCode: OdsCode,
@@ -97,6 +100,7 @@ export const OrganisationSchema = Type.Object(
     mayViewDataOf: Type.Union([Type.Literal("all"), Type.Array(OrganisationTypeName)]),
     serviceLimit: Type.Union([ServiceLimit, Type.Null()]),
     mesh: Type.Optional(Mesh),
+    auditWitness: Type.Optional(WitnessOfLog),
   },
   closed,
 );
@@ -124,3 +128,6 @@ export function isOnboarded(organisation: Organisation, day: string): boolean {
   if (onboarding === null || day < onboarding.completedOn) return false;
   return onboarding.dsptValidTo === null || day <= onboarding.dsptValidTo;
 }
+
+/** Organisations whose systems witness the audit log, with the key by which they cosign. */
+export const witnessesOf = (region: { readonly organisations: readonly Organisation[] }): { readonly organisation: string; readonly key: string }[] => region.organisations.flatMap(({ odsCode, auditWitness }) => (auditWitness === undefined ? [] : [{ organisation: odsCode, key: auditWitness.key }]));
