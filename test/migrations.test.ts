@@ -45,6 +45,12 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "data_quality.issue": "lies with its message: distributed by feed",
   "files.report": "lies with its message: distributed by feed",
   "mailbox.mesh_mailbox": "a fact of the installation: when our mailbox was last looked into",
+  "audit.tile": "the installation's one log, which holds hashes alone: by level and place",
+  "audit.checkpoint": "the installation's one log: one root a size",
+  "audit.log_head": "a fact of the installation: the log's name and size",
+  "audit.signing_key": "a fact of the installation: the keys that signed the log",
+  "audit.cosignature": "what witnesses said of the log: by organisation and size",
+  "audit.check_run": "a run of the check of the whole log",
   "platform.setting": "a fact of the installation",
   "platform.session": "a professional's session, by the hash of its cookie",
   "platform.sign_in": "a sign-in on its way, by the hash of its cookie",
@@ -57,6 +63,9 @@ const AFTER_RELINK: Readonly<Record<string, string>> = {
   "identity.link": "written by relink itself, in the same transaction",
   "identity.relink_journal": "is the journal: from and to stay as they were",
   "audit.entry": "stays with the person as opened then; its source_patients lead from either side",
+  "audit.unsequenced": "lies with its entry, for a second",
+  "audit.sequenced": "lies with its entry",
+  "audit.committed_later": "lies with its entry",
   "access.reason": "stays with the person for whom it was given; opens nothing new, the professional is asked again",
   "objections.request_outcome": "stays as it was decided: the case that it led to follows the person",
   "objections.letter": "stays with the person to whom it was written; nothing is read by it",
@@ -209,9 +218,18 @@ describe("a database made by the migrations", () => {
     }
   });
 
-  onDatabase("an audit entry stays as it was written: no role of the product may update, delete or empty", async () => {
+  onDatabase("an audit entry stays as it was written: no role of the product may update, delete or empty, but the one that destroys at the end of retention", async () => {
     for (const [role, pool] of roles) {
-      for (const statement of ["update audit.entry set reason = 'x'", "delete from audit.entry", "truncate audit.entry"]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
+      for (const statement of ["update audit.entry set reason = 'x'", "truncate audit.entry", ...(role === "kmcr_destroy" ? [] : ["delete from audit.entry", "delete from audit.sequenced"])]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
+    }
+  });
+
+  onDatabase("what was signed stays: no role may change or delete a checkpoint, a key or a line of the log, and only the sequencer signs", async () => {
+    for (const [role, pool] of roles) {
+      for (const table of ["audit.checkpoint", "audit.signing_key", "audit.tile"]) for (const statement of [`delete from ${table}`, `truncate ${table}`]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
+      await assert.rejects(pool.query("update audit.checkpoint set root = ''"), { code: "42501" }, role);
+      await assert.rejects(pool.query("update audit.sequenced set leaf_index = 0"), { code: "42501" }, role);
+      if (role !== "kmcr_log") for (const statement of ["insert into audit.checkpoint values (1, '', '2026-01-01', '')", "insert into audit.tile values (0, 0, '')", "update audit.tile set hashes = ''", "update audit.log_head set size = 0", "delete from audit.unsequenced"]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
     }
   });
 

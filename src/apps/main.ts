@@ -4,6 +4,7 @@ import { faultLines, isRegionFaults, loadRegion } from "#governance";
 import { linkageFaults } from "#identity";
 import { readConfig } from "#platform";
 import { loadDemo, welcome } from "./demo.ts";
+import { auditKeyFaults } from "./server/audit-key.ts";
 import { meshSettingFaults } from "./server/mesh-settings.ts";
 import { start } from "./server/supervisor.ts";
 
@@ -21,7 +22,7 @@ else {
     const policyFaults = checkPolicies(region);
     if (policyFaults.length > 0) faults.push(faultLines(policyFaults));
     faults.push(...linkageFaults(region).map((fault) => `linkage: ${fault}`));
-    faults.push(...meshSettingFaults(read.config, region));
+    faults.push(...meshSettingFaults(read.config, region), ...auditKeyFaults(read.config));
   }
 }
 if (!read.ok || faults.length > 0) {

@@ -1,5 +1,6 @@
 /** What a schema cannot say about a region pack: references between its files, and contradictions. */
 import { isResourceType, isSectionId, parseNhsNumber, SECTION_TAG } from "#standards";
+import { isWitnessKey } from "#audit";
 import type { FeedFormat } from "./feed.ts";
 import { sectionsOf, sectionsThatCouldWithhold } from "./matrix.ts";
 import { MADE_PLACES, type FileLayout } from "./file-layout.ts";
@@ -18,6 +19,7 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...duplicates("professionals.json", data.professionals.map((each) => each.uid)),
     ...duplicates("hosts.json", data.hosts.map((each) => each.id)),
     ...duplicates("organisations.json", data.organisations.flatMap((each) => each.mesh?.mailbox ?? [])),
+    ...duplicates("organisations.json", data.organisations.flatMap((each) => each.auditWitness?.key ?? [])),
     ...organisationFaults(data),
     ...feedFaults(data),
     ...matrixFaults(data),
@@ -68,6 +70,7 @@ function organisationFaults({ organisations, roles }: RegionData): RegionFault[]
     if (organisation.mayView && organisation.type === "voluntary" && organisation.application === undefined) faults.push(contradiction(file, `/${index}/mayView`, "is a voluntary organisation and may view, but no application of it was approved"));
     if (organisation.mayView && organisation.onboarding === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but was never onboarded"));
     if (organisation.mesh !== undefined && !roles.some((role) => role.id === organisation.mesh!.readAs)) faults.push(unknown(file, `/${index}/mesh/readAs`, "role", organisation.mesh.readAs));
+    if (organisation.auditWitness !== undefined && !isWitnessKey(organisation.auditWitness.key)) faults.push(contradiction(file, `/${index}/auditWitness/key`, "is no key of a witness as C2SP writes it (name+id+base64, algorithm byte 4)"));
     const { agreement } = organisation;
     if (agreement?.validTo && agreement.validTo < agreement.signedOn) faults.push(contradiction(file, `/${index}/agreement/validTo`, "ends before it was signed"));
     return faults;

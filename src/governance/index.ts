@@ -11,6 +11,7 @@ export {
   agreementState,
   isApplicationApproved,
   isOnboarded,
+  witnessesOf,
   ORGANISATION_TYPES,
   type AgreementState,
   type Organisation,

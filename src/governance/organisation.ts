@@ -69,6 +69,9 @@ const Mesh = Type.Object(
   closed,
 );
 
+/** Its system that looks at the audit log and says that it only grew (AUD-09). */
+const WitnessOfLog = Type.Object({ /** Public key as C2SP writes it, with the algorithm byte of cosignatures: `name+id+base64`. */ key: Words }, closed);
+
 export const OrganisationSchema = Type.Object(
   {
     odsCode: OdsCode,
@@ -105,6 +108,7 @@ export const OrganisationSchema = Type.Object(
     /** A voluntary or community organisation views nothing until its own application was approved, case by case (ORG-18). */
     application: Type.Optional(Application),
     mesh: Type.Optional(Mesh),
+    auditWitness: Type.Optional(WitnessOfLog),
   },
   closed,
 );
@@ -139,3 +143,6 @@ export function isOnboarded(organisation: Organisation, day: string): boolean {
   if (onboarding === null || day < onboarding.completedOn) return false;
   return onboarding.dsptValidTo === null || day <= onboarding.dsptValidTo;
 }
+
+/** Organisations whose systems witness the audit log, with the key by which they cosign. */
+export const witnessesOf = (region: { readonly organisations: readonly Organisation[] }): { readonly organisation: string; readonly key: string }[] => region.organisations.flatMap(({ odsCode, auditWitness }) => (auditWitness === undefined ? [] : [{ organisation: odsCode, key: auditWitness.key }]));

@@ -34,6 +34,8 @@ export const RegionSchema = Type.Object(
     reasonLastsHours: Type.Integer({ minimum: 1, maximum: 72 }),
     /** How long the record's pages say that a source has taken an entry back (RET-01). */
     removedShownDays: Type.Integer({ minimum: 1 }),
+    /** How long audit entries are kept before they may be destroyed, in years: no shorter than the records they are about. */
+    auditKeptYears: Type.Integer({ minimum: 1 }),
     relationships: Type.Object(Object.fromEntries(RELATIONSHIP_KINDS.map((kind) => [kind, Grace])) as Record<RelationshipKind, typeof Grace>, closed),
     /** Roles that decide whether two records are one person: pairs of which the own organisation has a side, or all of the region. */
     identityOffice: Type.Array(Type.Object({ role: Slug, decides: Type.Enum(["own-organisation", "region"]) }, closed)),

@@ -55,6 +55,7 @@ const SETTINGS = {
   region: setting("KMCR_REGION", "regions/kent-medway", folder, "folder of the region pack"),
   regionOverlays: setting("KMCR_REGION_OVERLAYS", "", list, "further packs laid over the region's, comma separated"),
   secret: setting("KMCR_SECRET", "", (value) => (value === "" || value.length >= 32 ? value : { fault: "must have 32 characters or more" }), "key of role passwords, tokens and cookies; empty in demo: made at first start in the data folder", true),
+  auditKey: setting("KMCR_AUDIT_KEY", "", text, "file of the key (Ed25519, PKCS 8, PEM) that signs the audit log; empty: one that follows from KMCR_SECRET"),
   cis2Issuer: setting("KMCR_CIS2_ISSUER", "", url, "OpenID Connect issuer of NHS CIS2; empty in demo: the stand-in"),
   cis2ClientId: setting("KMCR_CIS2_CLIENT_ID", "kmcr", text, "client id at CIS2"),
   cis2ClientSecret: setting("KMCR_CIS2_CLIENT_SECRET", "", text, "client secret at CIS2", true),

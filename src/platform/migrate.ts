@@ -17,7 +17,7 @@ export async function migrate(owner: Pool, folder: string, roleKey: string): Pro
   await makeRoles(owner, roleKey);
   await owner.query("create schema if not exists platform");
   await owner.query("create table if not exists platform.migration (name text primary key, sha256 text not null, applied timestamptz not null default now())");
-  await owner.query("grant usage on schema platform to kmcr_pages, kmcr_search, kmcr_intake");
+  await owner.query(`grant usage on schema platform to ${ROLES.join(", ")}`);
   const done = new Map((await owner.query<{ name: string; sha256: string }>("select name, sha256 from platform.migration")).rows.map((row) => [row.name, row.sha256]));
   const applied: string[] = [];
   for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql")).sort()) {

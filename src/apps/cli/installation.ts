@@ -36,11 +36,15 @@ export function keyOf(config: Config): string {
   return existsSync(file) ? readFileSync(file, "utf8").trim() : fail(`KMCR has never run on ${config.dataDir}: there is no ${file}`);
 }
 
+/** Where the running product's database is. */
+export function addressFor(config: Config): DatabaseAddress {
+  const roleKey = keyOf(config);
+  return config.databaseUrl === "" ? { kind: "socket", socketDir: embeddedSocketDir(config.dataDir), user: "", password: "", database: "postgres", roleKey } : { kind: "url", url: config.databaseUrl, roleKey };
+}
+
 /** The running product's database, under the role of intake. */
 export async function database(config: Config): Promise<Pool> {
-  const roleKey = keyOf(config);
-  const address: DatabaseAddress = config.databaseUrl === "" ? { kind: "socket", socketDir: embeddedSocketDir(config.dataDir), user: "", password: "", database: "postgres", roleKey } : { kind: "url", url: config.databaseUrl, roleKey };
-  const pool = openPool(address, "kmcr_intake", 2);
+  const pool = openPool(addressFor(config), "kmcr_intake", 2);
   await pool.query("select 1").catch((error: Error) => fail(`KMCR does not run on ${config.databaseUrl === "" ? config.dataDir : "the database at DATABASE_URL"}: ${error.message}`));
   return pool;
 }
@@ -57,18 +61,21 @@ export async function auditOperator(pool: Pool, region: Region, message: KeptMes
   return { isClosed };
 }
 
-/** Who acts at the command line is the machine's account; who runs the installation answers for its operators. */
-export async function addOperatorEntries(pool: Pool, region: Region, concerned: readonly { personId: string; sourcePatientId: string }[], act: { action: AuditAction; reason: string; route: string }, shown: Readonly<Record<string, unknown>>): Promise<void> {
+/** Who acts at the command line is the machine's account; who runs the installation answers for its operators. `name`: on whose decision, where that is told. */
+export function operatorAct(region: Region, act: { reason: string; route: string }, name = userInfo().username): { actor: Actor; purpose: string; relationship: string; reason: string; policy: string; route: string; requestId: string } {
   const operations = region.organisations.find((each) => each.plays.includes("operations"));
   const requestId = uuidv7();
   const actor: Actor = {
-    id: `operator:${userInfo().username}`, name: userInfo().username, role: "system-administrator", roleName: "Operator at the command line", sourceRole: "account of the machine",
+    id: `operator:${userInfo().username}`, name, role: "system-administrator", roleName: "Operator at the command line", sourceRole: "account of the machine",
     organisation: operations?.odsCode ?? "", organisationName: operations?.name ?? "", sessionId: requestId,
   };
+  return { actor, purpose: "administration", relationship: "operator of this installation", reason: act.reason, policy: "command line", route: act.route, requestId };
+}
+
+/** An entry of the operator's act for everyone concerned; once for nobody where it is about no one. A source patient of `null` names the person alone. */
+export async function addOperatorEntries(pool: Pool, region: Region, concerned: readonly { personId: string; sourcePatientId: string | null }[], act: { action: AuditAction; reason: string; route: string }, shown: Readonly<Record<string, unknown>>): Promise<void> {
   const about = Map.groupBy(concerned, ({ personId }) => personId);
   if (about.size === 0) about.set(NOBODY, []);
-  await addEntries(pool, [...about].map(([personId, sources]) => ({
-    personId, actor, purpose: "administration", action: act.action, outcome: "allowed", relationship: "operator of this installation", reason: act.reason, policy: "command line", route: act.route, requestId,
-    sourcePatients: sources.map(({ sourcePatientId }) => sourcePatientId), shown,
-  })));
+  const common = operatorAct(region, act);
+  await addEntries(pool, [...about].map(([personId, sources]) => ({ ...common, personId, action: act.action, outcome: "allowed", sourcePatients: sources.flatMap(({ sourcePatientId }) => sourcePatientId ?? []), shown })));
 }

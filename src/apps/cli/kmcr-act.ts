@@ -3,7 +3,7 @@ import type { Region } from "#governance";
 import type { Config } from "#platform";
 import { fail } from "./installation.ts";
 
-export type Values = { json?: boolean; "dry-run"?: boolean; from?: string; to?: string; state?: string[]; message?: string[]; reason?: string; code?: string; load?: string; "nhs-number"?: string; "birth-date"?: string; protected?: boolean };
+export type Values = { json?: boolean; "dry-run"?: boolean; from?: string; to?: string; state?: string[]; message?: string[]; reason?: string; code?: string; load?: string; "nhs-number"?: string; "birth-date"?: string; protected?: boolean; entries?: boolean; before?: string; name?: string; confirm?: string };
 export type Asked = { config: Config; region: Region; words: readonly string[]; values: Values; route: string };
 export type Act = {
   /** Its words and options, for the help. */

@@ -1,18 +1,19 @@
 #!/usr/bin/env node
 /**
- * What an operator asks of feeds and identities while the product runs on this machine; `HELP`
+ * What an operator asks of feeds, identities and the audit log while the product runs on this machine; `HELP`
  * below has the words. The settings are the product's own (`KMCR_DATA_DIR`, `PORT`,
  * ...). A message's bytes are a person's data: whoever shows them, or takes them
  * up again, does so with a reason and stands in that person's audit.
  */
 import { parseArgs } from "node:util";
 import { fail, regionOf, settings } from "./installation.ts";
+import { AUDIT_ACTS } from "./kmcr-audit.ts";
 import { FEED_ACTS } from "./kmcr-feeds.ts";
 import { IDENTITY_ACTS } from "./kmcr-identity.ts";
 import { QUARANTINE_ACTS } from "./kmcr-quarantine.ts";
 import type { Act } from "./kmcr-act.ts";
 
-const ACTS: Readonly<Record<string, Readonly<Record<string, Act>>>> = { feeds: FEED_ACTS, quarantine: QUARANTINE_ACTS, identity: IDENTITY_ACTS };
+const ACTS: Readonly<Record<string, Readonly<Record<string, Act>>>> = { feeds: FEED_ACTS, quarantine: QUARANTINE_ACTS, identity: IDENTITY_ACTS, audit: AUDIT_ACTS };
 
 const HELP = `npm run kmcr -- GROUP ACT ... [--json]
 
@@ -26,6 +27,7 @@ const options = {
   json: { type: "boolean", default: false }, help: { type: "boolean", default: false }, "dry-run": { type: "boolean", default: false },
   from: { type: "string" }, to: { type: "string" }, state: { type: "string", multiple: true }, message: { type: "string", multiple: true }, reason: { type: "string" }, code: { type: "string" },
   load: { type: "string" }, "nhs-number": { type: "string" }, "birth-date": { type: "string" }, protected: { type: "boolean" },
+  entries: { type: "boolean" }, before: { type: "string" }, name: { type: "string" }, confirm: { type: "string" },
 } as const;
 
 function read(): { values: ReturnType<typeof parseArgs<{ options: typeof options }>>["values"]; words: string[] } {

@@ -22,7 +22,7 @@ function entry(number: number, more: Partial<AuditEntry> = {}): AuditEntry {
   return {
     entryId: `e${number}`, recorded: new Date(Date.UTC(2026, 10, 21, 12, 0, 0) - number * 1000), personId: PERSON, actor, actorId: actor.id, actorName: actor.name, role: actor.role, roleName: actor.roleName,
     organisation: "RVV", organisationName: "East Kent Hospitals", purpose: "direct-care", action: "open", outcome: "allowed", relationship: "seen at East Kent Hospitals", relationshipWords: "seen at East Kent Hospitals",
-    reason: null, policy: "care-attendance", route: "/person/:id", requestId: "r", sourcePatients: [], shown: { sections: ["allergies", "medicines"], items: 12 }, ...more,
+    reason: null, policy: "care-attendance", route: "/person/:id", requestId: "r", channel: "web", decisionId: null, sourcePatients: [], shown: { sections: ["allergies", "medicines"], items: 12 }, ...more,
   };
 }
 

@@ -3,12 +3,15 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { createAccess, reachedBy } from "#access";
 import { AuditWriter, listByActor, listByPerson, listRecent, NOBODY, type AuditAction } from "#audit";
 import { Connections, Inbox } from "#feeds";
+import { witnessesOf } from "#governance";
 import { describePeople, findPerson, matcherOf } from "#identity";
 import { createCis2Client, standInIssuer } from "#national";
 import { createSessions, DiskWatch, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
+import { auditLogRoutes } from "../audit-log/routes.ts";
 import { feedRoutes } from "../feeds/routes.ts";
 import { patientMatch } from "../fhir-api/patient-match.ts";
 import { practiceInbox } from "../mailbox/inbox.ts";
+import { auditLogOffice } from "../office/audit-log.ts";
 import { deliveriesOffice } from "../office/deliveries.ts";
 import { dataQualityOffice } from "../office/data-quality.ts";
 import { feedsOffice } from "../office/feeds.ts";
@@ -45,11 +48,12 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
 
   aroundAll(app, secure, rooms);
   serveAssets(app, assets);
-  healthRoutes(app, pools.pages, metricsOf(app));
+  healthRoutes(app, pools.pages, metricsOf(app), witnessesOf(region), clock);
   app.get("/help", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "Help", main: helpPage(region), session: await session(request) })));
 
   // Feeds come from programs with tokens, pages from browsers with cookies: the guard stands before the latter.
   await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), connections: new Connections(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576, closed: () => disk.whyFull() }));
+  await app.register(async (each) => auditLogRoutes(each, { region, clock, sql: pools.pages }));
   await app.register(async (pages) => {
     pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
     await pages.register(signIn, {
@@ -82,6 +86,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     await pages.register(practiceInbox, { region, access: rooms.access, audit: rooms.audit, pages: pools.pages, search: pools.search, clock, session, shell: (who) => shellOf(rooms, who) });
     await pages.register(async (each) => dataQualityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(async (each) => identityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => auditLogOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(privacyOffice, {
       region, access: rooms.access, clock, session, page,
       audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },

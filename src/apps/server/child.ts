@@ -3,6 +3,7 @@ const parts: Record<string, () => Promise<unknown>> = {
   web: () => import("./web.ts"),
   mllp: () => import("./mllp.ts"),
   worker: () => import("./worker.ts"),
+  "audit-log": () => import("./audit-log.ts"),
   "stand-in": () => import("./stand-in.ts"),
 };
 let postgres = Number(process.env["KMCR_POSTGRES_PID"] ?? "0");

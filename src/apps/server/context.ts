@@ -1,6 +1,6 @@
 /** What every child process of the product starts from: configuration, region, database pools. */
 import { faultLines, isRegionFaults, loadRegion, type Region } from "#governance";
-import { openDocumentStore, openPool, readConfig, type Config, type DatabaseAddress, type DocumentStore, type Pool } from "#platform";
+import { openDocumentStore, openPool, readConfig, type Config, type DatabaseAddress, type DocumentStore, type Pool, type Role } from "#platform";
 import { keepDocumentsIn } from "#record";
 import { wire } from "../wiring.ts";
 
@@ -12,7 +12,7 @@ export type Context = {
   publicUrl: string;
   /** Where documents lie; this process keeps the documents of what it applies there. */
   documents: DocumentStore;
-  pool(role: "kmcr_pages" | "kmcr_search" | "kmcr_intake", most: number): Pool;
+  pool(role: Role, most: number): Pool;
 };
 
 /** Reads what the supervisor handed on; it has checked all of it, so a fault here is a defect. */
@@ -30,18 +30,4 @@ export function childContext(): Context {
   return { config, region, address, documents, publicUrl: config.publicUrl || `http://localhost:${config.port}`, pool: (role, most) => openPool(address, role, most) };
 }
 
-/** Tells the supervisor that this part serves, and ends this process when the supervisor is gone. */
-export function serveUnderSupervisor(stop: () => Promise<void>): void {
-  let stopping = false;
-  const end = (): void => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(1), 10_000).unref();
-    void stop().finally(() => process.exit(0));
-  };
-  process.on("message", (message: { type?: string }) => message?.type === "stop" && end());
-  // kill -9 of the supervisor closes this channel: no orphan holds a port.
-  process.on("disconnect", end);
-  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => undefined); // the supervisor decides
-  process.send?.({ type: "ready" });
-}
+export { serveUnderSupervisor } from "./under-supervisor.ts";

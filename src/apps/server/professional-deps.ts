@@ -350,12 +350,14 @@ function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): S
   };
 }
 
+const AUDIT_LOG = { href: "/office/audit-log", text: "Audit log" };
 const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }, { href: "/office/connections", text: "Connections" }, { href: "/office/playground", text: "Playground" }];
 
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, AUDIT_LOG, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
+  if (profile?.role === "system-administrator") office.push(AUDIT_LOG);
   if (rooms.region.rules.identityOffice.some((each) => each.role === profile?.role)) office.push({ href: "/office/identity", text: "Who is who" });
   return {
     serviceName: rooms.region.title,

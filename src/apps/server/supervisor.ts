@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { freshSecret, log, migrate, openPool, startEmbeddedPostgres, type Config, type DatabaseAddress, type EmbeddedPostgres, type Pool } from "#platform";
 import { makeStandInKey } from "./pds-settings.ts";
 
-export type Part = "web" | "mllp" | "worker" | "stand-in";
+export type Part = "web" | "mllp" | "worker" | "audit-log" | "stand-in";
 
 export type Running = {
   address: DatabaseAddress;
@@ -150,7 +150,7 @@ class Parts {
   constructor(config: Config, address: DatabaseAddress, secret: string, postgresPid: number | undefined) {
     this.#environment = { KMCR_DATABASE: JSON.stringify(address), KMCR_SECRET: secret, ...(postgresPid && { KMCR_POSTGRES_PID: String(postgresPid) }) };
     const standIn = config.mode === "demo" && config.cis2Issuer === "";
-    const count: Record<Part, number> = { web: config.webProcesses, mllp: 1, worker: config.workerProcesses, "stand-in": standIn ? 1 : 0 };
+    const count: Record<Part, number> = { web: config.webProcesses, mllp: 1, worker: config.workerProcesses, "audit-log": 1, "stand-in": standIn ? 1 : 0 };
     this.#wanted = (Object.keys(count) as Part[]).flatMap((part) => Array.from({ length: count[part] }, (_, index) => ({ part, index })));
     cluster.setupPrimary({ exec: fileURLToPath(new URL("child.ts", import.meta.url)), args: [], silent: false });
     cluster.on("message", (_worker, message: { type?: string; statistics?: unknown }) => {

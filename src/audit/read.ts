@@ -1,0 +1,51 @@
+/** Reads entries. Whoever asks has checked that its reader may see them. */
+import type { Actor } from "#decision";
+import { isUuid, type Sql } from "#platform";
+import type { AuditAction, AuditEntry, Channel } from "./entry.ts";
+
+const COLUMNS = "person_id, entry_id, recorded, actor_id, actor_name, role, role_name, source_role, organisation, organisation_name, session_id, purpose, action, outcome, relationship, reason, policy, route, request_id, source_patients, shown, channel, decision_id";
+
+type Row = { person_id: string; entry_id: string; recorded: Date; actor_id: string; actor_name: string; role: string; role_name: string; source_role: string; organisation: string; organisation_name: string; session_id: string; purpose: string; action: AuditAction; outcome: "allowed" | "refused"; relationship: string; reason: string | null; policy: string; route: string; request_id: string; source_patients: string[]; shown: string; channel: Channel | ""; decision_id: string | null };
+
+function toEntry(row: Row): AuditEntry {
+  const actor: Actor = { id: row.actor_id, name: row.actor_name, role: row.role, roleName: row.role_name, sourceRole: row.source_role, organisation: row.organisation, organisationName: row.organisation_name, sessionId: row.session_id };
+  return {
+    personId: row.person_id, entryId: row.entry_id, recorded: row.recorded, actor, actorId: actor.id, actorName: actor.name, role: actor.role, roleName: actor.roleName, organisation: actor.organisation, organisationName: actor.organisationName,
+    purpose: row.purpose, action: row.action, outcome: row.outcome, relationship: row.relationship, relationshipWords: row.relationship, reason: row.reason, policy: row.policy, route: row.route, requestId: row.request_id,
+    channel: row.channel, decisionId: row.decision_id, sourcePatients: row.source_patients, shown: JSON.parse(row.shown) as Record<string, unknown>,
+  };
+}
+
+export type AuditPage = { limit: number; before?: Date };
+const page = (options: AuditPage): [Date, number] => [options.before ?? new Date("9999-01-01"), Math.min(options.limit, 500)];
+
+/** Accesses to one person, newest first. The caller has checked that its reader may see them (privacy officer, own organisation). */
+export async function listByPerson(sql: Sql, personId: string, options: AuditPage): Promise<AuditEntry[]> {
+  if (!isUuid(personId)) return [];
+  const [before, limit] = page(options);
+  const { rows } = await sql.query<Row>(`select ${COLUMNS} from audit.entry where person_id = $1 and recorded < $2 order by recorded desc, entry_id desc limit $3`, [personId, before, limit]);
+  return rows.map(toEntry);
+}
+
+/** What one actor did, newest first. */
+export async function listByActor(sql: Sql, actorId: string, options: AuditPage): Promise<AuditEntry[]> {
+  const [before, limit] = page(options);
+  const { rows } = await sql.query<Row>(`select ${COLUMNS} from audit.entry where actor_id = $1 and recorded < $2 order by recorded desc, entry_id desc limit $3`, [actorId, before, limit]);
+  return rows.map(toEntry);
+}
+
+/** What an organisation's people did, newest first. */
+export async function listRecent(sql: Sql, organisation: string, options: AuditPage): Promise<AuditEntry[]> {
+  const [before, limit] = page(options);
+  const { rows } = await sql.query<Row>(`select ${COLUMNS} from audit.entry where organisation = $1 and recorded < $2 order by recorded desc, entry_id desc limit $3`, [organisation, before, limit]);
+  return rows.map(toEntry);
+}
+
+/** When the organisation's people last opened this person before a moment, or `null`. */
+export async function lastOpenedBy(sql: Sql, personId: string, organisation: string, before: Date): Promise<Date | null> {
+  const { rows } = await sql.query<{ recorded: Date }>(
+    "select recorded from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < $3 order by recorded desc limit 1",
+    [personId, organisation, before],
+  );
+  return rows[0]?.recorded ?? null;
+}
