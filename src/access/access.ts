@@ -2,10 +2,12 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { EntityJson } from "@cedar-policy/cedar-wasm/nodejs";
 import { makeDecision } from "#decision/make";
-import type { AccessDecision, Actor } from "#decision";
+import type { AccessDecision, Actor, Purpose } from "#decision";
 import { faultLines, isRegionFaults, type Region } from "#governance";
 import type { Refusal } from "#platform";
 import { readerOf, standingOf, type Reader, type Standing } from "./derive.ts";
+import type { CedarRequest } from "./cells.ts";
+import { factsInWords, type Explanation } from "./explain.ts";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
 import { grantOf, relationshipOf } from "./grant.ts";
 import { readPolicies, type PolicySet } from "./policies.ts";
@@ -32,6 +34,13 @@ export type Access = {
    * well, and who has stated no reason. Refuses as `decide` does.
    */
   decideDelivery(to: { readonly organisation: string; readonly role: string }, facts: AccessFacts): AccessDecision | Refusal;
+  /**
+   * What a professional of a role would see, who works where it is said, is trained, and whose own
+   * system opened this person: for the preview on people of the demonstration. Refuses as `decide` does.
+   */
+  decidePreview(as: { readonly organisation: string; readonly role: string; readonly purpose: Purpose }, officer: Actor, facts: AccessFacts): AccessDecision | Refusal;
+  /** Every policy that holds for a request, in the order in which it would be named, and what was known: for "why was this refused". */
+  explain(request: AccessRequest, facts: AccessFacts): Explanation;
   /** Decides whether the professional may look for a person at all. */
   mayOpenSearch(request: Pick<AccessRequest, "actor" | "purpose" | "assurance">, now: Date): SearchPermission | Refusal;
   /** Forgets what was decided in a session that has ended. */
@@ -73,6 +82,23 @@ export function createAccess(region: Region): Access {
     policySet: policies.hash,
     offersVitalInterests: region.rules.objections.emergencies === "vital-interests",
     decide,
+    decidePreview(as, officer, facts) {
+      const role = region.role(as.role);
+      const actor: Actor = { ...officer, role: as.role, roleName: role?.name ?? as.role, organisation: as.organisation, organisationName: region.organisation(as.organisation)?.name ?? as.organisation };
+      const request: AccessRequest = { actor, purpose: as.purpose, assurance: 3, launch: { personId: facts.personId, host: "the preview of roles" } };
+      const reason = role?.alwaysGivesReason === true ? { kind: "reason-given" as const, words: "preview of a role", until: new Date(facts.now.getTime() + 60_000), service: null } : null;
+      const previewed: AccessFacts = { ...facts, reason };
+      const reader: Reader = { ...readerOf(region, request, region.dayOf(facts.now)), known: true, trainingInDate: true, confidentialityAccepted: true };
+      return decideAnew(region, policies, request, previewed, reader, { ...standingOf(region, request, previewed), ownRecord: false, withinServiceLimit: true });
+    },
+    explain(request, facts) {
+      const reader = readerOf(region, request, region.dayOf(facts.now));
+      const standing = standingOf(region, request, facts);
+      const asked = cedarRequest(region, request, facts, reader, standing);
+      const applied = policies.policies.filter((policy) => policies.askAlone(policy.id, asked) === "satisfied");
+      const rank = (policy: (typeof applied)[number]): number => (policy.effect === "forbid" ? 0 : 1_000_000) + policy.order;
+      return { answer: decideAnew(region, policies, request, facts, reader, standing), applied: applied.sort((a, b) => rank(a) - rank(b)).map(({ id, effect, words }) => ({ policy: id, effect, words })), facts: factsInWords(region, request, reader, standing) };
+    },
     decideDelivery: (to, facts) => decideDelivery(region, policies, to, { ...facts, reason: null }),
     mayOpenSearch: (request, now) => maySearch(region, policies, request, now),
     forget: (sessionId) => {
@@ -92,20 +118,8 @@ function fingerprintOf(hash: string, region: Region, request: AccessRequest, fac
 }
 
 function decideAnew(region: Region, policies: PolicySet, request: AccessRequest, facts: AccessFacts, reader: Reader, standing: Standing): AccessDecision | Refusal {
-  const principal = { type: "Professional", id: request.actor.id };
-  const person = { type: "Person", id: facts.personId };
-  const context = {
-    purpose: request.purpose,
-    relationships: [...new Set([...standing.relationships.map((each) => each.kind), ...(standing.launched ? ["launch"] : [])])],
-    reason: standing.reason,
-    minimumAssurance: region.rules.minimumAssurance,
-    ownRecord: standing.ownRecord,
-    withinAgeLimit: standing.withinAgeLimit,
-    withinServiceLimit: standing.withinServiceLimit,
-    vitalInterests: standing.vitalInterests,
-  };
-  const entities = [...readerEntities(request.actor.id, reader), { uid: person, attrs: { objectedToAll: standing.objectedToAll }, parents: [] }];
-  const { allow, policy, failed } = policies.ask(principal, "open", person, context, entities);
+  const { principal, resource, context, entities } = cedarRequest(region, request, facts, reader, standing);
+  const { allow, policy, failed } = policies.ask(principal, "open", resource, context, entities);
   if (failed) return policiesFailed(policies.hash);
   if (policy === null) return noPolicyPermits(policies.hash);
   const organisation = region.organisation(request.actor.organisation);
@@ -127,6 +141,23 @@ function decideAnew(region: Region, policies: PolicySet, request: AccessRequest,
     words: policy.words,
     ...grant,
   });
+}
+
+/** What Cedar is asked about opening a person's record. */
+function cedarRequest(region: Region, request: AccessRequest, facts: AccessFacts, reader: Reader, standing: Standing): CedarRequest {
+  const resource = { type: "Person", id: facts.personId };
+  const context = {
+    purpose: request.purpose,
+    relationships: [...new Set([...standing.relationships.map((each) => each.kind), ...(standing.launched ? ["launch"] : [])])],
+    reason: standing.reason,
+    minimumAssurance: region.rules.minimumAssurance,
+    ownRecord: standing.ownRecord,
+    withinAgeLimit: standing.withinAgeLimit,
+    withinServiceLimit: standing.withinServiceLimit,
+    vitalInterests: standing.vitalInterests,
+  };
+  const entities = [...readerEntities(request.actor.id, reader), { uid: resource, attrs: { objectedToAll: standing.objectedToAll }, parents: [] }];
+  return { principal: { type: "Professional", id: request.actor.id }, action: "open", resource, context, entities };
 }
 
 function decideDelivery(region: Region, policies: PolicySet, to: { readonly organisation: string; readonly role: string }, facts: AccessFacts): AccessDecision | Refusal {

@@ -18,7 +18,7 @@ export type PrivacyView = {
 const ACTIONS: Readonly<Record<string, string>> = {
   open: "Opened the record", section: "Looked at a section", item: "Looked at an item", document: "Opened a document", search: "Searched in the record",
   found: "Found by a search for a person", refused: "Was refused", "reason-given": "Gave a reason", launch: "Opened from another system", "sign-in": "Signed in",
-  "sign-out": "Signed out", write: "Wrote", "audit-read": "Read the audit trail", "quarantine-read": "Read the quarantine", "message-read": "Read a message of a feed", "message-replayed": "Took a message up again", "findings-closed": "Closed findings of a message", "identity-read": "Looked at who is who", "identity-act": "Decided who is who", print: "Printed", download: "Downloaded", export: "Exported",
+  "sign-out": "Signed out", write: "Wrote", "audit-read": "Read the audit trail", "quarantine-read": "Read the quarantine", "message-read": "Read a message of a feed", "message-replayed": "Took a message up again", "findings-closed": "Closed findings of a message", "identity-read": "Looked at who is who", "identity-act": "Decided who is who", print: "Printed", "role-preview": "Previewed a role", "access-explained": "Asked why access is refused", download: "Downloaded", export: "Exported",
   inbox: "Looked at the practice's inbox", acknowledge: "Acknowledged a document", deliver: "Sent a document by MESH",
   "log-check": "Checked the audit log", "log-export": "Took a copy of the audit log", "log-heartbeat": "Nothing: the log of a quiet hour", "log-key": "Began to sign with another key", "log-destroy": "Destroyed entries at the end of their retention",
 };

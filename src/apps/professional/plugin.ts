@@ -8,11 +8,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may, maySee, type Action } from "#decision";
 import { CONTENT_SECURITY_POLICY, isRefusal, isUuid, refuse, render, type Html, type Refusal } from "#platform";
 import type { Removal } from "#record";
-import { isPositive, demographicsOf, rowIsCurrent, sectionPart, severestFirst, ShownBy, stripOf, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
+import { isPositive, rowIsCurrent, sectionPart, severestFirst, summaryOf, SUMMARY_SECTIONS, type PersonInputs, type SectionRows } from "#sections";
 import { isSectionId, MEDIA_TYPE, type SectionId } from "#standards";
 import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
 import { inputsOf, removedSince, type AuditedAnswer, type OpenPerson, type ProfessionalDeps, type RowsPage, type RowsQuery } from "./deps.ts";
 import { accessPage } from "./access-page.ts";
+import { contextOf } from "./record-context.ts";
 import { confirmPage, sensitiveWords } from "./confirm-page.ts";
 import { detailsPage } from "./details-page.ts";
 import { documentView, type DocumentView } from "./document.ts";
@@ -138,22 +139,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     const lists = banner === "whole" ? await rows(request, person, [{ section: "allergies", limit: 500 }, { section: "individual-requirements", limit: 20 }]) : [];
     const [allergies, needs] = lists;
     const part = allergies === undefined ? null : sectionPart(inputs, "allergies", allergies, "allergies");
-    const context: RecordContext = {
-      shell: deps.shell(request),
-      now,
-      personId,
-      base: `/person/${personId}`,
-      demographics: demographicsOf(person.sources),
-      strip: stripOf(inputs),
-      names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
-      sharedRecord: deps.sharedRecord,
-      relationshipWords: person.decision.relationship.words,
-      sensitive: deps.sensitive,
-      doubted: person.doubted,
-      shown: new ShownBy(),
-      banner: { allergies: part === null ? null : { headline: part.headline, rows: severestFirst(part.rows.filter(rowIsCurrent)) }, needs: (needs?.entries ?? []).filter(isPositive) },
-    };
-    context.shown.section("person-demographics");
+    const context = contextOf(deps, deps.shell(request), person, inputs, { allergies: part === null ? null : { headline: part.headline, rows: severestFirst(part.rows.filter(rowIsCurrent)) }, needs: (needs?.entries ?? []).filter(isPositive) });
     return { person, inputs, context };
   }
 

@@ -16,14 +16,15 @@ import { deliveriesOffice } from "../office/deliveries.ts";
 import { dataQualityOffice } from "../office/data-quality.ts";
 import { feedsOffice } from "../office/feeds.ts";
 import { identityOffice } from "../office/identity/index.ts";
+import { policyOffice } from "../office/policy/index.ts";
 import { privacyOffice } from "../office/privacy.ts";
 import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
 import { helpPage } from "../public/help.ts";
 import { actorOf, sessionCookie, signIn, type SignInEvent } from "../sign-in/index.ts";
 import type { Context } from "./context.ts";
 import { healthRoutes, RequestMetrics } from "./health.ts";
-import { decideForPerson, isClosedByObjection } from "./person-access.ts";
-import { actOf, professionalDeps, shellOf, type Rooms } from "./professional-deps.ts";
+import { decideForPerson, factsFor, isClosedByObjection } from "./person-access.ts";
+import { actOf, professionalDeps, rolePreviewer, shellOf, type Rooms } from "./professional-deps.ts";
 
 export type WebPools = { pages: Pool; search: Pool; intake: Pool; audit: Pool };
 
@@ -87,6 +88,11 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     await pages.register(async (each) => dataQualityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(async (each) => identityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(async (each) => auditLogOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => policyOffice(each, {
+      region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who),
+      previewRole: rolePreviewer(rooms),
+      factsFor: async (actor, personId) => (await factsFor(pools.pages, rooms.access, reachedBy(region, actor.organisation), actor, personId, clock.now()))?.facts ?? null,
+    }));
     await pages.register(privacyOffice, {
       region, access: rooms.access, clock, session, page,
       audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },

@@ -34,11 +34,22 @@ export const isClosedByObjection = (found: PersonAccess | PersonRefusal): boolea
 
 /** Decides for one professional and one person, for the purpose of the session, from the facts as they are now. `reached`: see `reachedBy`. */
 export async function decideForPerson(pages: Pool, access: Access, reached: readonly string[], session: Session, actor: Actor, personId: string, now: Date): Promise<PersonAccess | PersonRefusal> {
-  const missing: PersonRefusal = { refusal: refuse("not-found", "identity.no-person", "There is no such person in this record."), sourcePatientIds: [] };
+  const known = await factsFor(pages, access, reached, actor, personId, now);
+  if (known === null) return (await joinedWith(pages, personId)) ?? { refusal: noSuchPerson(), sourcePatientIds: [] };
+  const decision = access.decide({ actor, purpose: purposeOf(session), assurance: session.assurance, launch: session.launch }, known.facts);
+  return "refused" in decision ? { refusal: decision, sourcePatientIds: known.person.sourcePatients.map((each) => each.sourcePatientId) } : openedUnder(decision, known);
+}
+
+export const noSuchPerson = (): Refusal => refuse("not-found", "identity.no-person", "There is no such person in this record.");
+
+/** What is known of a person that bears on access and on what is doubtful of them. */
+export type KnownPerson = { readonly facts: AccessFacts } & Pick<NonNullable<Awaited<ReturnType<typeof gather>>>, "person" | "heldApart" | "doubts">;
+
+/** The facts as they are now, as one professional's decision needs them; `null`: there is no such person. */
+export async function factsFor(pages: Pool, access: Access, reached: readonly string[], actor: Actor, personId: string, now: Date): Promise<KnownPerson | null> {
   const gathered = await gather(pages, actor, reached, personId, now, access.offersVitalInterests);
-  if (gathered === null) return (await joinedWith(pages, personId)) ?? missing;
+  if (gathered === null) return null;
   const { person, heldApart, reason, objections, vitalInterests, relationships, doubts, whereabouts } = gathered;
-  const sourcePatientIds = person.sourcePatients.map((each) => each.sourcePatientId);
   const facts: AccessFacts = {
     personId,
     sourcePatients: person.sourcePatients.map((each) => ({ sourcePatientId: each.sourcePatientId, organisation: each.organisation })),
@@ -52,8 +63,11 @@ export async function decideForPerson(pages: Pool, access: Access, reached: read
     linksRevision: person.linksRevision,
     now,
   };
-  const decision = access.decide({ actor, purpose: purposeOf(session), assurance: session.assurance, launch: session.launch }, facts);
-  if ("refused" in decision) return { refusal: decision, sourcePatientIds };
+  return { facts, person, heldApart, doubts };
+}
+
+/** A decision with what stands apart of the record in doubt. */
+export function openedUnder(decision: AccessDecision, { person, heldApart, doubts }: KnownPerson): PersonAccess {
   const doubted = doubts.flatMap(({ sourcePatientId, reason: why, due }) => person.sourcePatients.filter((each) => each.sourcePatientId === sourcePatientId).map((sourcePatient) => ({ sourcePatient, reason: why, due })));
   const inDoubt = doubted.map((each) => each.sourcePatient.sourcePatientId);
   const certain = person.sourcePatients.filter((each) => !inDoubt.includes(each.sourcePatientId));

@@ -13,11 +13,12 @@ import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, rea
 import type { SourceAtPerson, SourcePatient } from "#sections";
 import { LABELS } from "#standards";
 import { hasInbox } from "../mailbox/inbox.ts";
-import { FIND_BOX } from "../professional/index.ts";
+import type { PolicyOfficeDeps } from "../office/policy/index.ts";
+import { FIND_BOX, rolePreview } from "../professional/index.ts";
 import type { AuditedAnswer, FindQuery, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
 import { actorOf, purposeOf, sessionCookie } from "../sign-in/index.ts";
 import { storedDocuments } from "./attachment.ts";
-import { decideForPerson, isClosedByObjection, type DoubtedRecord } from "./person-access.ts";
+import { decideForPerson, factsFor, isClosedByObjection, noSuchPerson, openedUnder, type DoubtedRecord, type PersonAccess } from "./person-access.ts";
 
 export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; /** Takes what a reader says about who is who. */ intake: Pool; assets: Assets; clock: Clock; secure: boolean; documents: DocumentStore };
 
@@ -63,18 +64,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
         await audit.write({ ...actOf(request, actor, personId), action: "refused", outcome: "refused", relationship: "none found", reason: null, policy: String(found.refusal.details?.["policy"] ?? found.refusal.code), sourcePatients: found.sourcePatientIds, shown: { code: found.refusal.code } });
         return found.refusal;
       }
-      const { decision, doubtful, sourcePatients, doubted, heldApart } = found;
-      const [[statements, last], received] = await Promise.all([openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, personId, actor.organisation, now)])), lastReceived.value()]);
-      const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
-      const opened: OpenPerson = {
-        decision,
-        doubted: doubted.filter(({ sourcePatient }) => doubtful.sourcePatientIds.includes(sourcePatient.sourcePatientId)).map(({ sourcePatient: { sourcePatientId, organisation, localId }, reason, due }) => ({ sourcePatientId, organisation: organisationShown(organisation, decision.hiddenWhereabouts), organisationName: nameShown(region, organisation, decision), localId, why: reason, due })),
-        sources: sourcesOf(region, sourcePatients, [...heldApart, ...doubted.map(doubtLine)], received, decision),
-        statements: statements.map((each) => ({ ...each, organisation: organisationShown(organisationOf.get(each.sourcePatientId) ?? "", decision.hiddenWhereabouts) })),
-        lastOpenedByOrganisation: last,
-      };
-      if (doubtful.sourcePatientIds.length > 0) doubtfulOf.set(opened, doubtful);
-      return opened;
+      return openedPerson(rooms, found, await lastReceived.value(), now);
     },
     async rows(_request, person, queries) {
       const [certain, doubtful] = await Promise.all([
@@ -203,6 +193,38 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
 function askedFor(personId: string, query: FindQuery): FoundPerson {
   const nothing = { personId, family: "", given: "", title: "", dateOfBirth: "", dateOfDeath: null, sex: "", nhsNumber: null, postcodeArea: "", notShared: true };
   return query.by === "nhs-number" ? { ...nothing, nhsNumber: query.nhsNumber } : { ...nothing, family: query.family, dateOfBirth: query.dateOfBirth };
+}
+
+/** One person as pages start from them, under a decision. */
+export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pages">, { decision, doubtful, sourcePatients, doubted, heldApart }: PersonAccess, received: ReadonlyMap<string, Date>, now: Date): Promise<OpenPerson> {
+  const [statements, last] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, now)]));
+  const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
+  const opened: OpenPerson = {
+    decision,
+    doubted: doubted.filter(({ sourcePatient }) => doubtful.sourcePatientIds.includes(sourcePatient.sourcePatientId)).map(({ sourcePatient: { sourcePatientId, organisation, localId }, reason, due }) => ({ sourcePatientId, organisation: organisationShown(organisation, decision.hiddenWhereabouts), organisationName: nameShown(region, organisation, decision), localId, why: reason, due })),
+    sources: sourcesOf(region, sourcePatients, [...heldApart, ...doubted.map(doubtLine)], received, decision),
+    statements: statements.map((each) => ({ ...each, organisation: organisationShown(organisationOf.get(each.sourcePatientId) ?? "", decision.hiddenWhereabouts) })),
+    lastOpenedByOrganisation: last,
+  };
+  if (doubtful.sourcePatientIds.length > 0) doubtfulOf.set(opened, doubtful);
+  return opened;
+}
+
+/** A person's summary as a role would see it, for the policy office: the same decision, rows and pages as for a professional. */
+export function rolePreviewer(rooms: Rooms): PolicyOfficeDeps["previewRole"] {
+  const { region, access, pages, clock } = rooms;
+  const deps = professionalDeps(rooms);
+  return async (request, shell, officer, personId, as) => {
+    const now = clock.now();
+    const known = await factsFor(pages, access, reachedBy(region, as.organisation), officer, personId, now);
+    if (known === null) return noSuchPerson();
+    const decision = access.decidePreview(as, officer, known.facts);
+    if (isRefusal(decision)) return decision;
+    const person = await openedPerson(rooms, openedUnder(decision, known), await readLastReceived(pages, region.feeds.map((feed) => feed.id)), now);
+    const preview: Shell = { ...shell, find: null, links: [{ href: "/office/policy/roles", text: "Preview: choose another role" }], account: { name: "Preview", role: decision.actor.roleName, organisation: decision.actor.organisationName }, signOut: null };
+    const { html, shown } = await rolePreview(deps, request, preview, person);
+    return { html, shown, sourcePatientIds: decision.sourcePatientIds };
+  };
 }
 
 function fail(why: string): never {
@@ -350,14 +372,15 @@ function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): S
   };
 }
 
+const POLICY = { href: "/office/policy", text: "Access policy" };
 const AUDIT_LOG = { href: "/office/audit-log", text: "Audit log" };
 const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }, { href: "/office/connections", text: "Connections" }, { href: "/office/playground", text: "Playground" }];
 
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, AUDIT_LOG, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
-  if (profile?.role === "system-administrator") office.push(AUDIT_LOG);
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
+  if (profile?.role === "system-administrator") office.push(AUDIT_LOG, POLICY);
   if (rooms.region.rules.identityOffice.some((each) => each.role === profile?.role)) office.push({ href: "/office/identity", text: "Who is who" });
   return {
     serviceName: rooms.region.title,
