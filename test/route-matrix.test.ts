@@ -26,6 +26,8 @@ type Who =
   | "data quality"
   /** A role to which the region pack gives the identity office. */
   | "identity"
+  /** The objections office, and clinicians who may be asked to decide. */
+  | "objections"
   /** A program with a token, or asking for one. */
   | "feed";
 type Row = { readonly who: Who; /** Does an answer hold person data? */ readonly person: boolean };
@@ -37,6 +39,9 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /health/ready": row("anybody"),
   "GET /metrics": row("anybody"),
   "GET /help": row("anybody"),
+  "GET /objection": row("anybody"),
+  "GET /objection/form": row("anybody"),
+  "POST /objection": row("anybody"),
   "GET /sign-in": row("anybody"),
   "GET /sign-in/callback": row("anybody"),
   "GET /sign-in/role": row("signed in"),
@@ -56,6 +61,10 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /person/:personId/print": row("direct care", true),
   "GET /person/:personId/not-same": row("direct care", true),
   "POST /person/:personId/not-same": row("direct care", true),
+  "GET /person/:personId/objection": row("direct care", true),
+  "POST /person/:personId/objection": row("direct care", true),
+  "GET /person/:personId/objection/override": row("direct care"),
+  "POST /person/:personId/objection/override": row("direct care"),
   "GET /person/:personId/results": row("direct care", true),
   "GET /person/:personId/:slug": row("direct care", true),
   "GET /person/:personId/section/:section": row("direct care", true),
@@ -106,6 +115,17 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /audit-log/witness/:organisation": row("anybody"),
   "GET /office/audit-log": row("operations"),
   "POST /office/audit-log/check": row("operations"),
+  "GET /office/objections": row("objections", true),
+  "GET /office/objections/report": row("objections"),
+  "POST /office/objections/report": row("objections"),
+  "GET /office/objections/form/:reference": row("objections", true),
+  "POST /office/objections/form/:reference/match": row("objections", true),
+  "POST /office/objections/form/:reference/close": row("objections"),
+  "GET /office/objections/case/:personId/:objectionId": row("objections", true),
+  "POST /office/objections/case/:personId/:objectionId/:step": row("objections", true),
+  "POST /office/objections/case/:personId/:objectionId/letter": row("objections", true),
+  "GET /office/objections/letter/:personId/:objectionId/:letterId": row("objections", true),
+  "POST /office/objections/letter/:personId/:objectionId/:letterId/sent": row("objections", true),
   "POST /oauth2/token": row("feed"),
   "POST /feeds/:feed/:shape": row("feed"),
   "GET /feeds/:feed/messages/:messageId/report": row("feed"),
@@ -114,7 +134,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
 };
 
 /** A professional whom no row of that kind lets in. */
-const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality" | "identity", Staff>> = { identity: "gp", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
+const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality" | "identity" | "objections", Staff>> = { identity: "gp", objections: "privacyOfficer", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
 
 const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 
@@ -170,7 +190,7 @@ describe("the route matrix", () => {
 
   it("ACC-03 ACC-04 with a role that it is not for, each route refuses and holds no person data", async () => {
     for (const [route, { who }] of Object.entries(MATRIX)) {
-      if (who !== "direct care" && who !== "direct care program" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality" && who !== "identity") continue;
+      if (who !== "direct care" && who !== "direct care program" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality" && who !== "identity" && who !== "objections") continue;
       const page = await asked(await people.as(OUTSIDER[who]), route);
       assert.ok(page.status === 403 || (page.status === 400 && route === "POST /person/:personId/reason"), `${route} answered ${page.status} to ${OUTSIDER[who]}: ${page.text.slice(0, 200)}`);
       assert.doesNotMatch(page.html, TRACE, route);
@@ -194,7 +214,7 @@ describe("the route matrix", () => {
     const gp = await people.as("gp");
     for (const route of Object.keys(MATRIX).filter((each) => each.startsWith("GET") && each.includes(":personId"))) {
       for (const personId of [randomUUID(), "00000000-0000-0000-0000-000000000000", "1", "a'b", "x".repeat(190)]) {
-        const page = await asked(MATRIX[route]!.who === "identity" ? await people.as("identityOfficer") : gp, route, { personId: encodeURIComponent(personId) });
+        const page = await asked(MATRIX[route]!.who === "identity" ? await people.as("identityOfficer") : MATRIX[route]!.who === "objections" ? await people.as("objectionsOfficer") : gp, route, { personId: encodeURIComponent(personId) });
         assert.ok(page.status === 404 || page.status === 400 || page.status === 414, `${route} with ${personId} answered ${page.status}: ${page.text.slice(0, 200)}`);
         assert.doesNotMatch(page.html, TRACE, route);
       }

@@ -33,6 +33,7 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...(data.roles.some((each) => each.id === data.rules.objections.office) ? [] : [unknown("region.json", "/objections/office", "role", data.rules.objections.office)]),
     ...data.rules.objections.deciders.flatMap((role, index) => (data.roles.some((each) => each.id === role && each.purposes.includes("direct-care")) ? [] : [unknown("region.json", `/objections/deciders/${index}`, "role of direct care", role)])),
     ...codeMapFaults(data),
+    ...duplicates("letters", data.letters.map((each) => each.id)),
     ...duplicates("layouts", data.layouts.map((each) => each.id)),
     ...data.layouts.flatMap((layout) => layoutFaults(layout)),
   ];

@@ -23,6 +23,7 @@ export { jobRoleCode, type Role } from "./role.ts";
 export { labelMayOccur, sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
 export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
 export { accessPolicyDigest, type Approval } from "./access-policy.ts";
+export type { LetterTemplate } from "./letter-template.ts";
 export type { Host } from "./host.ts";
 export type { PurposeOfUse } from "./purpose.ts";
 export type { CodeMap, LocalCodes, NationalCode } from "./code-map.ts";

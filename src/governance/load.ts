@@ -12,6 +12,7 @@ import { MatrixSchema } from "./matrix.ts";
 import { ProfessionalSchema } from "./professional.ts";
 import { HostSchema } from "./host.ts";
 import { PurposeSchema } from "./purpose.ts";
+import { LetterTemplateSchema, type LetterTemplate } from "./letter-template.ts";
 import { CodeMapSchema } from "./code-map.ts";
 import { ApprovalSchema } from "./access-policy.ts";
 import { RegionSchema } from "./rules.ts";
@@ -36,6 +37,7 @@ const regionFile = Compile(RegionSchema);
 const anything = Compile(Type.Unknown());
 const layoutFile = Compile(FileLayoutSchema);
 const approvalFile = Compile(ApprovalSchema);
+const letterFile = Compile(LetterTemplateSchema);
 
 /** An overlay may add these, and layouts of files; rules, roles, matrix and policies stay the region's own. */
 const OVERLAY_FILES: readonly ListName[] = ["organisations", "feeds", "professionals", "hosts", "code-maps"];
@@ -111,6 +113,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     purposes: read<typeof PurposeSchema>("purposes"),
     codeMaps: read<typeof CodeMapSchema>("code-maps"),
     layouts: [dir, ...overlays].flatMap((each) => readLayouts(each, reading)),
+    letters: readLetters(dir, reading),
     policies: readPolicies(dir, reading),
     approval: existsSync(join(dir, "policies", "approval.json")) ? (reading.json(dir, "policies/approval.json", approvalFile as Validator<typeof ApprovalSchema>) ?? null) : null,
     linkage: readLinkage(dir, reading),
@@ -127,6 +130,13 @@ function readLayouts(dir: string, reading: Reading): FileLayout[] {
   const folder = join(dir, "layouts");
   const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort() : [];
   return files.flatMap((name) => reading.json(dir, `layouts/${name}`, layoutFile as Validator<typeof FileLayoutSchema>) ?? []);
+}
+
+/** One file a letter, in `letters/`. */
+function readLetters(dir: string, reading: Reading): LetterTemplate[] {
+  const folder = join(dir, "letters");
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort() : [];
+  return files.flatMap((name) => reading.json(dir, `letters/${name}`, letterFile as Validator<typeof LetterTemplateSchema>) ?? []);
 }
 
 /** `linkage/`: read here, checked by `#identity`, which alone knows what it means. */

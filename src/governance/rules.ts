@@ -49,6 +49,14 @@ export const RegionSchema = Type.Object(
         deciders: Type.Array(Slug, { minItems: 1 }),
         /** What an upheld objection means in an emergency: closed, or opened to protect life by an act of its own that is loudly logged. */
         emergencies: Type.Enum(["closed", "vital-interests"]),
+        /** What that means for the person, as their letters say it beforehand. */
+        emergencyWords: Words,
+        /** Where a person can complain of a decision: the controller first, then the regulator, then a court. */
+        complaints: Type.Array(Words, { minItems: 3 }),
+        /** Whom to ask in words, where a form does not do. */
+        helpline: Words,
+        /** The hour of the region's day after which the nightly compliance report is made. */
+        reportAfterHour: Type.Integer({ minimum: 0, maximum: 23 }),
         /** Forms of the public page that are taken in an hour: from one address, and in all. */
         formsPerHour: Type.Object({ fromOne: Type.Integer({ minimum: 1 }), inAll: Type.Integer({ minimum: 1 }) }, closed),
       },

@@ -13,3 +13,7 @@ export {
 export { deciderOf, decidersOf, isOwnRecord, type Decider } from "./decider.ts";
 export { carryObjections, lodge, readCase, readCases, readCasesOf, readHolders, readInForce, readObjections, takeStep } from "./store.ts";
 export { isOverride, makeOverride, readOverride, readOverrides, recordOverride, type Override } from "./override.ts";
+export { dueOf, isOverdue, reviewOf } from "./due.ts";
+export { letterFaults, LETTERS, lettersFor, longDay, partsWords, writeLetter, type Letter, type LetterKind } from "./letter.ts";
+export { keepLetter, readLetters, recordSent, type KeptLetter } from "./letters.ts";
+export { closeRequest, hashedSender, isRequestForm, keepRequest, newReference, readOpenRequests, readRequest, readRequestOf, type ObjectionRequest, type RequestForm } from "./request.ts";

@@ -8,7 +8,7 @@ import { rowsOf, WebReader, type Page } from "./web-reader.ts";
 export const STAFF = {
   paramedic: "555000001001", edDoctor: "555000001002", hospitalDoctor: "555000001003", gp: "555000001004", practiceNurse: "555000001006", communityNurse: "555000001007", mentalHealthNurse: "555000001008",
   adultSocialWorker: "555000001009", childrensSocialWorker: "555000001010", hospiceNurse: "555000001011", pharmacist: "555000001012", therapist: "555000001013", midwife: "555000001014", wardClerk: "555000001015",
-  childrensNurse: "555000001016", locum: "555000001017", lapsed: "555000001018", privacyOfficer: "555000001019", dataQualityOfficer: "555000001020", administrator: "555000001021", commissioner: "555000001022", hospitalPrivacyOfficer: "555000001023", identityOfficer: "555000001024", secondIdentityOfficer: "555000001025",
+  childrensNurse: "555000001016", locum: "555000001017", lapsed: "555000001018", privacyOfficer: "555000001019", dataQualityOfficer: "555000001020", administrator: "555000001021", commissioner: "555000001022", hospitalPrivacyOfficer: "555000001023", identityOfficer: "555000001024", secondIdentityOfficer: "555000001025", rochesterGp: "555000001005", objectionsOfficer: "555000001040",
 } as const;
 export type Staff = keyof typeof STAFF;
 

@@ -2,7 +2,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import type { AuditedAnswer, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery, StoredDocument } from "../../src/apps/professional/index.ts";
 import { FIND_BOX, professionalPages } from "../../src/apps/professional/index.ts";
-import { loadAssets, refuse, serveAssets, type Shell } from "#platform";
+import { html, loadAssets, refuse, serveAssets, type Shell } from "#platform";
 import type { Entry, Removal } from "#record";
 import { detectKind, SECTIONS, type SectionId } from "#standards";
 import { CDA_LETTER, PNG, RTF_LETTER } from "./sample-documents.ts";
@@ -168,6 +168,9 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     personToConfirm: async (_request, personId) => (Object.values(PEOPLE).includes(personId as never) ? found(personId) : refuse("not-found", "identity.no-such-person", "No such person.")),
     saidBefore: async () => [],
     sayNotSame: async () => refuse("invalid", "identity.only-source", "This is the only organisation that knows this person here."),
+    objectionForm: { emergencyWords: "nobody sees it", fields: () => html`<p>fields</p>`, read: () => [] },
+    lodgeObjection: async () => ({ reference: "OBJ-TEST-TEST" }),
+    overrideObjection: async () => refuse("conflict", "objections.nothing-closed", "This record is not closed to you."),
     sharedRecord: SHARED_RECORD,
     sensitive: new Map([["restricted", "Marked restricted by its source"]]),
     printReasons: [{ id: "handover", words: "Handover to another service" }, { id: "meeting", words: "A meeting about the person's care" }],

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Access } from "#access";
 import { NOBODY, type AuditAction, type AuditWriter } from "#audit";
-import type { Actor } from "#decision";
+import type { Actor, Purpose } from "#decision";
 import type { Feed, Region } from "#governance";
 import { CONTENT_SECURITY_POLICY, html, isRefusal, layout, render, uuidv7, type Clock, type Content, type Pool, type Session, type Shell } from "#platform";
 import { actorOf } from "../sign-in/index.ts";
@@ -38,7 +38,7 @@ const ROLES: Readonly<Record<string, Pick<Officer, "purpose" | "mayAct"> & { own
 };
 
 /** Which office somebody comes to: its first page, its name in the audit, who it is for, and what for. */
-export type Office<Right> = { readonly home: string; readonly page: string; readonly isFor: string; rightOf(actor: Actor): Right | undefined; purposeOf(right: Right): Officer["purpose"] };
+export type Office<Right> = { readonly home: string; readonly page: string; readonly isFor: string; rightOf(actor: Actor): Right | undefined; purposeOf(right: Right): Purpose };
 export type Entered<Right> = { session: Session; actor: Actor; shell: Shell; right: Right };
 
 /**

@@ -8,7 +8,8 @@
  */
 import type { FastifyRequest } from "fastify";
 import type { AccessDecision, Action } from "#decision";
-import type { Refusal, Shell } from "#platform";
+import type { ObjectionScope } from "#objections";
+import type { Html, Refusal, Shell } from "#platform";
 import type { Entry, Removal, TextState } from "#record";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
@@ -99,6 +100,12 @@ export type StoredDocument = {
 /** A reason that the reader gave for opening a record without a known relationship. */
 export type GivenReason = { readonly kind: string; readonly words: string };
 
+/** What a form about an objection needs of the region. */
+export type ObjectionForm = { readonly emergencyWords: string; readonly fields: (chosen: readonly ObjectionScope[], itemId: string | null) => Html; readonly read: (body: Readonly<Record<string, unknown>>) => readonly ObjectionScope[] };
+
+/** An objection as a professional lodges it with the person; `identity` is `null` where nobody has checked who the person is. */
+export type LodgedObjection = { readonly asked: readonly ObjectionScope[]; readonly words: string; readonly contact: string; readonly doNotWrite: boolean; readonly identity: { readonly how: string; readonly words: string } | null };
+
 /** What an audit entry says of one answer. */
 export type AuditedAnswer = Shown & {
   readonly action: Action;
@@ -160,6 +167,11 @@ export type ProfessionalDeps = {
   readonly saidBefore: (request: FastifyRequest, person: OpenPerson) => Promise<readonly SaidBefore[]>;
   /** A reader says that one source's record is somebody else's: it is set apart at once and waits for the identity office until `due`. */
   readonly sayNotSame: (request: FastifyRequest, person: OpenPerson, sourcePatientId: string, words: string) => Promise<{ readonly due: Date } | Refusal>;
+  readonly objectionForm: ObjectionForm;
+  /** Lodges an objection; with a checked identity it restricts at once. */
+  readonly lodgeObjection: (request: FastifyRequest, person: OpenPerson, objection: LodgedObjection) => Promise<{ readonly reference: string } | Refusal>;
+  /** Opens against an upheld objection, to protect life; refuses where the region does not offer it or nothing is closed. */
+  readonly overrideObjection: (request: FastifyRequest, personId: string, given: { readonly words: string; readonly isLifeAtRisk: boolean } | null) => Promise<true | Refusal>;
   readonly item: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<Item | Refusal>;
   /** The documents of an item in their order; a refusal where the source sent none with it. */
   readonly documents: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<readonly StoredDocument[] | Refusal>;

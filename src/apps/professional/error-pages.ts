@@ -12,6 +12,9 @@ const PAGES: Readonly<Record<RefusalKind, { readonly status: number; readonly ti
   unsupported: { status: 501, title: "This is not possible here", words: "" },
 };
 
+/** A closed record is not an empty one: where else to ask. */
+const OBJECTED = "The person has a record, and it is not shared at their own request. This does not mean that there is no record, no allergy and no medicine. Ask the person, those with them, their GP practice, or the service that treats them: each still has its own record.";
+
 /** HTTP status of a refusal's page. */
 export function statusOf(refusal: Refusal): number {
   return PAGES[refusal.kind].status;
@@ -21,11 +24,12 @@ export function statusOf(refusal: Refusal): number {
 export function refusalPage(shell: Shell, refusal: Refusal): Html {
   const { title, words } = PAGES[refusal.kind];
   const policy = refusal.details?.["policy"];
-  const help = refusal.details?.["help"];
+  const help = refusal.details?.["help"] ?? (refusal.code === "access.objection-upheld" ? OBJECTED : undefined);
+  const override = refusal.details?.["override"];
   return layout(shell, {
     title,
     main: html`<h1 class="h1">${title}</h1>${refusal.kind === "not-found" ? null : html`<p>${refusal.message}</p>`}${words !== "" && html`<p>${words}</p>`}
-${refusal.kind === "forbidden" && html`<dl class="pairs"><div><dt>Policy that decided</dt><dd>${typeof policy === "string" ? policy : "no policy allows it"}</dd></div></dl><h2 class="h2">${WORDS.refusedSection}</h2><p>${typeof help === "string" ? help : "If you need this record to care for the person, ask your organisation's privacy officer, or the lead of your team, to check your role and your team's relationship with the person."} This refusal is recorded.</p>`}
+${refusal.kind === "forbidden" && html`<dl class="pairs"><div><dt>Policy that decided</dt><dd>${typeof policy === "string" ? policy : "no policy allows it"}</dd></div></dl><h2 class="h2">${WORDS.refusedSection}</h2><p>${typeof help === "string" ? help : "If you need this record to care for the person, ask your organisation's privacy officer, or the lead of your team, to check your role and your team's relationship with the person."} This refusal is recorded.</p>${typeof override === "string" && html`<p><a href="${override}">Somebody's life is in danger</a></p>`}`}
 <p><a href="/find">${WORDS.back}</a></p><p class="dim">Reference: <code>${refusal.code}</code></p>`,
   });
 }

@@ -22,6 +22,7 @@ import { fieldsOf, readFind } from "./find-form.ts";
 import { findPage, landingPage, NOT_ASKED } from "./find-page.ts";
 import { itemPage } from "./item-page.ts";
 import { MOST_WORDS, notSamePage } from "./not-same-page.ts";
+import { IDENTITY_CHECKS, isIdentityCheck, lodgedPage, lodgePage, overridePage } from "./objection-page.ts";
 import { limitOf, listPage } from "./list-page.ts";
 import { printRoutes } from "./print-routes.ts";
 import { readReason, reasonPage } from "./reason-page.ts";
@@ -77,7 +78,9 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
       .send(bytes);
   }
 
-  async function refused(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> {
+  async function refused(request: FastifyRequest, reply: FastifyReply, given: Refusal): Promise<FastifyReply> {
+    const personId = (request.params as Record<string, string> | undefined)?.["personId"];
+    const refusal = given.details?.["obligation"] === "vital-interests" && personId !== undefined ? { ...given, details: { ...given.details, override: `/person/${personId}/objection/override` } } : given;
     // A bookmark or an audit entry of a record that was joined with another leads to that one, which is then decided and audited by itself.
     if (refusal.code === "identity.joined" && request.method === "GET") return reply.header("cache-control", "no-store").redirect(`/person/${String(refusal.details?.["personId"])}`, 303);
     return leave(request, reply, statusOf(refusal), refusalPage(deps.shell(request), refusal), null);
@@ -227,6 +230,49 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return isRefusal(said) ? refused(request, reply, said) : reply.redirect(`${opened.context.base}/details`, 303);
   });
 
+  // -- an objection -----------------------------------------------------------
+
+  app.get<PersonRoute & { Querystring: { item?: string } }>("/person/:personId/objection", async (request, reply) =>
+    record(request, reply, request.params.personId, "whole", async ({ context }) => ({ page: lodgePage(context, deps.objectionForm, {}, itemOf(request.query.item), []), name: "objection" })),
+  );
+
+  app.post<PersonRoute>("/person/:personId/objection", async (request, reply) => {
+    const opened = await open(request, request.params.personId, "whole");
+    if (isRefusal(opened)) return opened.code === "access.reason-needed" ? reply.redirect(`/person/${request.params.personId}/reason`, 303) : refused(request, reply, opened);
+    const fields = (request.body ?? {}) as Record<string, unknown>;
+    const text = (name: string): string => (typeof fields[name] === "string" ? (fields[name] as string).trim() : "");
+    const how = text("how");
+    const asked = deps.objectionForm.read(fields);
+    const faults = [
+      ...(text("told") === "yes" ? [] : [{ field: "told", text: "Tell the person first what objecting means" }]),
+      ...(asked.length > 0 ? [] : [{ field: "everything", text: "Say what the person objects to" }]),
+      ...(text("words").length >= 5 ? [] : [{ field: "words", text: "Say why, in a few words" }]),
+      ...(text("contact").length >= 3 ? [] : [{ field: "contact", text: "Say how the person can be reached" }]),
+      ...(isIdentityCheck(how) ? [] : [{ field: "how", text: "Say whether you have checked who the person is" }]),
+      ...(how === "not-checked" || text("seen").length >= 5 ? [] : [{ field: "seen", text: "Say what you have seen" }]),
+    ];
+    const again = (more: readonly { field: string; text: string }[]): Promise<FastifyReply> =>
+      leave(request, reply, 400, lodgePage(opened.context, deps.objectionForm, fields, itemOf(fields["item"]), more).html, { ...opened.context.shown.done(), action: "view", page: "objection", decision: opened.person.decision, doubted: opened.person.doubted, personIds: [opened.person.decision.personId] });
+    if (faults.length > 0 || !isIdentityCheck(how)) return again(faults);
+    const identity = how === "not-checked" ? null : { how: IDENTITY_CHECKS[how], words: text("seen") };
+    const lodged = await deps.lodgeObjection(request, opened.person, { asked, words: text("words").slice(0, 2000), contact: text("contact").slice(0, 200), doNotWrite: text("doNotWrite") === "yes", identity });
+    if (isRefusal(lodged)) return refused(request, reply, lodged);
+    return leave(request, reply, 200, lodgedPage(deps.shell(request), lodged.reference, identity !== null), null);
+  });
+
+  app.get<PersonRoute>("/person/:personId/objection/override", async (request, reply) => {
+    const offered = await deps.overrideObjection(request, request.params.personId, null);
+    return isRefusal(offered) ? refused(request, reply, offered) : leave(request, reply, 200, overridePage(deps.shell(request), request.params.personId, "", []), null);
+  });
+
+  app.post<PersonRoute>("/person/:personId/objection/override", async (request, reply) => {
+    const { words = "", life } = (request.body ?? {}) as Record<string, unknown>;
+    const done = await deps.overrideObjection(request, request.params.personId, { words: typeof words === "string" ? words.slice(0, 500) : "", isLifeAtRisk: life === "yes" });
+    if (!isRefusal(done)) return reply.redirect(`/person/${request.params.personId}`, 303);
+    if (done.code !== "objections.incomplete") return refused(request, reply, done);
+    return leave(request, reply, 400, overridePage(deps.shell(request), request.params.personId, String(words), [{ field: String(done.details?.["field"]), text: done.message }]), null);
+  });
+
   app.get<PersonRoute>("/person/:personId/results", async (request, reply) =>
     record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
       const [[page], removed] = await Promise.all([rows(request, person, [{ section: "results", limit: RESULTS_LIMIT }]), removals(request, person, ["results"])]);
@@ -321,6 +367,8 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
 
 /** The reader has been asked once more and went on. */
 const isConfirmed = (request: FastifyRequest): boolean => (request.query as Record<string, unknown>)["confirmed"] === "yes";
+/** The entry that a form about an objection was opened from. */
+const itemOf = (text: unknown): string | null => (typeof text === "string" && /^[0-9a-f]{64}$/.test(text) ? text : null);
 
 /** The browser's own viewer draws a PDF, which it refuses to do in a sandbox; nothing of the answer may load, run or post anything. */
 const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";

@@ -16,9 +16,11 @@ import { deliveriesOffice } from "../office/deliveries.ts";
 import { dataQualityOffice } from "../office/data-quality.ts";
 import { feedsOffice } from "../office/feeds.ts";
 import { identityOffice } from "../office/identity/index.ts";
+import { objectionsOffice } from "../office/objections/index.ts";
 import { policyOffice } from "../office/policy/index.ts";
 import { privacyOffice } from "../office/privacy.ts";
 import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
+import { publicObjection } from "../public/objection.ts";
 import { helpPage } from "../public/help.ts";
 import { actorOf, sessionCookie, signIn, type SignInEvent } from "../sign-in/index.ts";
 import type { Context } from "./context.ts";
@@ -68,6 +70,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
         return matches.length === 1 ? { personId: matches[0]!.personId } : null;
       },
     });
+    await pages.register(async (each) => publicObjection(each, { region, pages: pools.pages, audit: rooms.audit, clock, secret: context.address.roleKey, page: (title, main) => page({ title, main, session: null }) }));
     await pages.register(async (each) => professionalPages(each, professionalDeps(rooms)));
     await pages.register(async (each) => patientMatch(each, {
       access: rooms.access, audit: rooms.audit, search: pools.search, matcher: matcherOf(region), clock, publicUrl, act: actOf,
@@ -93,6 +96,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
       previewRole: rolePreviewer(rooms),
       factsFor: async (actor, personId) => (await factsFor(pools.pages, rooms.access, reachedBy(region, actor.organisation), actor, personId, clock.now()))?.facts ?? null,
     }));
+    await pages.register(async (each) => objectionsOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(privacyOffice, {
       region, access: rooms.access, clock, session, page,
       audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },

@@ -7,16 +7,17 @@ import type { AccessDecision, Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
 import { arrivalOf, type Organisation, type Region } from "#governance";
 import { describePeople, findPerson, readSaidBefore, sayNotSame, type SourcePatient as Stored } from "#identity";
-import { readInForce } from "#objections";
+import { isOverride, lodge, makeOverride, newReference, readInForce, recordOverride, takeStep } from "#objections";
 import { dateText, isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Refusal, type Session, type Sessions, type Shell, type Sql } from "#platform";
 import { openRecord, openRecordStepwise, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest, readStatements, organisationShown, parseResourceId, type Entry, type Rows } from "#record";
-import type { SourceAtPerson, SourcePatient } from "#sections";
+import { demographicsOf, type SourceAtPerson, type SourcePatient } from "#sections";
 import { LABELS } from "#standards";
 import { hasInbox } from "../mailbox/inbox.ts";
 import type { PolicyOfficeDeps } from "../office/policy/index.ts";
 import { FIND_BOX, rolePreview } from "../professional/index.ts";
 import type { AuditedAnswer, FindQuery, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
 import { actorOf, purposeOf, sessionCookie } from "../sign-in/index.ts";
+import { readScopes, scopeFields } from "../objections/scope-fields.ts";
 import { storedDocuments } from "./attachment.ts";
 import { decideForPerson, factsFor, isClosedByObjection, noSuchPerson, openedUnder, type DoubtedRecord, type PersonAccess } from "./person-access.ts";
 
@@ -173,6 +174,41 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       if (isRefusal(said)) return said;
       await audit.write({ ...actOf(request, actor, decision.personId), action: "identity-act", outcome: "allowed", relationship: decision.relationship.words, reason: words === "" ? null : words, policy: decision.policy, sourcePatients: [sourcePatientId], shown: { page: "not the same person", due: said.due.toISOString() } });
       return said;
+    },
+    objectionForm: { emergencyWords: region.rules.objections.emergencyWords, fields: (chosen, itemId) => scopeFields(region, chosen, itemId), read: readScopes },
+    async lodgeObjection(request, person, objection) {
+      const { actor } = me(request);
+      const { decision } = person;
+      const by = { id: actor.id, name: `${actor.name}, ${actor.roleName}, ${actor.organisationName}` };
+      const now = clock.now();
+      const lead = demographicsOf(person.sources).facts;
+      const contact = { name: [lead.given.lead?.value, lead.family.lead?.value].filter(Boolean).join(" ") || "the person", where: objection.contact, doNotWrite: objection.doNotWrite };
+      const reference = newReference();
+      const channel = region.organisation(actor.organisation)?.type === "gp-practice" ? "gp-practice" : "provider";
+      // In one transaction, so that nobody sees it lodged and not yet held back.
+      const done = await pages.transaction(async (sql) => {
+        let lodged = await lodge(sql, decision.personId, { step: "lodged", channel, reference, asked: objection.asked, words: objection.words, contact }, by, now);
+        if (objection.identity === null || isRefusal(lodged)) return lodged;
+        for (const act of [{ step: "identity-confirmed", ...objection.identity }, { step: "interim", words: "Held back while it is considered." }] as const) if (!isRefusal(lodged)) lodged = await takeStep(sql, decision.personId, lodged.objectionId, act, by, now);
+        return lodged;
+      });
+      if (isRefusal(done)) return done;
+      await audit.write({ ...actOf(request, actor, decision.personId), action: "objection-act", outcome: "allowed", relationship: decision.relationship.words, reason: null, policy: decision.policy, sourcePatients: decision.sourcePatientIds, shown: { page: "objection", objection: done.objectionId, step: done.steps.at(-1)!.step } });
+      return { reference };
+    },
+    async overrideObjection(request, personId, given) {
+      const { session, actor } = me(request);
+      const now = clock.now();
+      const found = await decideForPerson(pages, access, reached(actor), session, actor, personId, now);
+      if (!("refusal" in found)) return refuse("conflict", "objections.nothing-closed", "This record is not closed to you.");
+      if (found.refusal.details?.["obligation"] !== "vital-interests" || region.role(actor.role)?.mayGiveReason !== true) return found.refusal;
+      if (given === null) return true;
+      const override = makeOverride({ personId, overrideId: uuidv7(), professionalId: actor.id, professionalName: `${actor.name}, ${actor.roleName}`, organisation: actor.organisation }, given.words, given.isLifeAtRisk, now);
+      if (!isOverride(override)) return override;
+      await recordOverride(pages, override);
+      log("warn", "objections.override", { override: override.overrideId });
+      await audit.write({ ...actOf(request, actor, personId), action: "objection-override", outcome: "allowed", relationship: "to protect life, against an objection", reason: override.words, policy: "vital interests", sourcePatients: found.sourcePatientIds, shown: { until: override.until.toISOString() } });
+      return true;
     },
     sharedRecord: region.rules.sharedRecord ?? null,
     reasons: region.rules.reasons,
@@ -382,14 +418,16 @@ export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Sessio
   const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
   if (profile?.role === "system-administrator") office.push(AUDIT_LOG, POLICY);
   if (rooms.region.rules.identityOffice.some((each) => each.role === profile?.role)) office.push({ href: "/office/identity", text: "Who is who" });
+  if (profile?.role === rooms.region.rules.objections.office) office.push({ href: "/office/objections", text: "Objections" });
+  const mine = [...(hasInbox(rooms.region, profile) ? [{ href: "/inbox", text: "Inbox" }] : []), ...(profile !== null && rooms.region.rules.objections.deciders.includes(profile.role) ? [{ href: "/office/objections", text: "Objections" }] : [])];
   return {
     serviceName: rooms.region.title,
     homeHref: "/",
     find: profile === null || office.length > 0 ? null : FIND_BOX,
     account: session === null || profile === null ? null : { name: session.name, role: profile.roleName, organisation: profile.organisationName },
     signOut: session === null ? null : { action: "/sign-out", text: "Sign out" },
-    links: hasInbox(rooms.region, profile) ? [{ href: "/inbox", text: "Inbox" }] : office,
-    help: [{ href: "/help", text: "Help and who to ask" }],
+    links: mine.length > 0 ? mine : office,
+    help: [{ href: "/help", text: "Help and who to ask" }, { href: "/objection", text: "Object to sharing" }],
     csrf: session?.csrf ?? "",
     assets: rooms.assets,
   };
