@@ -19,7 +19,7 @@ describe("an objection and a relink", () => {
     await database.drop();
   });
   const standing = async (personId: string): Promise<string[]> => (await readObjections(pages, personId)).map((each) => each.state);
-  const carry = (from: string, to: string): Promise<void> => intake.transaction((sql) => carryObjections(sql, { from, to }));
+  const carry = (from: string, to: string): Promise<void> => intake.transaction((sql) => carryObjections(sql, { from, to, at: new Date() }));
 
   test("after a link moves, the objections of either person hold for both, with their whole history", async (t) => {
     if (database === null) return t.skip("needs the test database of npm test");

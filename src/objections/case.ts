@@ -59,6 +59,8 @@ export type CaseStep = {
   readonly details: Readonly<Record<string, unknown>>;
   readonly at: Date;
   readonly carriedFrom: string | null;
+  /** When the link carried it; it holds for this person from then. */
+  readonly carriedAt: Date | null;
 };
 
 /** A case of one person: all of its steps, the first first; never empty. */
@@ -139,7 +141,7 @@ export function takeNext(objection: ObjectionCase | null, act: CaseAct, by: { re
   const said = contentOf(objection, act);
   if (isRefusal(said)) return said;
   const who = "decider" in act ? { id: act.decider.id, name: act.decider.name } : { id: by.id, name: by.name };
-  return { revision: (objection?.steps.at(-1)!.revision ?? 0) + 1, step: act.step, state: stateAfter(objection, act.step), parts: said.parts ?? partsOf(objection!), by: who, words: said.words, details: said.details ?? {}, at, carriedFrom: null };
+  return { revision: (objection?.steps.at(-1)!.revision ?? 0) + 1, step: act.step, state: stateAfter(objection, act.step), parts: said.parts ?? partsOf(objection!), by: who, words: said.words, details: said.details ?? {}, at, carriedFrom: null, carriedAt: null };
 }
 
 /** What access reads from this step on: work on a case changes nothing, only restriction, decision and end do. */

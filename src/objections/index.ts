@@ -17,3 +17,6 @@ export { dueOf, isOverdue, reviewOf } from "./due.ts";
 export { letterFaults, LETTERS, lettersFor, longDay, partsWords, writeLetter, type Letter, type LetterKind } from "./letter.ts";
 export { keepLetter, readLetters, recordSent, type KeptLetter } from "./letters.ts";
 export { closeRequest, hashedSender, isRequestForm, keepRequest, newReference, readOpenRequests, readRequest, readRequestOf, type ObjectionRequest, type RequestForm } from "./request.ts";
+export { breachesOf, complianceLine, timesInForce, type Breach, type ComplianceReport, type InForce } from "./compliance.ts";
+export { keepRun, lastRun, wasRunFor } from "./compliance-runs.ts";
+export { consentOf } from "./consent.ts";

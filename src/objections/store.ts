@@ -26,15 +26,15 @@ export async function readInForce(sql: Sql, personIds: readonly string[]): Promi
   return Map.groupBy(rows.flatMap((row) => (JSON.parse(row.parts) as ObjectionScope[]).map((scope) => ({ personId: row.person_id, objectionId: row.objection_id, revision: row.revision, state: row.state, scope, recordedAt: row.recorded_at }))), (each) => each.personId);
 }
 
-type Row = { person_id: string; objection_id: string; revision: number; step: CaseStep["step"]; state: ObjectionState; parts: string; decided_by: string; actor_name: string; words: string; details: string; recorded_at: Date; carried_from: string | null };
-const COLUMNS = "person_id, objection_id, revision, step, state, parts, decided_by, actor_name, words, details, recorded_at, carried_from";
+type Row = { person_id: string; objection_id: string; revision: number; step: CaseStep["step"]; state: ObjectionState; parts: string; decided_by: string; actor_name: string; words: string; details: string; recorded_at: Date; carried_from: string | null; carried_at: Date | null };
+const COLUMNS = "person_id, objection_id, revision, step, state, parts, decided_by, actor_name, words, details, recorded_at, carried_from, carried_at";
 
 function casesOf(rows: readonly Row[]): ObjectionCase[] {
   return [...Map.groupBy(rows, (row) => `${row.person_id} ${row.objection_id}`).values()].map((mine) => ({
     personId: mine[0]!.person_id,
     objectionId: mine[0]!.objection_id,
     steps: mine.map((row) => ({
-      revision: row.revision, step: row.step, state: row.state, parts: JSON.parse(row.parts) as ObjectionScope[], by: { id: row.decided_by, name: row.actor_name }, words: row.words, details: JSON.parse(row.details) as Record<string, unknown>, at: row.recorded_at, carriedFrom: row.carried_from,
+      revision: row.revision, step: row.step, state: row.state, parts: JSON.parse(row.parts) as ObjectionScope[], by: { id: row.decided_by, name: row.actor_name }, words: row.words, details: JSON.parse(row.details) as Record<string, unknown>, at: row.recorded_at, carriedFrom: row.carried_from, carriedAt: row.carried_at,
     })),
   }));
 }
@@ -81,7 +81,7 @@ export async function takeStep(sql: Sql, personId: string, objectionId: string, 
 async function keep(sql: Sql, personId: string, objectionId: string, objection: ObjectionCase | null, act: CaseAct, by: { readonly id: string; readonly name: string }, at: Date): Promise<ObjectionCase | Refusal> {
   const step = takeNext(objection, act, by, at);
   if (isRefusal(step)) return step;
-  const { rowCount } = await sql.query(`insert into objections.objection (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null) on conflict do nothing`, [
+  const { rowCount } = await sql.query(`insert into objections.objection (${COLUMNS}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, null, null) on conflict do nothing`, [
     personId, objectionId, step.revision, step.step, step.state, JSON.stringify(step.parts), step.by.id, step.by.name, step.words, JSON.stringify(step.details), step.at,
   ]);
   return rowCount === 1 ? { personId, objectionId, steps: [...(objection?.steps ?? []), step] } : changedMeanwhile();
@@ -93,19 +93,19 @@ async function keep(sql: Sql, personId: string, objectionId: string, objection: 
  * What was ended for one person as not theirs is not carried on; a person who holds
  * the case already gets the other's standing where that restricts more.
  */
-export async function carryObjections(sql: Sql, relinked: { from: string; to: string }): Promise<void> {
+export async function carryObjections(sql: Sql, relinked: { from: string; to: string; at: Date }): Promise<void> {
   await sql.query(
     `with mine as (select distinct on (objection_id) * from objections.objection where person_id = $1 order by objection_id, revision desc),
           theirs as (select distinct on (objection_id) objection_id, revision, state from objections.objection where person_id = $2 order by objection_id, revision desc)
      insert into objections.objection (${COLUMNS})
-     select $2, o.objection_id, o.revision, o.step, o.state, o.parts, o.decided_by, o.actor_name, o.words, o.details, o.recorded_at, $1::uuid
+     select $2, o.objection_id, o.revision, o.step, o.state, o.parts, o.decided_by, o.actor_name, o.words, o.details, o.recorded_at, $1::uuid, $3::timestamptz
        from mine m join objections.objection o on o.person_id = $1 and o.objection_id = m.objection_id
        where m.step <> 'carry-ended' and not exists (select 1 from theirs t where t.objection_id = m.objection_id)
      union all
-     select $2, m.objection_id, t.revision + 1, m.step, m.state, m.parts, m.decided_by, m.actor_name, m.words, m.details, m.recorded_at, $1::uuid
+     select $2, m.objection_id, t.revision + 1, m.step, m.state, m.parts, m.decided_by, m.actor_name, m.words, m.details, m.recorded_at, $1::uuid, $3::timestamptz
        from mine m join theirs t using (objection_id)
        where (case m.state when 'upheld' then 2 when 'interim' then 1 else 0 end) > (case t.state when 'upheld' then 2 when 'interim' then 1 else 0 end)
      on conflict do nothing`,
-    [relinked.from, relinked.to],
+    [relinked.from, relinked.to, relinked.at],
   );
 }

@@ -42,9 +42,9 @@ export function addressFor(config: Config): DatabaseAddress {
   return config.databaseUrl === "" ? { kind: "socket", socketDir: embeddedSocketDir(config.dataDir), user: "", password: "", database: "postgres", roleKey } : { kind: "url", url: config.databaseUrl, roleKey };
 }
 
-/** The running product's database, under the role of intake. */
-export async function database(config: Config): Promise<Pool> {
-  const pool = openPool(addressFor(config), "kmcr_intake", 2);
+/** The running product's database, under the role of intake unless another is named. */
+export async function database(config: Config, role: "kmcr_intake" | "kmcr_pages" = "kmcr_intake"): Promise<Pool> {
+  const pool = openPool(addressFor(config), role, 2);
   await pool.query("select 1").catch((error: Error) => fail(`KMCR does not run on ${config.databaseUrl === "" ? config.dataDir : "the database at DATABASE_URL"}: ${error.message}`));
   return pool;
 }

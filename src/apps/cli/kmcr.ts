@@ -10,10 +10,11 @@ import { fail, regionOf, settings } from "./installation.ts";
 import { AUDIT_ACTS } from "./kmcr-audit.ts";
 import { FEED_ACTS } from "./kmcr-feeds.ts";
 import { IDENTITY_ACTS } from "./kmcr-identity.ts";
+import { OBJECTION_ACTS } from "./kmcr-objections.ts";
 import { QUARANTINE_ACTS } from "./kmcr-quarantine.ts";
 import type { Act } from "./kmcr-act.ts";
 
-const ACTS: Readonly<Record<string, Readonly<Record<string, Act>>>> = { feeds: FEED_ACTS, quarantine: QUARANTINE_ACTS, identity: IDENTITY_ACTS, audit: AUDIT_ACTS };
+const ACTS: Readonly<Record<string, Readonly<Record<string, Act>>>> = { feeds: FEED_ACTS, quarantine: QUARANTINE_ACTS, identity: IDENTITY_ACTS, objections: OBJECTION_ACTS, audit: AUDIT_ACTS };
 
 const HELP = `npm run kmcr -- GROUP ACT ... [--json]
 

@@ -3,6 +3,7 @@ import { setPriority } from "node:os";
 import { runWorker, type WorkerStatistics } from "#feeds";
 import { log } from "#platform";
 import { runWordsOfDocuments, sweepDocuments } from "#record";
+import { keepCompliance } from "../objections/nightly.ts";
 import { childContext, serveUnderSupervisor } from "./context.ts";
 import { keepMailbox } from "./mesh.ts";
 import { keepIdentities } from "./tracing.ts";
@@ -23,6 +24,7 @@ const sweep = (): void => void sweepDocuments(intake, documents, new Date()).the
 if (share.index === 0) setInterval(sweep, SWEEP_EVERY_MS).unref();
 const mailbox = share.index === 0 ? keepMailbox(context, intake, stopping) : null;
 const identities = share.index === 0 ? keepIdentities(context, intake, stopping) : null;
+const compliance = share.index === 0 ? keepCompliance(context) : null;
 const report = setInterval(() => process.send?.({ type: "statistics", statistics }), 2000).unref();
 serveUnderSupervisor(async () => {
   stopping.stopped = true;
@@ -30,5 +32,6 @@ serveUnderSupervisor(async () => {
   await Promise.all([running, reading, mailbox?.ended]);
   mailbox?.close();
   identities?.close();
+  await compliance?.close();
   await intake.end();
 });

@@ -5,6 +5,7 @@ import { caseRoutes } from "./case.ts";
 import { formRoutes } from "./form.ts";
 import { letterRoutes } from "./letters.ts";
 import { queueRoutes } from "./queue.ts";
+import { reportRoutes } from "./report.ts";
 
 export function objectionsOffice(app: FastifyInstance, deps: OfficeDeps): void {
   acceptForms(app);
@@ -12,4 +13,5 @@ export function objectionsOffice(app: FastifyInstance, deps: OfficeDeps): void {
   formRoutes(app, deps);
   letterRoutes(app, deps);
   caseRoutes(app, deps);
+  reportRoutes(app, deps);
 }
