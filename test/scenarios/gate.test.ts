@@ -161,7 +161,7 @@ describe("the gate", () => {
       const id = await people.id("objection");
       const page = await reader.get(`/person/${id}`);
       assert.equal(page.status, 403);
-      assert.match(page.text, /objection to sharing is in force\. The record is closed to everyone, in emergencies too/);
+      assert.match(page.text, /objection to sharing is in force\. The record is not shared, in emergencies either/);
       assert.doesNotMatch(page.html, /href="[^"]*\/reason"/);
       const reason = await reader.get(`/person/${id}/reason`);
       assert.equal(reason.status, 403);

@@ -1,9 +1,10 @@
 /** `npm run kmcr -- identity ...`: who is whom, for the operator whom the identity office asks. Each act has a reason and an entry in the audit of everyone concerned. */
 import type { AuditAction } from "#audit";
-import { matcherOf, mergePersons, readJournal, readPerson, sealFormerIdentity, sourcePatientsNamed, splitPerson, undoAct, useApartKey, type By } from "#identity";
+import { matcherOf, mergePersons, readJournal, readPerson, sealFormerIdentity, sourcePatientsNamed, splitPerson, undoAct, type By } from "#identity";
 import { isRefusal, type Refusal, type Sql } from "#platform";
 import { parseNhsNumber } from "#standards";
 import { addOperatorEntries, database, fail, keyOf, operatorName } from "./installation.ts";
+import { wire } from "../wiring.ts";
 import { print, reasonIn, type Act, type Asked } from "./kmcr-act.ts";
 
 export const IDENTITY_ACTS: Readonly<Record<string, Act>> = {
@@ -31,7 +32,8 @@ async function journal({ config, region, words, values, route }: Asked): Promise
 /** Does an act in one transaction, and writes who did what to whom before it says that it is done. */
 async function change({ config, region, values, route }: Asked, personIds: readonly string[], act: (sql: Sql, by: By) => Promise<{ actId: string } | Refusal>): Promise<void> {
   const reason = reasonIn(values);
-  useApartKey(keyOf(config));
+  // What follows a relink follows it from here too: an objection holds on both sides, whoever moves a link.
+  wire(keyOf(config));
   const pool = await database(config);
   const concerned = (await Promise.all(personIds.map((each) => readPerson(pool, each)))).flatMap((person) => person?.sourcePatients ?? []);
   // An act refuses before it writes anything.

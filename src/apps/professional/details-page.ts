@@ -29,7 +29,8 @@ ${pages.map((page) => {
     const part = sectionPart(inputs, page.section, page, "each");
     return html`<section class="panel panel--list" aria-labelledby="h-${page.section}"><div class="panel__head"><h2 id="h-${page.section}">Entries: ${sectionTitle(page.section)}</h2><span class="panel__links"></span>${coverage(context, part.states)}</div>${headlineOf(part.headline)}${part.rows.length > 0 && html`<table class="t t--list"><caption class="vh">${sectionTitle(page.section)}</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${part.rows.map((row) => html`<tr><td data-label="What"><div><a href="${itemHref(context, row.lead)}">${row.lead.display}</a>${(row.lead.line.value !== undefined || row.lead.line.text !== undefined) && html` — ${valueLine(row.lead)}`}</div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, row.lead)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(row.lead)}</div></td><td data-label="${WORDS.source}"><div>${sourceLong(context, row)}</div></td></tr>`)}</tbody></table>`}${removedLines(context, removedFrom(removals, page))}</section>`;
   })}`;
-  return recordPage(context, { title: "Details and identity", group: "details", slug: "details", main });
+  const objection = html`<p><a href="${context.base}/objection">The person objects to sharing</a></p>`;
+  return recordPage(context, { title: "Details and identity", group: "details", slug: "details", main: html`${main}${objection}` });
 }
 
 const SHOWN: readonly FactId[] = ["family", "given", "preferredName", "dateOfBirth", "dateOfDeath", "sex", "nhsNumber", "address", "phone", "gpPractice"];

@@ -45,7 +45,8 @@ ${documents === null ? null : typeof documents === "string" ? html`<section clas
       ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`
       : html`<div class="scroll" tabindex="0" role="region" aria-label="${WORDS.versions}, table"><table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">Version</th><th scope="col">Received</th><th scope="col">${WORDS.status}</th><th scope="col">What it said</th><th scope="col">Message</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">current</span>`}</th><td>${dateHtml(version.received)}</td><td>${statusWords({ ...entry, ...version })}</td><td>${saidThen({ ...entry, ...version })}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table></div>`
   }</section>
-<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-label="${WORDS.asSent}, table">${resourceTable(item.resource)}</div></details></section>`;
+<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-label="${WORDS.asSent}, table">${resourceTable(item.resource)}</div></details></section>
+<p><a href="${context.base}/objection?item=${entry.id}">The person objects to sharing this entry</a></p>`;
   return recordPage(context, { title: titleOf(item), heading: entry.display, group: categoryOfSection(entry.section).group, slug: "item", main });
 }
 
