@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { isRefusal, openPool, uuidv7, type Pool } from "#platform";
 import { freshDatabase } from "#test/database.ts";
 import { objected, OFFICER } from "#test/objected.ts";
-import { carryObjections, isCarried, readCase, readHolders, readObjections, takeStep } from "./index.ts";
+import { carryObjections, isCarried, isEnded, readCase, readHolders, readObjections, standsAt, takeStep } from "./index.ts";
 
 describe("an objection and a relink", () => {
   let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -51,8 +51,12 @@ describe("an objection and a relink", () => {
     const other = uuidv7();
     await carry(ended, other);
     assert.deepEqual(await standing(other), []);
+    // A letter that was sent in between changes nothing about where it stands.
+    await takeStep(pages, from, objectionId, { step: "notified", letterId: "l", words: "by post" }, OFFICER, new Date());
     await carry(from, ended);
     assert.deepEqual(await standing(ended), ["upheld"]);
+    const back = (await readCase(pages, ended, objectionId))!;
+    assert.deepEqual([standsAt(back), isCarried(back), isEnded(back)], ["upheld", true, false]);
   });
 
   test("where both hold the case, what restricts more stays on both sides", async (t) => {

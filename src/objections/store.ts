@@ -95,7 +95,7 @@ async function keep(sql: Sql, personId: string, objectionId: string, objection: 
  */
 export async function carryObjections(sql: Sql, relinked: { from: string; to: string; at: Date }): Promise<void> {
   await sql.query(
-    `with mine as (select distinct on (objection_id) * from objections.objection where person_id = $1 order by objection_id, revision desc),
+    `with mine as (select distinct on (objection_id) * from objections.objection where person_id = $1 and step not in ('notified', 'carry-kept') order by objection_id, revision desc),
           theirs as (select distinct on (objection_id) objection_id, revision, state from objections.objection where person_id = $2 order by objection_id, revision desc)
      insert into objections.objection (${COLUMNS})
      select $2, o.objection_id, o.revision, o.step, o.state, o.parts, o.decided_by, o.actor_name, o.words, o.details, o.recorded_at, $1::uuid, $3::timestamptz

@@ -6,14 +6,16 @@ import { gzipSync } from "node:zlib";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page as BrowserPage } from "playwright-core";
 import type { MeshClient, StandInMesh } from "#national";
-import { isRefusal } from "#platform";
+import { takeStep } from "#objections";
+import { embeddedSocketDir, isRefusal, openPool } from "#platform";
 import { launchBrowser } from "#test/browser.ts";
 import { counts, feedCommand, FeedClient, keptBytes, listed, untilApplied } from "#test/feed-command.ts";
 import { bundleOf, documentResource, patientResource } from "#test/fhir-patient.ts";
 import { COUNCIL, GP_OF_PRACTICE, HOSPITAL, meshEnvironment, meshOfRegion, meshOverlay, OURS, partner, PRACTICE, RECEPTION_OF_PRACTICE } from "#test/mesh-region.ts";
 import { MllpLine } from "#test/mllp-line.ts";
 import { ADMINISTRATOR, DATA_QUALITY_OFFICER, PARAMEDIC, rowsOf, WebReader } from "#test/web-reader.ts";
-import { startProduct, type Product } from "#test/product.ts";
+import { objected, OFFICER } from "#test/objected.ts";
+import { installationKey, startProduct, type Product } from "#test/product.ts";
 import { killPart } from "../faults/victims.ts";
 
 const NHS_NUMBER = "9990000441";
@@ -205,6 +207,22 @@ describe("documents into the practice's inbox", () => {
     for (const address of [hidden, hidden.replace("open", "acknowledge"), "/inbox/x/open", "/inbox/01a200fb-f9de-7001-bef9-b795301205b7.01a200fb-f9de-7001-bef9-b795301205b7/acknowledge"]) assert.equal((await nurse.post(address, page, {})).status, 404, address);
     assert.equal((await nurse.post(formOf(page.html, "Clinic letter", "acknowledge"), { ...page, html: "" }, {})).status, 400, "a form that is not ours changes nothing");
     assert.match((await inbox())[1]![4]!, /New/);
+  });
+
+  it("OPT-09 an objection takes a letter out of the inbox within 60 s, and it is back when that ends", async () => {
+    const pages = openPool({ kind: "socket", socketDir: embeddedSocketDir(product.dataDir), user: "", password: "", database: "postgres", roleKey: installationKey(product) }, "kmcr_pages", 1);
+    const [personId] = await gp.find({ nhsNumber: NHS_NUMBER });
+    const before = await gp.get("/inbox");
+    const open = formOf(before.html, "Clinic letter", "open");
+    const { objectionId } = await objected(pages, personId!, [{ kind: "organisation", odsCode: "RVV" }], "interim");
+    const at = Date.now();
+    const closed = await gp.get("/inbox");
+    assert.ok(Date.now() - at < 60_000);
+    assert.doesNotMatch(closed.text, /Clinic letter|withheld/);
+    assert.equal((await gp.post(open, before, {})).status, 404);
+    await takeStep(pages, personId!, objectionId, { step: "withdrawn", how: "in person", words: "taken back" }, OFFICER, new Date());
+    assert.match((await gp.get("/inbox")).text, /Clinic letter/);
+    await pages.end();
   });
 
   it("both pages keep WCAG 2.2 AA and fit a phone, and the inbox is worked by keyboard alone", async () => {
