@@ -23,6 +23,8 @@ type Who =
   /** A professional of a GP practice whose role sees documents. */
   | "practice"
   | "operations"
+  /** Commissioners and the offices: counts, no person. */
+  | "programme"
   | "data quality"
   /** A role to which the region pack gives the identity office. */
   | "identity"
@@ -89,6 +91,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /office/messages/:feed/:messageId/fix": row("operations", true),
   "POST /office/messages/:feed/:messageId/replay": row("operations"),
   "POST /office/messages/:feed/:messageId/close": row("operations"),
+  "GET /office/prints": row("privacy officer"),
+  "GET /office/programme": row("programme"),
   "GET /office/policy": row("operations"),
   "GET /office/policy/roles": row("operations"),
   "POST /office/policy/roles": row("operations", true),
@@ -134,7 +138,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
 };
 
 /** A professional whom no row of that kind lets in. */
-const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality" | "identity" | "objections", Staff>> = { identity: "gp", objections: "privacyOfficer", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
+const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality" | "identity" | "objections" | "programme", Staff>> = { programme: "gp", identity: "gp", objections: "privacyOfficer", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
 
 const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 

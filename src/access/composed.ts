@@ -109,28 +109,35 @@ function stridesOf(tables: readonly Table[]): Int32Array[] {
   });
 }
 
-/** The deciding table's place, or -1 where nothing permits. */
-export function decides(tables: readonly Table[], indexes: Int32Array): number {
-  for (let at = 0; at < tables.length; at++) if (tables[at]!.satisfied[indexes[at]!] === 1) return at;
-  return -1;
-}
-
 /**
  * Walks every cell of the domain (facts that `find` does not have stay at their
- * first value there) with the place of the deciding table; `cell` is the same
- * object at each call. `only` restricts axes to some of their values.
+ * first value there) with the place of each set's deciding table; `cell` and
+ * `deciding` are the same objects at each call. `only` restricts axes to some of
+ * their values.
  * @returns how many cells were visited
  */
-export function walk(set: Composed, visit: (cell: Readonly<Cell>, deciding: number) => void, only: Partial<Record<Axis, readonly unknown[]>> = {}): number {
-  const { tables } = set;
+export function walk(sets: readonly Composed[], visit: (cell: Readonly<Cell>, deciding: Readonly<Int32Array>) => void, only: Partial<Record<Axis, readonly unknown[]>> = {}): number {
+  const tables = sets.flatMap((set) => set.tables);
+  const ends = sets.map((_, at) => sets.slice(0, at + 1).reduce((sum, set) => sum + set.tables.length, 0));
   const strides = stridesOf(tables);
   const indexes = new Int32Array(tables.length);
+  const deciding = new Int32Array(sets.length);
   const cell = cellOf([], 0) as Record<Axis, unknown>;
   let visited = 0;
+  const decide = (): void => {
+    let from = 0;
+    for (let set = 0; set < ends.length; set++) {
+      let at = from;
+      while (at < ends[set]! && tables[at]!.satisfied[indexes[at]!] !== 1) at += 1;
+      deciding[set] = at === ends[set] ? -1 : at - from;
+      from = ends[set]!;
+    }
+  };
   const step = (place: number): void => {
     if (place === AXIS_NAMES.length) {
       visited += 1;
-      visit(cell as Cell, decides(tables, indexes));
+      decide();
+      visit(cell as Cell, deciding);
       return;
     }
     const axis = AXIS_NAMES[place]!;

@@ -25,7 +25,8 @@ export function policiesOf(region: Region): PolicySet {
   return policies;
 }
 
-const answerOf = ({ tables }: Composed, deciding: number): string => (deciding < 0 ? "nothing permits" : `${tables[deciding]!.policy.effect === "permit" ? "allow " : ""}${tables[deciding]!.policy.id}`);
+const NOTHING = "nothing permits";
+const answerOf = ({ tables }: Composed, deciding: number): string => (deciding < 0 ? NOTHING : `${tables[deciding]!.policy.effect === "permit" ? "allow " : ""}${tables[deciding]!.policy.id}`);
 
 /**
  * Compares policies and decision table in every cell, or in those that `only` leaves.
@@ -38,7 +39,7 @@ export function enumerate(policies: PolicySet, only: Partial<Record<Axis, readon
   const byPlace = new Uint32Array(names.length + 1);
   const differences: { cell: string; answered: string; expected: string }[] = [];
   let differ = 0;
-  const cells = walk(composed, (cell, deciding) => {
+  const cells = walk([composed], (cell, [deciding = -1]) => {
     const answered = deciding < 0 ? "nothing permits" : names[deciding]!;
     byPlace[deciding + 1]! += 1;
     const expected = expectedOf(cell);
@@ -70,10 +71,10 @@ export function compareSets(before: PolicySet, after: PolicySet, each: (cell: st
   // What both forbid in the same words with the same order flips nowhere: walk only where such forbids are silent.
   const only = restriction(old, fresh);
   const answers = new Map<string, { before: string; after: string; cells: number; example: string }>();
-  const fresher = stepper(fresh);
-  walk(old, (cell, deciding) => {
-    const was = answerOf(old, deciding);
-    const becomes = answerOf(fresh, fresher(cell));
+  const [oldNames, freshNames] = [old, fresh].map((set) => set.tables.map((_, at) => answerOf(set, at))) as [string[], string[]];
+  walk([old, fresh], (cell, [one = -1, other = -1]) => {
+    const was = oldNames[one] ?? NOTHING;
+    const becomes = freshNames[other] ?? NOTHING;
     if (was === becomes) return;
     const key = `${was}\n${becomes}`;
     const known = answers.get(key);
@@ -83,19 +84,6 @@ export function compareSets(before: PolicySet, after: PolicySet, each: (cell: st
   }, only);
   const opens = ({ before: was, after: becomes }: Flips): number => (was.startsWith("allow") === becomes.startsWith("allow") ? 1 : 0);
   return [...answers.values()].sort((a, b) => opens(a) - opens(b) || b.cells - a.cells);
-}
-
-/** The deciding table of any cell of a composed set. */
-function stepper({ tables }: Composed): (cell: Readonly<Cell>) => number {
-  const strides = tables.map(({ axes }) => {
-    let stride = 1;
-    return axes.map((axis) => {
-      const here = { axis, stride, places: new Map<unknown, number>(AXES[axis].map((value, index) => [value, index])) };
-      stride *= AXES[axis].length;
-      return here;
-    });
-  });
-  return (cell) => tables.findIndex(({ satisfied }, at) => satisfied[strides[at]!.reduce((index, { axis, stride, places }) => index + stride * places.get(cell[axis])!, 0)] === 1);
 }
 
 /**

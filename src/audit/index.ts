@@ -6,7 +6,7 @@
  */
 export { NOBODY, channelOf, type AuditAction, type AuditEntry, type AuditInput, type Channel } from "./entry.ts";
 export { AuditWriter, addEntries } from "./writer.ts";
-export { lastOpenedBy, listByActor, listByPerson, listRecent, type AuditPage } from "./read.ts";
+export { lastOpenedBy, listByActor, listByPerson, listPrints, listRecent, countUsage, type Usage, type AuditPage } from "./read.ts";
 export { listShownSince, type ShownEntry } from "./shown-since.ts";
 export { listViewers, type Viewer, type ViewedStay } from "./viewers.ts";
 export { Sequencer, runSequencer, type LogSettings } from "./sequencer.ts";

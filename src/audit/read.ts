@@ -49,3 +49,23 @@ export async function lastOpenedBy(sql: Sql, personId: string, organisation: str
   );
   return rows[0]?.recorded ?? null;
 }
+
+/** What an organisation's people printed and downloaded, newest first (ACC-13, AUD-08). */
+export async function listPrints(sql: Sql, organisation: string, options: AuditPage): Promise<AuditEntry[]> {
+  const [before, limit] = page(options);
+  const { rows } = await sql.query<Row>(`select ${COLUMNS} from audit.entry where organisation = $1 and action in ('print', 'download') and recorded < $2 order by recorded desc, entry_id desc limit $3`, [organisation, before, limit]);
+  return rows.map(toEntry);
+}
+
+/** How much records were used: counts by month and organisation, no person and no professional (ORG-03). */
+export type Usage = { readonly month: string; readonly organisation: string; readonly opened: number; readonly people: number; readonly professionals: number };
+
+/** Openings for direct care since a moment, by calendar month in a zone; newest month first. */
+export async function countUsage(sql: Sql, since: Date, timeZone: string): Promise<Usage[]> {
+  const { rows } = await sql.query<Usage>(
+    `select to_char(recorded at time zone $2, 'YYYY-MM') as month, organisation, count(*)::int as opened, count(distinct person_id)::int as people, count(distinct actor_id)::int as professionals
+       from audit.entry where recorded >= $1 and action = 'open' and outcome = 'allowed' and purpose = 'direct-care' group by 1, 2 order by 1 desc, 2`,
+    [since, timeZone],
+  );
+  return rows;
+}

@@ -38,7 +38,7 @@ const ROLES: Readonly<Record<string, Pick<Officer, "purpose" | "mayAct"> & { own
 };
 
 /** Which office somebody comes to: its first page, its name in the audit, who it is for, and what for. */
-export type Office<Right> = { readonly home: string; readonly page: string; readonly isFor: string; rightOf(actor: Actor): Right | undefined; purposeOf(right: Right): Purpose };
+export type Office<Right> = { readonly home: string; readonly page: string; readonly isFor: string; rightOf(actor: Actor): Right | undefined; purposeOf(right: Right): Purpose; /** No person's data stands in it: that the organisation views no records is no bar. */ readonly holdsNoPerson?: boolean };
 export type Entered<Right> = { session: Session; actor: Actor; shell: Shell; right: Right };
 
 /**
@@ -61,7 +61,7 @@ export async function enterOffice<Right>(deps: OfficeDeps, office: Office<Right>
   }
   const purpose = office.purposeOf(right);
   const permission = deps.access.mayOpenSearch({ actor, purpose, assurance: session.assurance }, deps.clock.now());
-  if (isRefusal(permission) && permission.code !== "access.may-not-find") {
+  if (isRefusal(permission) && permission.code !== "access.may-not-find" && !(office.holdsNoPerson === true && permission.code === "access.organisation-may-not-view")) {
     await deps.audit.write({ personId: NOBODY, actor, purpose, action: "refused", outcome: "refused", relationship: "none", reason: null, policy: permission.code, route: routeOf(request), requestId: uuidv7(), sourcePatients: [], shown: { page: office.page } });
     send(reply, 403, shell, "Not open to you", html`<h1 class="h1">Not open to you</h1><p>${permission.message}</p><p><a href="/">Back</a></p>`);
     return null;

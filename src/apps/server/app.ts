@@ -18,6 +18,9 @@ import { feedsOffice } from "../office/feeds.ts";
 import { identityOffice } from "../office/identity/index.ts";
 import { objectionsOffice } from "../office/objections/index.ts";
 import { policyOffice } from "../office/policy/index.ts";
+import type { OfficeDeps } from "../office/officer.ts";
+import { printsOffice } from "../office/prints.ts";
+import { programmeOffice } from "../office/programme.ts";
 import { privacyOffice } from "../office/privacy.ts";
 import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
 import { publicObjection } from "../public/objection.ts";
@@ -57,6 +60,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   // Feeds come from programs with tokens, pages from browsers with cookies: the guard stands before the latter.
   await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), connections: new Connections(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576, closed: () => disk.whyFull() }));
   await app.register(async (each) => auditLogRoutes(each, { region, clock, sql: pools.pages }));
+  const office: OfficeDeps = { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) };
   await app.register(async (pages) => {
     pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
     await pages.register(signIn, {
@@ -85,18 +89,20 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
         return "refusal" in found ? null : found.decision.sourcePatientIds;
       },
     }));
-    await pages.register(async (each) => feedsOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => feedsOffice(each, office));
     await pages.register(async (each) => deliveriesOffice(each, { region, sql: pools.pages, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(practiceInbox, { region, access: rooms.access, audit: rooms.audit, pages: pools.pages, search: pools.search, clock, session, shell: (who) => shellOf(rooms, who) });
     await pages.register(async (each) => dataQualityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
-    await pages.register(async (each) => identityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
-    await pages.register(async (each) => auditLogOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => identityOffice(each, office));
+    await pages.register(async (each) => auditLogOffice(each, office));
     await pages.register(async (each) => policyOffice(each, {
-      region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who),
+      ...office,
       previewRole: rolePreviewer(rooms),
       factsFor: async (actor, personId) => (await factsFor(pools.pages, rooms.access, reachedBy(region, actor.organisation), actor, personId, clock.now()))?.facts ?? null,
     }));
-    await pages.register(async (each) => objectionsOffice(each, { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => objectionsOffice(each, office));
+    await pages.register(async (each) => printsOffice(each, office));
+    await pages.register(async (each) => programmeOffice(each, office));
     await pages.register(privacyOffice, {
       region, access: rooms.access, clock, session, page,
       audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },

@@ -157,7 +157,8 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     async personToConfirm(request, personId) {
       const { session, actor } = me(request);
       const permission = access.mayOpenSearch({ actor, purpose: purposeOf(session), assurance: session.assurance }, clock.now());
-      if (isRefusal(permission)) return permission;
+      // Nobody is looked for: the address names the person.
+      if (isRefusal(permission) && permission.code !== "access.may-not-find") return permission;
       const found = await decideForPerson(pages, access, reached(actor), session, actor, personId, clock.now());
       // Only where stating a reason would open the record is a reason asked for.
       if ("refusal" in found && found.refusal.details?.["obligation"] !== "reason-required") return found.refusal;
@@ -415,8 +416,9 @@ const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Who opened records" }, { href: "/office/prints", text: "Prints" }, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
   if (profile?.role === "system-administrator") office.push(AUDIT_LOG, POLICY);
+  if (profile?.role === "commissioner" || profile?.role === "system-administrator") office.push({ href: "/office/programme", text: "Programme report" });
   if (rooms.region.rules.identityOffice.some((each) => each.role === profile?.role)) office.push({ href: "/office/identity", text: "Who is who" });
   if (profile?.role === rooms.region.rules.objections.office) office.push({ href: "/office/objections", text: "Objections" });
   const mine = [...(hasInbox(rooms.region, profile) ? [{ href: "/inbox", text: "Inbox" }] : []), ...(profile !== null && rooms.region.rules.objections.deciders.includes(profile.role) ? [{ href: "/office/objections", text: "Objections" }] : [])];

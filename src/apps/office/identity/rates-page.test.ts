@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { few, isUnequal, rate } from "./rates-page.ts";
+import { few } from "../few.ts";
+import { isUnequal, rate } from "./rates-page.ts";
 
 test("no count from which somebody could be told is written, and totals are rounded so that none can be worked out", () => {
   assert.deepEqual([0, 1, 4, 5, 7, 8, 1003].map(few), ["none", "fewer than 5", "fewer than 5", "about 5", "about 5", "about 10", "about 1005"]);

@@ -2,14 +2,13 @@
 import type { Region } from "#governance";
 import type { LinkOutcome, LinkTotals } from "#identity";
 import { dateHtml, html, type Html } from "#platform";
+import { few, FEW } from "../few.ts";
 import type { IdentityOfficer } from "./officer.ts";
 
 export type Dimension = "organisation" | "age" | "district" | "ethnic";
 export type Group = { readonly dimension: Dimension; readonly value: string; readonly records: number; /** `null`: not counted by this dimension. */ readonly linked: number | null; readonly reviewed: number; readonly missed: number; readonly wrong: number };
 export type Rates = { readonly at: Date; readonly totals: LinkTotals; readonly outcomes: Readonly<Record<LinkOutcome, number>>; readonly groups: readonly Group[] };
 
-/** Below this a count could be somebody: it is said to be few, and no rate is made of it. */
-const FEW = 5;
 /** Below this many records a rate says more about chance than about linking. */
 const ENOUGH = 50;
 /** How much worse than the whole a group must fare, with enough cases, to be marked. */
@@ -41,9 +40,6 @@ function table(region: Region, dimension: Dimension, groups: readonly Group[], r
   const cell = (group: Group, outcome: LinkOutcome, label: string): Html => html`<td data-label="${label}"><div>${rate(group[outcome], group.records)}${isUnequal(group[outcome], group.records, outcomes[outcome], records) && html` <span class="tag tag--differs">more than others</span>`}</div></td>`;
   return html`<h2 class="h2">${title}</h2><div class="scroll" tabindex="0" role="region" aria-label="${title}"><table class="t t--list"><caption class="vh">${title}</caption><thead><tr><th scope="col">Group</th><th scope="col">Records</th><th scope="col">Linked</th><th scope="col">Doubts</th><th scope="col">Missed</th><th scope="col">Wrong</th></tr></thead><tbody>${sorted.map((group) => html`<tr><th scope="row" data-label="Group"><div>${nameOf(group)}</div></th><td data-label="Records"><div>${group.records}</div></td><td data-label="Linked"><div>${group.linked === null ? html`<span class="dim">not counted</span>` : share(group.linked, group.records)}</div></td>${cell(group, "reviewed", "Doubts")}${cell(group, "missed", "Missed")}${cell(group, "wrong", "Wrong")}</tr>`)}</tbody></table></div>${large.length < groups.length && html`<p class="hint">${groups.length - large.length} smaller ${groups.length - large.length === 1 ? "group is" : "groups are"} not shown.</p>`}`;
 }
-
-/** A total as it may be said: nothing by itself, few, or rounded to fives, so that a hidden cell cannot be subtracted out of it. */
-export const few = (count: number): string => (count === 0 ? "none" : count < FEW ? `fewer than ${FEW}` : `about ${Math.round(count / 5) * 5}`);
 
 /** A count of a group with its rate in 1,000 records. */
 export function rate(count: number, records: number): string {
