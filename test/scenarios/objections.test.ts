@@ -32,7 +32,7 @@ const born = (key: string): Record<string, string> => {
 /** What each door tells a reader of a person. */
 async function doors(reader: WebReader, key: string, personId: string): Promise<Record<string, Page>> {
   const { nhsNumber } = storyOf(key);
-  const paths = ["", "/medicines", "/results", "/details", "/sources", "/not-same", "/section/allergies", "/objection"];
+  const paths = ["", "/medicines", "/results", "/details", "/sources", "/not-same", "/section/allergies", "/access", "/print", "/objection"];
   const pages = Object.fromEntries(await Promise.all(paths.map(async (path) => [`record${path}`, await reader.get(`/person/${personId}${path}`)] as const)));
   return { ...pages, find: await reader.post("/find", await reader.get("/find"), { nhsNumber: nhsNumber! }), recent: await reader.get("/") };
 }
@@ -211,6 +211,12 @@ describe("a part of the record", () => {
       assert.doesNotMatch(each.text, /Not known to [^.]*East Kent/, path);
       assert.equal(org(each, "East Kent Hospitals"), false, path);
     }
+    const form = await gp.get(`/person/${personId}/print`);
+    const reason = /name="reason" value="([^"]+)"/.exec(form.html)![1]!;
+    const paper = await gp.post(`/person/${personId}/print`, form, { "section-allergies": "yes", "section-problems": "yes", reason, words: "for the ambulance crew", as: "print" });
+    assert.equal(paper.status, 200, paper.text.slice(0, 300));
+    assert.match(paper.text, /The person has asked that some of this record is not shared/);
+    assert.doesNotMatch(rowsOf(paper.html).flat().join(" "), /East Kent Hospitals/, "nor on paper");
     assert.equal((await paramedic.open(personId, "/results")).status, 200, "the rest of what was asked is shared");
     // Nothing of another organisation can be told from what this one shows now: the same words stand at each that shows nothing.
     const silent = /Show nothing here; they may have nothing, or the person has asked that it is not shared: ([^.]*)/.exec((await paramedic.open(personId, "/allergies")).text);
