@@ -22,11 +22,11 @@ export type Approval = Readonly<Static<typeof ApprovalSchema>>;
 
 /**
  * SHA-256 over everything that decides who sees what: policies, roles, matrix,
- * purposes, and the region's rules on relationships, reasons, training and
- * assurance. Organisations and professionals are registers, kept day by day: they
+ * purposes, and the region's rules on relationships, reasons, training,
+ * assurance and objections. Organisations and professionals are registers, kept day by day: they
  * are facts that the policy is applied to, and not part of it.
  */
 export function accessPolicyDigest({ policies, roles, matrix, purposes, rules }: Pick<RegionData, "policies" | "roles" | "matrix" | "purposes" | "rules">): string {
-  const { relationships, reasons, reasonLastsHours, trainingValidDays, confidentialityValidDays, minimumAssurance } = rules;
-  return createHash("sha256").update(JSON.stringify([policies, roles, matrix, purposes, { relationships, reasons, reasonLastsHours, trainingValidDays, confidentialityValidDays, minimumAssurance }])).digest("hex");
+  const { relationships, reasons, reasonLastsHours, trainingValidDays, confidentialityValidDays, minimumAssurance, objections } = rules;
+  return createHash("sha256").update(JSON.stringify([policies, roles, matrix, purposes, { relationships, reasons, reasonLastsHours, trainingValidDays, confidentialityValidDays, minimumAssurance, emergencies: objections.emergencies, deciders: objections.deciders }])).digest("hex");
 }

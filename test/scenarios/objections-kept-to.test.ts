@@ -8,7 +8,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
+import { createAccess, type AccessFacts } from "#access";
 import { AuditWriter } from "#audit";
+import { isRegionFaults, loadRegion } from "#governance";
 import { embeddedSocketDir, openPool, uuidv7, type Pool } from "#platform";
 import { storyNhsNumber } from "#synthetic";
 import { admission, sendAll } from "#test/admission.ts";
@@ -16,7 +18,9 @@ import { kmcr } from "#test/feed-command.ts";
 import { caseOf, lodgeAtRecord, referenceIn, type CaseOutside } from "#test/objections-outside.ts";
 import { STAFF } from "#test/people.ts";
 import { installationKey, startProduct, type Product } from "#test/product.ts";
+import { actor, decisionFor } from "#test/sample-person.ts";
 import { WebReader } from "#test/web-reader.ts";
+import { checkCompliance } from "../../src/apps/objections/compliance-run.ts";
 
 let folder: string;
 let product: Product;
@@ -103,7 +107,43 @@ describe("where the region lets life be protected against an objection", () => {
   });
 });
 
+describe("held back while it is considered", () => {
+  it("OPT-09 each organisation still sees what it wrote itself, and that there may be more; nobody sees what another wrote", async () => {
+    const personId = await known(4, "Meanham", "RVV", "RN7");
+    const [east, north] = await Promise.all([WebReader.signIn(product, STAFF.edDoctor, "Emergency department doctor"), WebReader.signIn(product, STAFF.midwife)]);
+    for (const reader of [east, north]) for (const local of ["MeanhamRVV", "MeanhamRN7"]) assert.ok((await reader.open(personId, "/details")).text.includes(local), `${local} before`);
+    await lodgeAtRecord(gp, personId, { everything: "yes" }, "document");
+    for (const [reader, own, other] of [[east, "MeanhamRVV", "MeanhamRN7"], [north, "MeanhamRN7", "MeanhamRVV"]] as const) {
+      const page = await reader.get(`/person/${personId}/details`);
+      assert.equal(page.status, 200, page.text.slice(0, 300));
+      assert.ok(page.text.includes(own) && !page.text.includes(other), page.text);
+      assert.match(page.text, /The person has asked that some of this record is not shared/);
+      const sources = await reader.get(`/person/${personId}/sources`);
+      assert.ok(!sources.text.includes(other));
+      assert.doesNotMatch(sources.text, /does not know this person/, "of no source is it said that it does not know the person");
+    }
+    for (const reader of [gp, paramedic]) assert.equal((await reader.get(`/person/${personId}`)).status, 403);
+    assert.deepEqual((await report()).json.breaches, [], "authors who look at their own are no breach");
+  });
+});
+
 describe("the compliance report", () => {
+  it("OPT-13 finds what a gate that forgot objections would show now, for every kind of part", async () => {
+    const parts: Readonly<Record<string, string>>[] = [{ everything: "yes" }, { organisation0: "RVV" }, { viewer0: "RVV" }, { section0: "results" }];
+    const persons: string[] = [];
+    for (const [index, part] of parts.entries()) {
+      const personId = await known(10 + index, `Gateham${"ABCD"[index]}`, "RVV", "RN7");
+      await upheld(personId, part);
+      persons.push(personId);
+    }
+    const region = loadRegion(folder);
+    assert.ok(!isRegionFaults(region));
+    const forgetful = { decideDelivery: (to: { organisation: string }, facts: AccessFacts) => decisionFor({ personId: facts.personId, actor: { ...actor, organisation: to.organisation }, sourcePatientIds: facts.sourcePatients.map((each) => each.sourcePatientId) }) };
+    const found = await checkCompliance({ region, pages, access: forgetful }, new Date());
+    for (const [index, personId] of persons.entries()) assert.ok(found.breaches.some((each) => each.found === "present" && each.personId === personId), `${Object.keys(parts[index]!)[0]} is not missed`);
+    assert.ok((await checkCompliance({ region, pages, access: createAccess(region) }, new Date())).breaches.every((each) => each.found !== "present"), "the gate itself keeps to all of them");
+  });
+
   it("OPT-13 finds what was shown after an objection took effect, names who, and ends with a fault", async () => {
     const personId = await known(2, "Breachham", "RVV", "RN7");
     await upheld(personId, { organisation0: "RVV" });

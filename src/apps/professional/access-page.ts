@@ -32,9 +32,9 @@ export function accessPage(context: RecordContext, { decision }: PersonInputs, h
     ["You may", ACTIONS.filter((action) => may(decision, action)).map((action) => ACTION_WORDS[action]).join(", ") || "nothing"],
   ])}</section></div>
 <section class="panel panel--list" aria-labelledby="h-not"><div class="panel__head"><h2 id="h-not">What your role does not see</h2></div>${pairs([
-    ["Not shown for your role", titles(hidden, "no section")],
-    ["Some entries may not be shown for your role", titles(partly, "no section")],
-  ])}<p class="said">This list follows from your role and the policy. It is the same for every person, whatever their record holds. If you need more to care for this person, ask your organisation's privacy officer to check your role.</p></section>`;
+    [decision.askedNotToShare ? "Not shown for your role, or at the person's request" : "Not shown for your role", titles(hidden, "no section")],
+    [decision.askedNotToShare ? "Some entries may not be shown for your role, or at the person's request" : "Some entries may not be shown for your role", titles(partly, "no section")],
+  ])}<p class="said">${decision.askedNotToShare ? "This list follows from your role, the policy, and what the person has asked not to share." : "This list follows from your role and the policy. It is the same for every person, whatever their record holds."} If you need more to care for this person, ask your organisation's privacy officer to check your role.</p></section>`;
   return recordPage(context, { title: WORDS.howOpenedTitle, group: "details", slug: "access", main });
 }
 

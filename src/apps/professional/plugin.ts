@@ -261,11 +261,13 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
   });
 
   app.get<PersonRoute>("/person/:personId/objection/override", async (request, reply) => {
+    if (!isUuid(request.params.personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
     const offered = await deps.overrideObjection(request, request.params.personId, null);
     return isRefusal(offered) ? refused(request, reply, offered) : leave(request, reply, 200, overridePage(deps.shell(request), request.params.personId, "", []), null);
   });
 
   app.post<PersonRoute>("/person/:personId/objection/override", async (request, reply) => {
+    if (!isUuid(request.params.personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
     const { words = "", life } = (request.body ?? {}) as Record<string, unknown>;
     const done = await deps.overrideObjection(request, request.params.personId, { words: typeof words === "string" ? words.slice(0, 500) : "", isLifeAtRisk: life === "yes" });
     if (!isRefusal(done)) return reply.redirect(`/person/${request.params.personId}`, 303);

@@ -9,7 +9,7 @@ import { dateText, html, trusted, type Content, type Html } from "#platform";
 import { headlineOf } from "./state.ts";
 import { mergeKindOf, COLUMNS } from "./categories.ts";
 import { COLUMN } from "./columns.ts";
-import { sectionPart, wordsOf, type MergedRow, type PersonInputs } from "#sections";
+import { ASKED_NOT_TO_SHARE, sectionPart, wordsOf, type MergedRow, type PersonInputs } from "#sections";
 import { formatNhsNumber, sectionTitle } from "#standards";
 import type { RowsPage } from "./deps.ts";
 import type { PrintOrder } from "./print-form.ts";
@@ -40,7 +40,7 @@ export function printDocument(context: RecordContext, inputs: PersonInputs, orde
 <body><div class="mark" aria-hidden="true">${Array.from({ length: 14 }, () => html`<p>${mark.repeat(6)}</p>`)}</div>
 <header><p class="service">${shell.serviceName}</p><h1>${nameText(demographics)}</h1>
 <dl><div><dt>Born</dt><dd>${facts.dateOfBirth.lead === null ? WORDS.notRecorded : dateText(facts.dateOfBirth.lead.value)}</dd></div><div><dt>NHS number</dt><dd>${number === undefined ? WORDS.noNhsNumber : formatNhsNumber(number)}${number !== undefined && !demographics.nhsNumberVerified ? ` (${WORDS.unverified})` : null}</dd></div><div><dt>${order.as === "print" ? "Printed" : "Downloaded"} by</dt><dd>${who}</dd></div><div><dt>At</dt><dd>${when}. Valid at this time only: look again before you rely on it.</dd></div><div><dt>Reason</dt><dd>${why}</dd></div></dl>
-<p>${strip.answered} of ${strip.expected} sources answered.${strip.troubled.map((source) => ` ${source.organisationName}: ${source.failed ? "did not answer" : "late, or has sent nothing yet"}.`)}${strip.heldApart > 0 ? ` ${strip.heldApart} held apart.` : ""} ${strip.roleLimited ? WORDS.roleLimited : ""}</p>
+<p>${strip.answered} of ${strip.expected} sources answered.${strip.troubled.map((source) => ` ${source.organisationName}: ${source.failed ? "did not answer" : "late, or has sent nothing yet"}.`)}${strip.heldApart > 0 ? ` ${strip.heldApart} held apart.` : ""} ${strip.askedNotToShare ? html`<strong>${WORDS.askedNotToShare}</strong>` : strip.roleLimited ? WORDS.roleLimited : ""}</p>
 <p>Chosen: ${order.sections.map((section) => sectionTitle(section)).join(", ")}. Nothing else of the record is in this document.</p></header>
 <main>${order.sections.map((section, index) => part(context, inputs, section, pages[index]!))}</main>
 <footer><p>End of the document. Destroy it when its reason has ended.</p></footer></body></html>`;
@@ -51,7 +51,7 @@ function part(context: RecordContext, inputs: PersonInputs, section: PrintOrder[
   const { rows, headline, states } = sectionPart(inputs, section, page, mergeKindOf(section));
   context.shown.states(states);
   const columns = COLUMNS[section].map((column) => COLUMN[column]);
-  const told = states.filter((state) => state.state !== "has-data" && state.state !== "not-known-to-source" && state.state !== "not-supplied").map((state) => wordsOf(state, context.now));
+  const told = states.filter((state) => state.state !== "has-data" && state.state !== "not-known-to-source" && state.state !== "not-supplied" && !(state.state === "withheld-person" && state.text === ASKED_NOT_TO_SHARE.source)).map((state) => wordsOf(state, context.now));
   return html`<section><h2>${sectionTitle(section)}</h2>${headlineOf(headline)}${page.total > page.entries.length && html`<p><strong>The newest ${page.entries.length} of ${page.total}.</strong></p>`}
 ${rows.length > 0 && html`<table><thead><tr>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${rows.map((row) => html`<tr>${columns.map(({ cell }) => html`<td>${cell(row.lead, context)}</td>`)}<td>${statusWords(row.lead)}</td><td>${spanOf(row.lead)}</td><td>${sources(context, row)}</td></tr>`)}</tbody></table>`}
 ${told.length > 0 && html`<ul class="told">${[...new Set(told)].map((words) => html`<li>${words}</li>`)}</ul>`}</section>`;
