@@ -1,22 +1,24 @@
 // Hashes and proofs of a Merkle tree as RFC 6962 and RFC 9162 define them. Indexes and sizes are BigInt: 64 bits do not fit a number.
 import * as crypto from "node:crypto";
 
-/** SHA-256 of some bytes; in one call where Node has one. By way of a text, since that costs half of what a buffer of its own does. */
-export const sha256 = typeof crypto.hash === "function" ? (bytes) => Buffer.from(crypto.hash("sha256", bytes, "latin1"), "latin1") : (bytes) => crypto.createHash("sha256").update(bytes).digest();
+/** SHA-256 as a text of 32 characters, each a byte. */
+export const sha256Text = typeof crypto.hash === "function" ? (bytes) => crypto.hash("sha256", bytes, "latin1") : (bytes) => crypto.createHash("sha256").update(bytes).digest("latin1");
 
-const scratch = Buffer.alloc(65);
+/** SHA-256 of some bytes. By way of a text, since that costs half of what a buffer of its own does. */
+export const sha256 = (bytes) => Buffer.from(sha256Text(bytes), "latin1");
+
+const leafBytes = Buffer.alloc(33, 0);
+const scratch = Buffer.alloc(65, 1);
 
 /** Hash of a leaf: 0x00, then its data. */
 export function leafHash(data) {
   if (data.length !== 32) return sha256(Buffer.concat([Buffer.of(0), data]));
-  scratch[0] = 0;
-  data.copy(scratch, 1);
-  return sha256(scratch.subarray(0, 33));
+  data.copy(leafBytes, 1);
+  return sha256(leafBytes);
 }
 
 /** Hash of a node: 0x01, left, right. */
 export function nodeHash(left, right) {
-  scratch[0] = 1;
   left.copy(scratch, 1);
   right.copy(scratch, 33);
   return sha256(scratch);
