@@ -37,7 +37,7 @@ describe("an audit entry as AuditEvent", () => {
       const profile = profileOf(each);
       const where = `${each.action} ${each.outcome} ${each.personId === NOBODY ? "nobody" : "a person"}`;
       if (profile === null) {
-        assert.ok(each.outcome === "refused" || each.action === "refused" || each.action === "reason-given" ? each.personId === NOBODY : OUTSIDE.has(each.action), `${where} has no profile`);
+        assert.ok(each.outcome === "refused" || each.action === "refused" || each.action === "reason-given" || each.action === "objection-override" ? each.personId === NOBODY : OUTSIDE.has(each.action), `${where} has no profile`);
         continue;
       }
       seen.add(profile);
