@@ -101,8 +101,8 @@ const ACTS = {
   },
   async vectors() {
     need(words[0]);
-    const { run, wrong } = runVectors(words[0]);
-    end(wrong.length === 0 && run > 0 ? 0 : 1, [`${run - wrong.length} of ${run} vectors`, ...wrong.map(({ path, why }) => `WRONG ${path}: ${why ?? "taken, though it is bad"}`)].join("\n"));
+    const { run, ofKind, wrong } = runVectors(words[0]);
+    end(wrong.length === 0 && run > 0 ? 0 : 1, [`${run - wrong.length} of ${run} vectors (${Object.entries(ofKind).map(([kind, count]) => `${count} ${kind}`).join(", ")})`, ...wrong.map(({ path, why }) => `WRONG ${path}: ${why ?? "taken, though it is bad"}`)].join("\n"));
   },
   async "witness-key"() {
     need(words[0], options.secret);

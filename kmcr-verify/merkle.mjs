@@ -99,3 +99,50 @@ export function consistencyFault(size1, size2, root1, root2, proof) {
   if (!first.equals(root1)) return "the proof does not lead to the earlier root";
   return second.equals(root2) ? null : "the proof does not lead to the later root";
 }
+
+/** True where `start` to `end` is a subtree: it begins at a multiple of the least power of two that is not below its size. */
+export function isSubtree(start, end) {
+  if (start < 0n || start >= end) return false;
+  let power = 1n;
+  while (power < end - start) power <<= 1n;
+  return start % power === 0n;
+}
+
+/** `null` where the proof shows that the leaf is at `index` in the subtree `start` to `end` with this root (Merkle Tree Certificates). */
+export function subtreeInclusionFault(index, start, end, leaf, proof, root) {
+  if (!isSubtree(start, end)) return "there is no such subtree";
+  if (index < start || index >= end) return "the index is outside the subtree";
+  return inclusionFault(index - start, end - start, leaf, proof, root);
+}
+
+/** `null` where the proof shows that the subtree `start` to `end` stands in the tree of `size` (Merkle Tree Certificates). */
+export function subtreeConsistencyFault(start, end, size, subtreeRoot, root, proof) {
+  // The empty subtree stands in every tree, and its root says that it is empty.
+  if (start === end && start >= 0n && end <= size) return proof.length === 0 && subtreeRoot.equals(EMPTY_ROOT) ? null : "an empty subtree has the empty root and no proof";
+  if (!isSubtree(start, end) || end > size) return "there is no such subtree";
+  if (proof.some((hash) => hash.length !== 32)) return "a hash has not 32 bytes";
+  let [first, at, last] = [start, end - 1n, size - 1n];
+  const up = () => {
+    first >>= 1n;
+    at >>= 1n;
+    last >>= 1n;
+  };
+  if (at === last) while (first !== at) up();
+  else while (first !== at && (at & 1n) === 1n) up();
+  const path = [...proof];
+  const begin = first === at ? subtreeRoot : path.shift();
+  if (begin === undefined) return "the proof is too short";
+  let [sub, whole] = [begin, begin];
+  for (const beside of path) {
+    if (last === 0n) return "the proof is too long";
+    if ((at & 1n) === 1n || at === last) {
+      if (first < at) sub = nodeHash(beside, sub);
+      whole = nodeHash(beside, whole);
+      while ((at & 1n) === 0n && at !== 0n) up();
+    } else whole = nodeHash(whole, beside);
+    up();
+  }
+  if (last !== 0n) return "the proof is too short";
+  if (!sub.equals(subtreeRoot)) return "the proof does not lead to the subtree's root";
+  return whole.equals(root) ? null : "the proof does not lead to the tree's root";
+}
