@@ -90,7 +90,7 @@ const ACTS = {
     const began = Date.now();
     const done = await verifyLog(openLog(words[0]), { logKeys: keys, witnessKeys: witnesses, entries: options.entries });
     const destroyed = done.destroyed.map((each) => `${each.entries} destroyed at ${each.at} by ${each.by}: ${each.reason}`);
-    const said = [sayCheckpoint(done.checkpoint), `${done.checkpoint.size} lines of the log checked${done.entries === null ? "" : `, ${done.entries} entries against them`}, in ${((Date.now() - began) / 1000).toFixed(1)} s`, ...destroyed];
+    const said = [sayCheckpoint(done.checkpoint), `${done.checkpoint.size} lines of the log checked${done.entries === null ? "" : `, ${done.entries} entries against them`}, in ${((Date.now() - began) / 1000).toFixed(1)} s (${(process.cpuUsage().user / 1e6).toFixed(1)} s of processor time)`, ...destroyed];
     end(done.faults.length === 0 ? 0 : 1, [...said, ...(done.faults.length > 0 ? [faultLines(done.faults)] : ["all is well"])].join("\n"));
   },
   async bundle(keys, witnesses) {
@@ -101,8 +101,8 @@ const ACTS = {
   },
   async vectors() {
     need(words[0]);
-    const { run, wrong } = runVectors(words[0]);
-    end(wrong.length === 0 && run > 0 ? 0 : 1, [`${run - wrong.length} of ${run} vectors`, ...wrong.map(({ path, why }) => `WRONG ${path}: ${why ?? "taken, though it is bad"}`)].join("\n"));
+    const { run, ofKind, wrong } = runVectors(words[0]);
+    end(wrong.length === 0 && run > 0 ? 0 : 1, [`${run - wrong.length} of ${run} vectors (${Object.entries(ofKind).map(([kind, count]) => `${count} ${kind}`).join(", ")})`, ...wrong.map(({ path, why }) => `WRONG ${path}: ${why ?? "taken, though it is bad"}`)].join("\n"));
   },
   async "witness-key"() {
     need(words[0], options.secret);

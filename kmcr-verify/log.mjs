@@ -19,7 +19,7 @@ export function tilePath(level, index, width = WIDTH) {
 
 /** Reads the log from a folder or from an address. `get` gives bytes, or `null` where there are none. */
 export function openLog(where) {
-  if (!/^https?:\/\//.test(where)) return { where, get: async (path) => (existsSync(join(where, path)) ? readFileSync(join(where, path)) : null) };
+  if (!/^https?:\/\//.test(where)) return { where, folder: where, get: async (path) => (existsSync(join(where, path)) ? readFileSync(join(where, path)) : null) };
   const base = where.replace(/\/?$/, "/");
   return {
     where,
@@ -66,17 +66,46 @@ export function tileFault(tile, hashes) {
 }
 
 /** Bundles and tiles up to a size. `root` follows from the bundles alone; `faults` say where a tile is not what they lead to. */
-export async function verifyTiles(log, size, progress = () => undefined) {
+export async function verifyTiles(log, size) {
   const count = Number(size);
   const commitments = Buffer.from(new SharedArrayBuffer(count * 32));
-  const faults = [];
-  const roots = []; // of each full tile of level 0
-  let rest = [];
   const tiles = Math.ceil(count / WIDTH);
+  // A folder is read by all of the machine's cores; an address, and a small log, by this one.
+  const shares = log.folder === undefined || tiles < 256 ? 1 : Math.min(8, cores());
+  const share = (index) => ({ kind: "tiles", folder: log.folder, commitments: commitments.buffer, count, from: Math.floor((tiles / shares) * index), to: Math.floor((tiles / shares) * (index + 1)) });
+  const done = await Promise.all(Array.from({ length: shares }, (_, index) => (shares === 1 ? verifyTileShare(log, commitments, share(index)) : elsewhere(share(index)))));
+  const faults = done.flatMap((each) => each.faults);
+  if (faults.some(({ why }) => why.startsWith("tile/entries"))) return { root: null, commitments, faults };
+  const roots = done.flatMap((each) => hashesIn(Buffer.from(each.roots)));
+  // Above level 0: the tiles against the roots that were computed, and these on to the top.
+  const top = [hashesIn(Buffer.from(done.at(-1)?.rest ?? []))];
+  for (let level = 1, row = roots; row.length > 0; level++) {
+    const next = [];
+    for (let index = 0; index * WIDTH < row.length; index++) {
+      const hashes = row.slice(index * WIDTH, (index + 1) * WIDTH);
+      const path = tilePath(level, index, hashes.length);
+      const why = tileFault(await log.get(path), hashes);
+      if (why !== null) faults.push({ index: null, why: `${path} ${why}` });
+      if (hashes.length === WIDTH) next.push(rootOf(hashes));
+      else top[level] = hashes;
+    }
+    top[level] ??= [];
+    row = next;
+  }
+  return { root: rootOfParts(top), commitments, faults };
+}
+
+const hashesIn = (bytes) => Array.from({ length: bytes.length / 32 }, (_, at) => bytes.subarray(at * 32, at * 32 + 32));
+
+/** Bundles and tiles of level 0 from `from` up to `to`: fills in the commitments, and gives the root of each full tile and the leaves of one that is not. */
+async function verifyTileShare(log, commitments, { count, from: first, to: end }) {
+  const faults = [];
+  const roots = [];
+  let rest = [];
   const many = 16; // asked for at once
-  for (let from = 0; from < tiles; from += many) {
+  for (let from = first; from < end; from += many) {
     const part = await Promise.all(
-      Array.from({ length: Math.min(many, tiles - from) }, (_, at) => {
+      Array.from({ length: Math.min(many, end - from) }, (_, at) => {
         const width = Math.min(WIDTH, count - (from + at) * WIDTH);
         return Promise.all([width, log.get(tilePath("entries", from + at, width)), log.get(tilePath(0, from + at, width))]);
       }),
@@ -94,25 +123,8 @@ export async function verifyTiles(log, size, progress = () => undefined) {
         faults.push({ index: null, why: `${tilePath("entries", index, width)} ${error.message}` });
       }
     });
-    progress(Math.min(count, (from + many) * WIDTH), count);
   }
-  if (faults.some(({ why }) => why.startsWith("tile/entries"))) return { root: null, commitments, faults };
-  // Above level 0: the tiles against the roots that were computed, and these on to the top.
-  const top = [rest];
-  for (let level = 1, row = roots; row.length > 0; level++) {
-    const next = [];
-    for (let index = 0; index * WIDTH < row.length; index++) {
-      const hashes = row.slice(index * WIDTH, (index + 1) * WIDTH);
-      const path = tilePath(level, index, hashes.length);
-      const why = tileFault(await log.get(path), hashes);
-      if (why !== null) faults.push({ index: null, why: `${path} ${why}` });
-      if (hashes.length === WIDTH) next.push(rootOf(hashes));
-      else top[level] = hashes;
-    }
-    top[level] ??= [];
-    row = next;
-  }
-  return { root: rootOfParts(top), commitments, faults };
+  return { faults, roots: Buffer.concat(roots), rest: Buffer.concat(rest) };
 }
 
 /** Root from the unfull rows of each level, the lowest first. */
@@ -132,11 +144,11 @@ export function rootOfParts(rows) {
 }
 
 /** Checks everything; `faults` is empty where all is well. */
-export async function verifyLog(log, { logKeys, witnessKeys = [], entries, progress }) {
+export async function verifyLog(log, { logKeys, witnessKeys = [], entries }) {
   const note = await log.get("checkpoint");
   if (note === null) throw new Error(`${log.where} has no checkpoint`);
   const checkpoint = verifyCheckpoint(note.toString("utf8"), logKeys, witnessKeys);
-  const { root, commitments, faults } = await verifyTiles(log, checkpoint.size, progress);
+  const { root, commitments, faults } = await verifyTiles(log, checkpoint.size);
   if (root !== null && !root.equals(checkpoint.root)) faults.push({ index: null, why: "the bundles lead to another root than the one that was signed" });
   const bodies = entries === undefined ? null : await verifyEntries(entries, commitments);
   return { checkpoint, faults: [...faults, ...(bodies?.faults ?? [])], entries: bodies?.entries ?? null, destroyedEntries: bodies?.destroyedEntries ?? 0, destroyed: bodies?.destroyed ?? [] };
@@ -151,9 +163,8 @@ export async function verifyEntries(file, held) {
   closeSync(handle);
   const count = commitments.length / 32;
   const seen = new Uint8Array(new SharedArrayBuffer(count));
-  const cores = typeof availableParallelism === "function" ? availableParallelism() : cpus().length;
-  const shares = bytes < 16_000_000 ? 1 : Math.min(8, cores);
-  const share = (index) => ({ file, commitments: commitments.buffer, seen: seen.buffer, from: Math.floor((bytes / shares) * index), to: Math.floor((bytes / shares) * (index + 1)) });
+  const shares = bytes < 16_000_000 ? 1 : Math.min(8, cores());
+  const share = (index) => ({ kind: "entries", file, commitments: commitments.buffer, seen: seen.buffer, from: Math.floor((bytes / shares) * index), to: Math.floor((bytes / shares) * (index + 1)) });
   const done = await Promise.all(Array.from({ length: shares }, (_, index) => (shares === 1 ? verifyShare(share(index)) : elsewhere(share(index)))));
   const faults = done.flatMap((each) => each.faults);
   const acts = done.flatMap((each) => each.acts);
@@ -165,6 +176,8 @@ export async function verifyEntries(file, held) {
   }
   return { faults, entries: done.reduce((sum, each) => sum + each.entries, 0), destroyed: acts.map(({ at, by, reason, ranges }) => ({ at, by, reason, entries: ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0) })), destroyedEntries: destroyed };
 }
+
+const cores = () => (typeof availableParallelism === "function" ? availableParallelism() : cpus().length);
 
 function elsewhere(share) {
   return new Promise((resolve, reject) => {
@@ -221,19 +234,18 @@ export function verifyShare({ file, commitments: shared, seen: sharedSeen, from,
 
 /** `null` where the line's entry is what the log was committed to at its index, and comes once. */
 export function lineFault(line, commitments, seen, acts) {
-  let read;
-  try {
-    read = readLine(line);
-  } catch (error) {
-    return { index: null, why: error.message };
-  }
-  const { index, bytes, commitment } = read;
+  const read = readLine(line);
+  if (read === null) return { index: null, why: "not a line of an entries file" };
+  const { index, from, to, commitment } = read;
   if ((index + 1) * 32 > commitments.length) return { index, why: "is not in the log of this checkpoint" };
-  if (commitment.compare(commitments, index * 32, index * 32 + 32) !== 0) return { index, why: "is not what was committed to: the entry or its salt was changed" };
+  if (commitments.latin1Slice(index * 32, index * 32 + 32) !== commitment) return { index, why: "is not what was committed to: the entry or its salt was changed" };
   if (Atomics.exchange(seen, index, 1) === 1) return { index, why: "stands there twice" };
-  const act = destroyedBy(bytes);
+  const act = destroyedBy(line, from, to);
   if (act !== null) acts.push(act);
   return null;
 }
 
-if (!isMainThread && workerData?.kmcrShare !== undefined) parentPort.postMessage(verifyShare(workerData.kmcrShare));
+if (!isMainThread && workerData?.kmcrShare !== undefined) {
+  const share = workerData.kmcrShare;
+  parentPort.postMessage(share.kind === "entries" ? verifyShare(share) : await verifyTileShare(openLog(share.folder), Buffer.from(share.commitments), share));
+}

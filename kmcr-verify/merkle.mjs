@@ -1,22 +1,24 @@
 // Hashes and proofs of a Merkle tree as RFC 6962 and RFC 9162 define them. Indexes and sizes are BigInt: 64 bits do not fit a number.
 import * as crypto from "node:crypto";
 
-/** SHA-256 of some bytes; in one call where Node has one. By way of a text, since that costs half of what a buffer of its own does. */
-export const sha256 = typeof crypto.hash === "function" ? (bytes) => Buffer.from(crypto.hash("sha256", bytes, "latin1"), "latin1") : (bytes) => crypto.createHash("sha256").update(bytes).digest();
+/** SHA-256 as a text of 32 characters, each a byte. */
+export const sha256Text = typeof crypto.hash === "function" ? (bytes) => crypto.hash("sha256", bytes, "latin1") : (bytes) => crypto.createHash("sha256").update(bytes).digest("latin1");
 
-const scratch = Buffer.alloc(65);
+/** SHA-256 of some bytes. By way of a text, since that costs half of what a buffer of its own does. */
+export const sha256 = (bytes) => Buffer.from(sha256Text(bytes), "latin1");
+
+const leafBytes = Buffer.alloc(33, 0);
+const scratch = Buffer.alloc(65, 1);
 
 /** Hash of a leaf: 0x00, then its data. */
 export function leafHash(data) {
   if (data.length !== 32) return sha256(Buffer.concat([Buffer.of(0), data]));
-  scratch[0] = 0;
-  data.copy(scratch, 1);
-  return sha256(scratch.subarray(0, 33));
+  data.copy(leafBytes, 1);
+  return sha256(leafBytes);
 }
 
 /** Hash of a node: 0x01, left, right. */
 export function nodeHash(left, right) {
-  scratch[0] = 1;
   left.copy(scratch, 1);
   right.copy(scratch, 33);
   return sha256(scratch);
@@ -96,4 +98,51 @@ export function consistencyFault(size1, size2, root1, root2, proof) {
   if (last !== 0n) return "the proof is too short";
   if (!first.equals(root1)) return "the proof does not lead to the earlier root";
   return second.equals(root2) ? null : "the proof does not lead to the later root";
+}
+
+/** True where `start` to `end` is a subtree: it begins at a multiple of the least power of two that is not below its size. */
+export function isSubtree(start, end) {
+  if (start < 0n || start >= end) return false;
+  let power = 1n;
+  while (power < end - start) power <<= 1n;
+  return start % power === 0n;
+}
+
+/** `null` where the proof shows that the leaf is at `index` in the subtree `start` to `end` with this root (Merkle Tree Certificates). */
+export function subtreeInclusionFault(index, start, end, leaf, proof, root) {
+  if (!isSubtree(start, end)) return "there is no such subtree";
+  if (index < start || index >= end) return "the index is outside the subtree";
+  return inclusionFault(index - start, end - start, leaf, proof, root);
+}
+
+/** `null` where the proof shows that the subtree `start` to `end` stands in the tree of `size` (Merkle Tree Certificates). */
+export function subtreeConsistencyFault(start, end, size, subtreeRoot, root, proof) {
+  // The empty subtree stands in every tree, and its root says that it is empty.
+  if (start === end && start >= 0n && end <= size) return proof.length === 0 && subtreeRoot.equals(EMPTY_ROOT) ? null : "an empty subtree has the empty root and no proof";
+  if (!isSubtree(start, end) || end > size) return "there is no such subtree";
+  if (proof.some((hash) => hash.length !== 32)) return "a hash has not 32 bytes";
+  let [first, at, last] = [start, end - 1n, size - 1n];
+  const up = () => {
+    first >>= 1n;
+    at >>= 1n;
+    last >>= 1n;
+  };
+  if (at === last) while (first !== at) up();
+  else while (first !== at && (at & 1n) === 1n) up();
+  const path = [...proof];
+  const begin = first === at ? subtreeRoot : path.shift();
+  if (begin === undefined) return "the proof is too short";
+  let [sub, whole] = [begin, begin];
+  for (const beside of path) {
+    if (last === 0n) return "the proof is too long";
+    if ((at & 1n) === 1n || at === last) {
+      if (first < at) sub = nodeHash(beside, sub);
+      whole = nodeHash(beside, whole);
+      while ((at & 1n) === 0n && at !== 0n) up();
+    } else whole = nodeHash(whole, beside);
+    up();
+  }
+  if (last !== 0n) return "the proof is too short";
+  if (!sub.equals(subtreeRoot)) return "the proof does not lead to the subtree's root";
+  return whole.equals(root) ? null : "the proof does not lead to the tree's root";
 }

@@ -45,34 +45,33 @@ export function readCheckpoint(text) {
 }
 
 /**
- * Reads a checkpoint that must bear a good signature of the log, and a good cosignature of each
- * witness named. Throws with what is wrong. A line of a key that nobody named is passed over, as
- * C2SP has it; a line of a named key with a bad signature is not.
+ * Which of these keys have signed or cosigned a note. Throws where a line of one of them is not good;
+ * a line of a key that nobody named is passed over, as C2SP has it.
  */
+export function signersOf({ text, lines }, keys) {
+  return lines.flatMap(({ name, id, signature }) => {
+    const key = keys.find((each) => each.name === name && each.id === id);
+    if (key === undefined) return [];
+    if (key.algorithm === ED25519) {
+      if (!verify(null, Buffer.from(text), key.key, signature)) throw new Error(`the signature of ${name} (${id}) is not good`);
+      return [{ name, key }];
+    }
+    const seconds = signature.length === 72 ? signature.readBigUInt64BE(0) : null;
+    if (seconds === null || !verify(null, cosignedBytes(text, seconds), key.key, signature.subarray(8))) throw new Error(`the cosignature of ${name} (${id}) is not good`);
+    return [{ name, key, at: new Date(Number(seconds) * 1000) }];
+  });
+}
+
+/** Reads a checkpoint that must bear a good signature of the log, under its own name, and a good cosignature of each witness named. Throws with what is wrong. */
 export function verifyCheckpoint(note, logKeys, witnessKeys = []) {
   const read = readNote(note);
   const checkpoint = readCheckpoint(read.text);
-  const signers = new Set();
-  const cosigned = [];
-  for (const line of read.lines) {
-    for (const key of [...logKeys, ...witnessKeys]) {
-      if (key.name !== line.name || key.id !== line.id) continue;
-      if (key.algorithm === ED25519) {
-        if (!verify(null, Buffer.from(read.text), key.key, line.signature)) throw new Error(`the signature of ${line.name} (${line.id}) is not good`);
-        if (logKeys.includes(key)) signers.add(key);
-      } else {
-        const seconds = line.signature.length === 72 ? line.signature.readBigUInt64BE(0) : null;
-        if (seconds === null || !verify(null, cosignedBytes(read.text, seconds), key.key, line.signature.subarray(8))) throw new Error(`the cosignature of ${line.name} (${line.id}) is not good`);
-        signers.add(key);
-        cosigned.push({ name: key.name, at: new Date(Number(seconds) * 1000) });
-      }
-    }
-  }
-  const own = logKeys.filter((key) => signers.has(key));
+  const signers = signersOf(read, [...logKeys, ...witnessKeys]);
+  const own = signers.filter(({ key }) => logKeys.includes(key) && key.algorithm === ED25519);
   if (own.length === 0) throw new Error("no signature of the log by a key that was named");
-  if (!own.some((key) => key.name === checkpoint.origin)) throw new Error(`the log signed under another name than ${checkpoint.origin}`);
-  for (const key of witnessKeys) if (!signers.has(key)) throw new Error(`no cosignature of ${key.name}`);
-  return { ...checkpoint, text: read.text, cosigned };
+  if (!own.some(({ name }) => name === checkpoint.origin)) throw new Error(`the log signed under another name than ${checkpoint.origin}`);
+  for (const key of witnessKeys) if (!signers.some((each) => each.key === key && each.at !== undefined)) throw new Error(`no cosignature of ${key.name}`);
+  return { ...checkpoint, text: read.text, cosigned: signers.filter(({ at }) => at !== undefined).map(({ name, at }) => ({ name, at })) };
 }
 
 const cosignedBytes = (text, seconds) => Buffer.from(`cosignature/v1\ntime ${seconds}\n${text}`);

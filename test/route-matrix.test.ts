@@ -20,6 +20,8 @@ type Who =
   /** The same for a program that carries the professional's session: 401 where a browser is led to the way in. */
   | "direct care program"
   | "privacy officer"
+  /** The same for a program that carries the officer's session. */
+  | "privacy officer program"
   /** A professional of a GP practice whose role sees documents. */
   | "practice"
   | "operations"
@@ -135,10 +137,11 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /feeds/:feed/messages/:messageId/report": row("feed"),
   "POST /fhir/R4/:type": row("feed"),
   "POST /fhir/R4/Patient/$match": row("direct care program", true),
+  "GET /fhir/R4/AuditEvent": row("privacy officer program", true),
 };
 
 /** A professional whom no row of that kind lets in. */
-const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "practice" | "operations" | "data quality" | "identity" | "objections" | "programme", Staff>> = { programme: "gp", identity: "gp", objections: "privacyOfficer", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", operations: "gp", "data quality": "privacyOfficer" };
+const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "privacy officer program" | "practice" | "operations" | "data quality" | "identity" | "objections" | "programme", Staff>> = { programme: "gp", identity: "gp", objections: "privacyOfficer", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", "privacy officer program": "gp", operations: "gp", "data quality": "privacyOfficer" };
 
 const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 
@@ -186,7 +189,7 @@ describe("the route matrix", () => {
       const answer = await bare(route);
       assert.doesNotMatch(answer.text, TRACE, route);
       assert.doesNotMatch(answer.text, /CHITTENDEN|WHIBLEY|Whibley/, route);
-      if (who === "direct care program") assert.equal(answer.status, 401, route);
+      if (who === "direct care program" || who === "privacy officer program") assert.equal(answer.status, 401, route);
       else if (who === "feed") assert.ok(answer.status === 400 || answer.status === 401, `${route} answered ${answer.status}`);
       else if (who !== "anybody") assert.ok(answer.status === 303 && answer.location.startsWith("/sign-in"), `${route} answered ${answer.status} ${answer.location}`);
     }
@@ -194,7 +197,7 @@ describe("the route matrix", () => {
 
   it("ACC-03 ACC-04 with a role that it is not for, each route refuses and holds no person data", async () => {
     for (const [route, { who }] of Object.entries(MATRIX)) {
-      if (who !== "direct care" && who !== "direct care program" && who !== "privacy officer" && who !== "practice" && who !== "operations" && who !== "data quality" && who !== "identity" && who !== "objections") continue;
+      if (who !== "direct care" && who !== "direct care program" && who !== "privacy officer" && who !== "privacy officer program" && who !== "practice" && who !== "operations" && who !== "data quality" && who !== "identity" && who !== "objections") continue;
       const page = await asked(await people.as(OUTSIDER[who]), route);
       assert.ok(page.status === 403 || (page.status === 400 && route === "POST /person/:personId/reason"), `${route} answered ${page.status} to ${OUTSIDER[who]}: ${page.text.slice(0, 200)}`);
       assert.doesNotMatch(page.html, TRACE, route);

@@ -6,14 +6,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { isRefusal, openPool, uuidv7, type Pool } from "#platform";
 import { freshDatabase } from "#test/database.ts";
+import { cosign, makeWitnessKey, verifierFolder } from "#test/kmcr-verify.ts";
 import { checkpointText, derivedKey, signerOf } from "./note.ts";
 import { addEntries, checkLog, destroyEntries, exportLog, makeEvidence, NOBODY, planDestruction, readKeys, readLatestCheckpoint, readWitnesses, Sequencer, takeCosignature, type AuditInput, type CheckReport } from "./index.ts";
 
-const verifier = fileURLToPath(new URL("../../kmcr-verify/", import.meta.url));
-const { cosign, makeWitnessKey } = (await import(join(verifier, "note.mjs"))) as { cosign(text: string, name: string, secret: string, now?: Date): string; makeWitnessKey(name: string): { secret: string; text: string } };
 const actor = { id: "555000001001", name: "Anil Desai", role: "gp", roleName: "GP", sourceRole: "R8000", organisation: "X1", organisationName: "A practice", sessionId: "s" };
 const input = (more: Partial<AuditInput> = {}): AuditInput => ({ personId: uuidv7(), actor, purpose: "direct-care", action: "open", outcome: "allowed", relationship: "registered", reason: "why", policy: "care", route: "GET /x", requestId: uuidv7(), decisionId: "d", sourcePatients: [uuidv7()], shown: { items: 2 }, ...more });
 
@@ -42,7 +40,7 @@ describe("the check of the whole log", () => {
   });
   const onDatabase = (title: string, work: () => Promise<void>): void => void test(title, async (t) => (database === null ? t.skip("needs the test database of npm test") : work()));
   const check = (sql = owner!): Promise<CheckReport> => checkLog(sql, () => new Date());
-  const verify = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [join(verifier, "kmcr-verify.mjs"), ...args], { encoding: "utf8" });
+  const verify = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [join(verifierFolder, "kmcr-verify.mjs"), ...args], { encoding: "utf8" });
 
   onDatabase("AUD-09 a log that nobody touched has no fault, and the check says what it looked at", async () => {
     const { faults, ...report } = await check(own);

@@ -33,14 +33,17 @@ export type StoredEntry = {
   readonly sourcePatients: readonly string[]; readonly sourceRole: string;
 };
 
-/** The entry as PostgreSQL will hold it: lone surrogates become U+FFFD on the way there, so they do here. */
+/** A text as PostgreSQL can hold it: without a NUL, which would fail everybody's entries of the same commit, and without lone surrogates. */
+const storable = (text: string): string => (text.isWellFormed() && !text.includes("\0") ? text : text.toWellFormed().replaceAll("\0", "\ufffd"));
+
+/** The entry as PostgreSQL will hold it. */
 export function storedFormOf({ input, entryId, recorded }: Stamped): StoredEntry {
   const { actor } = input;
   return {
-    action: input.action, actorId: actor.id.toWellFormed(), actorName: actor.name.toWellFormed(), channel: input.channel ?? channelOf(input.route), decisionId: input.decisionId ?? null, entryId,
-    organisation: actor.organisation.toWellFormed(), organisationName: actor.organisationName.toWellFormed(), outcome: input.outcome, personId: input.personId, policy: input.policy.toWellFormed(), purpose: input.purpose.toWellFormed(), reason: input.reason?.toWellFormed() ?? null,
-    recorded: recorded.toISOString(), relationship: input.relationship.toWellFormed(), requestId: input.requestId, role: actor.role.toWellFormed(), roleName: actor.roleName.toWellFormed(), route: input.route.toWellFormed(), sessionId: actor.sessionId.toWellFormed(),
-    shown: JSON.stringify(input.shown).toWellFormed(), sourcePatients: input.sourcePatients, sourceRole: actor.sourceRole.toWellFormed(),
+    action: input.action, actorId: storable(actor.id), actorName: storable(actor.name), channel: input.channel ?? channelOf(input.route), decisionId: input.decisionId ?? null, entryId,
+    organisation: storable(actor.organisation), organisationName: storable(actor.organisationName), outcome: input.outcome, personId: input.personId, policy: storable(input.policy), purpose: storable(input.purpose), reason: input.reason === null ? null : storable(input.reason),
+    recorded: recorded.toISOString(), relationship: storable(input.relationship), requestId: input.requestId, role: storable(actor.role), roleName: storable(actor.roleName), route: storable(input.route), sessionId: storable(actor.sessionId),
+    shown: storable(JSON.stringify(input.shown)), sourcePatients: input.sourcePatients, sourceRole: storable(actor.sourceRole),
   };
 }
 

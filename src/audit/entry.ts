@@ -4,7 +4,18 @@ import type { Actor } from "#decision";
 /** The person of an act that concerns no single one, such as a search without a hit. */
 export const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-export type AuditAction = "open" | "section" | "item" | "document" | "search" | "found" | "refused" | "reason-given" | "launch" | "sign-in" | "sign-out" | "write" | "audit-read" | "quarantine-read" | "message-read" | "message-replayed" | "findings-closed" | "identity-read" | "identity-act" | "role-preview" | "access-explained" | "print" | "download" | "export" | "inbox" | "acknowledge" | "deliver" | "log-check" | "log-export" | "log-heartbeat" | "log-key" | "log-destroy" | "objection-read" | "objection-act" | "objection-override";
+/** Every act that the trail knows; each has its words in `src/apps/office/privacy-page.ts` and its kind of event in `src/apps/fhir-api/audit-event.ts`. */
+export const AUDIT_ACTIONS = [
+  "open", "section", "item", "document", "search", "found", "refused", "reason-given",
+  "launch", "sign-in", "sign-out",
+  "write", "print", "download", "export", "inbox", "acknowledge", "deliver",
+  "audit-read", "quarantine-read", "message-read", "message-replayed", "findings-closed",
+  "identity-read", "identity-act",
+  "role-preview", "access-explained",
+  "log-check", "log-export", "log-heartbeat", "log-key", "log-destroy",
+  "objection-read", "objection-act", "objection-override",
+] as const;
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** The way by which an act came in. */
 export type Channel = "web" | "fhir" | "mllp" | "mesh" | "feed" | "command" | "system";

@@ -4,9 +4,9 @@
  * Entries are then put into one order, hashed into a tree and signed over, so
  * that nobody can change one without it being found: `docs/decisions/0009-audit-log-is-a-merkle-log.md`.
  */
-export { NOBODY, channelOf, type AuditAction, type AuditEntry, type AuditInput, type Channel } from "./entry.ts";
+export { AUDIT_ACTIONS, NOBODY, channelOf, type AuditAction, type AuditEntry, type AuditInput, type Channel } from "./entry.ts";
 export { AuditWriter, addEntries } from "./writer.ts";
-export { lastOpenedBy, listByActor, listByPerson, listPrints, listRecent, countUsage, type Usage, type AuditPage } from "./read.ts";
+export { lastOpenedBy, listByActor, listByPerson, listPrints, listRecent, countUsage, searchEntries, type AuditPage, type AuditSearch, type Usage } from "./read.ts";
 export { listShownSince, type ShownEntry } from "./shown-since.ts";
 export { listViewers, type Viewer, type ViewedStay } from "./viewers.ts";
 export { Sequencer, runSequencer, type LogSettings } from "./sequencer.ts";

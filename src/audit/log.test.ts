@@ -138,4 +138,17 @@ describe("the log", () => {
     await owner!.query("update audit.tile set hashes = set_byte(hashes, 40, get_byte(hashes, 40) # 1) where level = 0 and tile_index = (select max(tile_index) from audit.tile where level = 0)");
     await assert.rejects(sequencer().step(new Date()), /not what was last signed/);
   });
+
+  onDatabase("care goes on while the log stands still: an entry is durable at once, and waits for its line", async () => {
+    await assert.rejects(sequencer().step(new Date()));
+    const entryId = await new AuditWriter(pages!).write(input());
+    assert.equal((await owner!.query("select 1 from audit.entry e join audit.unsequenced u using (person_id, entry_id) where e.entry_id = $1", [entryId])).rows.length, 1);
+  });
+
+  onDatabase("a reason that holds what no database takes fails nobody's entry", async () => {
+    const writer = new AuditWriter(pages!);
+    const written = await Promise.all([writer.write(input({ reason: "a\0b" })), writer.write(input({ reason: "\udc00" })), writer.write(input())]);
+    const { rows } = await owner!.query<{ reason: string }>("select reason from audit.entry where entry_id = any($1::uuid[]) order by reason", [written.slice(0, 2)]);
+    assert.deepEqual(rows.map((row) => row.reason).sort(), ["a\ufffdb", "\ufffd"]);
+  });
 });

@@ -41,6 +41,25 @@ export async function listRecent(sql: Sql, organisation: string, options: AuditP
   return rows.map(toEntry);
 }
 
+/** What is asked of an organisation's entries; `after`: the last entry of the page before. */
+export type AuditSearch = { readonly organisation: string; readonly personId?: string; readonly actorId?: string; readonly from?: Date; readonly until?: Date; readonly outcome?: "allowed" | "refused"; readonly limit: number; readonly after?: { readonly recorded: Date; readonly entryId: string } };
+
+/** Entries of what an organisation's people did, newest first, narrowed by what is given. The end of the time is not included. */
+export async function searchEntries(sql: Sql, asked: AuditSearch): Promise<AuditEntry[]> {
+  const where = ["organisation = $1"];
+  const values: unknown[] = [asked.organisation];
+  const narrow = (condition: (value: string) => string, value: unknown): void => void where.push(condition(`$${values.push(value)}`));
+  if (asked.personId !== undefined) narrow((value) => `person_id = ${value}::uuid`, asked.personId);
+  if (asked.actorId !== undefined) narrow((value) => `actor_id = ${value}`, asked.actorId);
+  if (asked.from !== undefined) narrow((value) => `recorded >= ${value}`, asked.from);
+  if (asked.until !== undefined) narrow((value) => `recorded < ${value}`, asked.until);
+  if (asked.outcome !== undefined) narrow((value) => `outcome = ${value}`, asked.outcome);
+  if (asked.after !== undefined) where.push(`(recorded, entry_id) < ($${values.push(asked.after.recorded)}, $${values.push(asked.after.entryId)}::uuid)`);
+  values.push(Math.min(asked.limit, 500));
+  const { rows } = await sql.query<Row>(`select ${COLUMNS} from audit.entry where ${where.join(" and ")} order by recorded desc, entry_id desc limit $${values.length}`, values);
+  return rows.map(toEntry);
+}
+
 /** When the organisation's people last opened this person before a moment, or `null`. */
 export async function lastOpenedBy(sql: Sql, personId: string, organisation: string, before: Date): Promise<Date | null> {
   const { rows } = await sql.query<{ recorded: Date }>(

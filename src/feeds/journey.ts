@@ -210,13 +210,16 @@ function relationshipsOf(region: Region, feed: Feed, patient: MappedPatient, sou
   return changes;
 }
 
+/** How the feed's messages come in. */
+const channelOf = ({ transport }: Feed): "mllp" | "mesh" | "feed" => ("mllp" in transport ? "mllp" : "mesh" in transport ? "mesh" : "feed");
+
 function writeEntry(region: Region, feed: Feed, message: Waiting, source: SourcePatient, result: StoreResult): Parameters<typeof addEntries>[1][number] {
   const actor: Actor = {
     id: `system:${feed.id}`, name: feed.title, role: "feed", roleName: "Feed", sourceRole: "system", organisation: feed.organisation,
     organisationName: region.organisation(feed.organisation)?.name ?? feed.organisation, sessionId: message.messageId,
   };
   return {
-    personId: source.personId, actor, purpose: "direct-care", action: "write", outcome: "allowed", relationship: "source of the data", reason: null, policy: "sharing agreement", route: `feed ${feed.id}`,
+    personId: source.personId, actor, purpose: "direct-care", action: "write", outcome: "allowed", relationship: "source of the data", reason: null, policy: "sharing agreement", route: `feed ${feed.id}`, channel: channelOf(feed),
     requestId: message.messageId, sourcePatients: [source.sourcePatientId], shown: { kind: message.kind, created: result.created, updated: result.updated, unchanged: result.unchanged, removed: result.removed },
   };
 }

@@ -87,7 +87,7 @@ async function sendOne(room: MailRoom, each: Transmission): Promise<"sent" | "do
   const body = documentMessage({ deliveryId: each.deliveryId, sender, recipient: { odsCode: recipient.odsCode, name: recipient.name }, publicUrl: room.publicUrl, sourcePatient, item, at: each.queuedAt });
   // Durable before a byte leaves.
   await addEntries(intake, [{
-    personId: decision.personId, actor: decision.actor, purpose: decision.purpose, action: "deliver", outcome: "allowed", relationship: decision.relationship.words, reason: null, policy: decision.policy, route: `mesh ${each.workflowId}`, requestId: uuidv7(),
+    personId: decision.personId, actor: decision.actor, purpose: decision.purpose, action: "deliver", outcome: "allowed", relationship: decision.relationship.words, reason: null, policy: decision.policy, decisionId: decision.id, route: `mesh ${each.workflowId}`, requestId: uuidv7(),
     sourcePatients: [each.sourcePatientId], shown: { page: "document", sections: [item.entry.section], items: 1, to: each.recipient, mailbox: each.mailbox, delivery: each.deliveryId },
   }]);
   const answer = await room.mesh.send({ to: recipient.mesh.mailbox, workflowId: recipient.mesh.workflows.documents, fileName: `${each.deliveryId}.json`, localId: `${each.deliveryId}.${each.sends + 1}`, bytes: Buffer.from(JSON.stringify(body)) });

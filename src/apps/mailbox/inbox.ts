@@ -108,7 +108,7 @@ export async function practiceInbox(app: FastifyInstance, deps: InboxDeps): Prom
 
   const record = (request: FastifyRequest, who: Who, decision: AccessDecision, action: AuditAction, entries: readonly Entry[]): Promise<string> => {
     const input: AuditInput = {
-      personId: decision.personId, actor: who.actor, purpose: "direct-care", action, outcome: "allowed", relationship: decision.relationship.words, reason: decision.reason, policy: decision.policy, route: `${request.method} ${request.routeOptions.url ?? "unknown"}`, requestId: uuidv7(),
+      personId: decision.personId, actor: who.actor, purpose: "direct-care", action, outcome: "allowed", relationship: decision.relationship.words, reason: decision.reason, policy: decision.policy, decisionId: decision.id, route: `${request.method} ${request.routeOptions.url ?? "unknown"}`, requestId: uuidv7(),
       sourcePatients: decision.sourcePatientIds, shown: { page: "inbox", sections: [...new Set(entries.map((each) => each.section))], items: entries.length, digest: hash("sha256", entries.map((each) => each.id).sort().join("\n")).slice(0, 32) },
     };
     return audit.write(input);

@@ -5,7 +5,10 @@ import { askForCheck, NOBODY, readChecks, readKeys, readLatestCheckpoint, readWa
 import { witnessesOf, type Region } from "#governance";
 import { csrfField, html, isCsrfToken, uuidv7, type Content, type Html, type Shell } from "#platform";
 import { acceptForms, enterOffice, routeOf, send, type Form, type Office, type OfficeDeps } from "./officer.ts";
-import { ago, mark, table, when } from "./words.ts";
+import { ago as longAgo, mark, table, when } from "./words.ts";
+
+/** The log is signed each second: minutes are too coarse for it. */
+const ago = (at: Date, now: Date): string => (now.getTime() - at.getTime() < 60_000 ? "within the last minute" : longAgo(at, now));
 
 type Purpose = "administration" | "audit";
 const RIGHTS: Readonly<Record<string, Purpose>> = { "privacy-officer": "audit", "system-administrator": "administration" };
@@ -47,15 +50,15 @@ async function page({ region, pages, clock }: OfficeDeps, shell: Shell): Promise
   return html`<h1 class="h1">Audit log</h1>
 <p>Every entry of the audit trail is a line of one log. The log is hashed into a tree and signed, so that no entry can be changed, taken out or put in without it being found. Partners' systems look at it as witnesses.</p>
 ${alarms.length === 0 ? html`<p class="said said--plain">Nothing stands out.</p>` : html`<div class="said said--amber" role="status"><ul class="plainlist">${alarms.map((words) => html`<li>${words}</li>`)}</ul></div>`}
-<h2 class="h2">State</h2>
-<dl class="pairs">${pair("Lines", checkpoint === null ? "none yet" : number(checkpoint.size))}${pair("Last signed", checkpoint === null ? "not yet" : html`${ago(checkpoint.signed, now)} <span class="dim">${when(checkpoint.signed, region.timeZone)}</span>`)}${pair("Root", checkpoint === null ? "" : html`<code>${checkpoint.root.toString("base64")}</code>`)}${pair("Waiting for a line", oldest === null ? "none" : html`${number(waiting)}, the oldest since ${ago(oldest, now)}`)}</dl>
-<h2 class="h2" id="check">Check</h2>
+<h2 class="nhsuk-heading-s">State</h2>
+<dl class="pairs">${pair("Lines", checkpoint === null ? "none yet" : number(checkpoint.size))}${pair("Last signed", checkpoint === null ? "not yet" : html`${ago(checkpoint.signed, now)} <span class="dim">${when(checkpoint.signed, region.timeZone)}</span>`)}${pair("Root", checkpoint === null ? "" : html`<code>${checkpoint.root.toString("base64")}</code>`)}${pair("Waiting for a line", oldest === null ? "none" : html`${number(waiting)}, the oldest ${ago(oldest, now)}`)}</dl>
+<h2 class="nhsuk-heading-s nhsuk-u-margin-top-4" id="check">Check</h2>
 ${checks.length === 0 ? html`<p>It has not been checked yet.</p>` : checkHtml(checks[0]!, region, now)}
 <form method="post" action="/office/audit-log/check">${csrfField(shell)}<button class="nhsuk-button" type="submit">Check now</button></form>
 ${checks.length > 1 && table("Earlier checks", ["Asked", "By", "What it found"], checks.slice(1).map((each) => html`<tr><td>${when(each.asked, region.timeZone)}</td><td>${each.askedBy}</td><td>${foundWords(each)}</td></tr>`))}
-<h2 class="h2">Witnesses</h2>
+<h2 class="nhsuk-heading-s nhsuk-u-margin-top-4">Witnesses</h2>
 ${witnesses.length === 0 ? html`<p>No partner's system witnesses this log yet. Until one does, whoever holds both database and key could write it anew.</p>` : table("Witnesses", ["Organisation", "State", "Last cosigned", "Lines"], witnesses.map((each) => witnessRow(each, region, now)))}
-<h2 class="h2">Keys</h2>
+<h2 class="nhsuk-heading-s nhsuk-u-margin-top-4">Keys</h2>
 ${table("Keys that have signed the log", ["Since", "From line", "Key"], keys.map((each) => keyRow(each, region)))}
 <p class="hint">Partners compare these keys with what they were told by another way, and check the log by <code>kmcr-verify</code> at <code>/audit-log</code>.</p>`;
 }
@@ -73,8 +76,8 @@ function alarmsOf(checkpoint: StoredCheckpoint | null, oldest: Date | null, witn
     if (each.disagrees.length > 0) alarms.push(`${nameOf(region, each.organisation)} holds a checkpoint that this log's key signed and that is not what this log says (${each.disagrees.map(number).join(", ")} lines).`);
     else if (each.overdue) alarms.push(each.last === null ? `${nameOf(region, each.organisation)} is registered as a witness and has never cosigned.` : `${nameOf(region, each.organisation)} last cosigned ${ago(each.last.at, now)}.`);
   }
-  if (oldest !== null && now.getTime() - oldest.getTime() > LATE_MS) alarms.push(`Entries have been waiting for a line since ${ago(oldest, now)}: the log stands still.`);
-  else if (checkpoint !== null && now.getTime() - checkpoint.signed.getTime() > STILL_MS) alarms.push(`Nothing has been signed since ${ago(checkpoint.signed, now)}: the log stands still.`);
+  if (oldest !== null && now.getTime() - oldest.getTime() > LATE_MS) alarms.push(`Entries have been waiting for a line since ${longAgo(oldest, now)}: the log stands still.`);
+  else if (checkpoint !== null && now.getTime() - checkpoint.signed.getTime() > STILL_MS) alarms.push(`Nothing has been signed since ${longAgo(checkpoint.signed, now)}: the log stands still.`);
   return alarms;
 }
 

@@ -3,12 +3,14 @@ import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import { createAccess, reachedBy } from "#access";
 import { AuditWriter, listByActor, listByPerson, listRecent, NOBODY, type AuditAction } from "#audit";
 import { Connections, Inbox } from "#feeds";
+import type { Actor } from "#decision";
 import { witnessesOf } from "#governance";
 import { describePeople, findPerson, matcherOf } from "#identity";
 import { createCis2Client, standInIssuer } from "#national";
 import { createSessions, DiskWatch, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
 import { auditLogRoutes } from "../audit-log/routes.ts";
 import { feedRoutes } from "../feeds/routes.ts";
+import { auditEvents } from "../fhir-api/audit-events.ts";
 import { patientMatch } from "../fhir-api/patient-match.ts";
 import { practiceInbox } from "../mailbox/inbox.ts";
 import { auditLogOffice } from "../office/audit-log.ts";
@@ -50,6 +52,12 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   const sessions = createSessions(pools.pages, { idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours }, clock);
   const rooms: Rooms = { region, access: createAccess(region), audit: new AuditWriter(pools.audit), sessions, pages: pools.pages, search: pools.search, intake: pools.intake, assets, clock, secure, documents: context.documents };
   const session = (request: FastifyRequest): Promise<Session | null> => sessions.read(sessionCookie(request, secure), true);
+  /** Who stands behind a program's request, by the session that it carries. */
+  const reader = async (request: FastifyRequest): Promise<{ session: Session; actor: Actor } | null> => {
+    const who = await session(request);
+    const actor = who && actorOf(who);
+    return who !== null && actor ? { session: who, actor } : null;
+  };
   const page = (view: { title: string; main: Parameters<typeof layout>[1]["main"]; session: Session | null }): string => render(layout(shellOf(rooms, view.session), { title: view.title, main: view.main }));
 
   aroundAll(app, secure, rooms);
@@ -76,13 +84,11 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     });
     await pages.register(async (each) => publicObjection(each, { region, pages: pools.pages, audit: rooms.audit, clock, secret: context.address.roleKey, page: (title, main) => page({ title, main, session: null }) }));
     await pages.register(async (each) => professionalPages(each, professionalDeps(rooms)));
+    await pages.register(async (each) => auditEvents(each, {
+      access: rooms.access, audit: rooms.audit, pages: pools.pages, clock, source: { base: `${publicUrl}/fhir/R4`, name: region.title }, act: actOf, reader,
+    }));
     await pages.register(async (each) => patientMatch(each, {
-      access: rooms.access, audit: rooms.audit, search: pools.search, matcher: matcherOf(region), clock, publicUrl, act: actOf,
-      async reader(request) {
-        const who = await session(request);
-        const actor = who && actorOf(who);
-        return who !== null && actor ? { session: who, actor } : null;
-      },
+      access: rooms.access, audit: rooms.audit, search: pools.search, matcher: matcherOf(region), clock, publicUrl, act: actOf, reader,
       async opens(who, actor, personId, now) {
         const found = await decideForPerson(pools.pages, rooms.access, reachedBy(region, actor.organisation), who, actor, personId, now);
         if (isClosedByObjection(found)) return "not-shared";

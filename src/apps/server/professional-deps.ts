@@ -173,7 +173,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const reason = `${actor.roleName}, ${actor.organisationName}, says that this is not the same person${words === "" ? "" : `: ${words}`}`;
       const said = await rooms.intake.transaction((sql) => sayNotSame(sql, { personId: decision.personId, sourcePatientId, actor: actor.id, reason, at: clock.now() }));
       if (isRefusal(said)) return said;
-      await audit.write({ ...actOf(request, actor, decision.personId), action: "identity-act", outcome: "allowed", relationship: decision.relationship.words, reason: words === "" ? null : words, policy: decision.policy, sourcePatients: [sourcePatientId], shown: { page: "not the same person", due: said.due.toISOString() } });
+      await audit.write({ ...actOf(request, actor, decision.personId), action: "identity-act", outcome: "allowed", relationship: decision.relationship.words, reason: words === "" ? null : words, policy: decision.policy, decisionId: decision.id, sourcePatients: [sourcePatientId], shown: { page: "not the same person", due: said.due.toISOString() } });
       return said;
     },
     objectionForm: { emergencyWords: region.rules.objections.emergencyWords, fields: (chosen, itemId) => scopeFields(region, chosen, itemId), read: readScopes },
@@ -268,9 +268,17 @@ function fail(why: string): never {
   throw new Error(why);
 }
 
+/** One id a request, however many persons it shows. */
+const requestIds = new WeakMap<FastifyRequest, string>();
+function requestIdOf(request: FastifyRequest): string {
+  const known = requestIds.get(request) ?? uuidv7();
+  requestIds.set(request, known);
+  return known;
+}
+
 /** The parts of an audit entry that follow from the request. */
 export function actOf(request: FastifyRequest, actor: Actor, personId: string): { personId: string; actor: Actor; purpose: string; route: string; requestId: string } {
-  return { personId, actor, purpose: known.has(request) ? purposeOf(known.get(request)!.session) : "direct-care", route: `${request.method} ${request.routeOptions.url ?? "unknown"}`, requestId: uuidv7() };
+  return { personId, actor, purpose: known.has(request) ? purposeOf(known.get(request)!.session) : "direct-care", route: `${request.method} ${request.routeOptions.url ?? "unknown"}`, requestId: requestIdOf(request) };
 }
 
 /** One entry a person shown; resolves when all are durable. */
@@ -281,7 +289,7 @@ async function recordAnswer(audit: AuditWriter, request: FastifyRequest, actor: 
   await Promise.all(
     answer.personIds.map((personId) =>
       audit.write({
-        ...actOf(request, actor, personId), action, outcome: "allowed", relationship: decision?.relationship.words ?? "none yet", reason: answer.reason ?? decision?.reason ?? null, policy: decision?.policy ?? "find a person",
+        ...actOf(request, actor, personId), action, outcome: "allowed", relationship: decision?.relationship.words ?? "none yet", reason: answer.reason ?? decision?.reason ?? null, policy: decision?.policy ?? "find a person", decisionId: decision?.id ?? null,
         sourcePatients: [...(decision?.sourcePatientIds ?? []), ...(answer.doubted ?? []).map((each) => each.sourcePatientId)], shown,
       }),
     ),
