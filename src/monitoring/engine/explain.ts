@@ -29,7 +29,8 @@ export type Explained = {
 export type Places = { readonly houseUnits: ReadonlySet<number>; readonly oneTeam: ReadonlySet<number> };
 
 type Reach = { number: number; nearness: number; before: number; after: number; open: number; weak: number };
-const [NAMED, TEAM, HOUSE, ORGANISATION] = [0, 1, 2, 3] as const;
+/** As `NEARNESS` numbers them; the last is the organisation. */
+const [NAMED, TEAM, HOUSE] = [0, 1, 2] as const;
 
 /** Explains every access that put a record in front of somebody. */
 export function explain(accesses: Accesses, context: Context, places: Places, settings: Settings): Explained {

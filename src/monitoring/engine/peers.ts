@@ -13,8 +13,11 @@ function middle(sorted: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
 }
 
+/** Of fewer peers nothing can be said to be usual. */
+const FEWEST = 5;
+
 /**
  * The value from which on a count is out of the ordinary. Where all peers do the
  * same the deviation is nothing; one unit stands in for it, so that a single more is no outlier.
  */
-export const edgeOf = (usual: Usual, rule: { readonly least: number; readonly spread: number }): number => Math.max(rule.least, usual.median + rule.spread * 1.4826 * Math.max(1, usual.deviation));
+export const edgeOf = (usual: Usual, rule: { readonly least: number; readonly spread: number }): number => (usual.of < FEWEST ? rule.least : Math.max(rule.least, usual.median + rule.spread * 1.4826 * Math.max(1, usual.deviation)));
