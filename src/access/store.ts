@@ -111,3 +111,12 @@ export async function readReasons(sql: Sql, personIds: readonly string[], since:
   );
   return rows.map((row) => ({ personId: row.person_id, reasonId: row.reason_id, professionalId: row.professional_id, organisation: row.organisation, kind: row.kind, words: row.words, givenAt: row.given_at, until: row.until }));
 }
+
+/** Which reasons an organisation's professionals stated, how often and for how many persons (ACC-06). */
+export async function countReasons(sql: Sql, organisation: string, from: Date, until: Date): Promise<{ reasonCode: string; kind: ReasonFact["kind"]; times: number; persons: number; professionals: number }[]> {
+  const { rows } = await sql.query<{ reason_code: string; kind: ReasonFact["kind"]; times: number; persons: number; professionals: number }>(
+    "select reason_code, kind, count(*)::int as times, count(distinct person_id)::int as persons, count(distinct professional_id)::int as professionals from access.reason where organisation = $1 and given_at >= $2 and given_at < $3 group by reason_code, kind order by count(*) desc, reason_code",
+    [organisation, from, until],
+  );
+  return rows.map((row) => ({ reasonCode: row.reason_code, kind: row.kind, times: row.times, persons: row.persons, professionals: row.professionals }));
+}

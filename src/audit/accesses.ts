@@ -45,3 +45,22 @@ export async function listAccessesById(sql: Sql, entries: readonly { readonly pe
   const { rows } = await sql.query<Row>(`select ${COLUMNS} from unnest($1::uuid[], $2::uuid[]) as n(person_id, entry_id) join audit.entry e using (person_id, entry_id) order by e.recorded, e.entry_id`, [entries.map((each) => each.personId), entries.map((each) => each.entryId)]);
   return rows.map(lineOf);
 }
+
+/** Acts that put a record in front of somebody: what a sample is drawn from. */
+const SHOWING = ["open", "section", "item", "document", "print", "download", "export"];
+
+/** The entries of an organisation's staff in a span of time, but for what its officers do to police them, with the least SHA-256 of seed, line feed and entry id, and how many there were. */
+export async function drawEntries(sql: Sql, organisation: string, from: Date, until: Date, seed: string, size: number): Promise<{ population: number; entries: { entryId: string; personId: string }[] }> {
+  const where = "organisation = $1 and recorded >= $2 and recorded < $3 and outcome = 'allowed' and purpose <> 'audit' and action = any($4::text[])";
+  const [{ rows: counted }, { rows }] = await Promise.all([
+    sql.query<{ count: number }>(`select count(*)::int as count from audit.entry where ${where}`, [organisation, from, until, SHOWING]),
+    sql.query<{ entry_id: string; person_id: string }>(`select entry_id, person_id from audit.entry where ${where} order by sha256(convert_to($5 || chr(10) || entry_id::text, 'UTF8')) limit $6`, [organisation, from, until, SHOWING, seed, size]),
+  ]);
+  return { population: counted[0]!.count, entries: rows.map((row) => ({ entryId: row.entry_id, personId: row.person_id })) };
+}
+
+/** How often an organisation's staff acted for each purpose of use. */
+export async function countPurposes(sql: Sql, organisation: string, from: Date, until: Date): Promise<{ purpose: string; count: number }[]> {
+  const { rows } = await sql.query<{ purpose: string; count: number }>("select purpose, count(*)::int as count from audit.entry where organisation = $1 and recorded >= $2 and recorded < $3 group by purpose order by count(*) desc, purpose", [organisation, from, until]);
+  return rows;
+}

@@ -4,7 +4,7 @@ import type { Actor } from "#decision";
 /** The person of an act that concerns no single one, such as a search without a hit. */
 export const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-export type AuditAction = "open" | "section" | "item" | "document" | "search" | "found" | "refused" | "reason-given" | "launch" | "sign-in" | "sign-out" | "write" | "audit-read" | "quarantine-read" | "message-read" | "message-replayed" | "findings-closed" | "identity-read" | "identity-act" | "role-preview" | "access-explained" | "print" | "download" | "export" | "inbox" | "acknowledge" | "deliver" | "log-check" | "log-export" | "log-heartbeat" | "log-key" | "log-destroy" | "objection-read" | "objection-act" | "objection-override";
+export type AuditAction = "open" | "section" | "item" | "document" | "search" | "found" | "refused" | "reason-given" | "launch" | "sign-in" | "sign-out" | "write" | "audit-read" | "quarantine-read" | "message-read" | "message-replayed" | "findings-closed" | "identity-read" | "identity-act" | "monitoring-act" | "role-preview" | "access-explained" | "print" | "download" | "export" | "inbox" | "acknowledge" | "deliver" | "log-check" | "log-export" | "log-heartbeat" | "log-key" | "log-destroy" | "objection-read" | "objection-act" | "objection-override";
 
 /** The way by which an act came in. */
 export type Channel = "web" | "fhir" | "mllp" | "mesh" | "feed" | "command" | "system";

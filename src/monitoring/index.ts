@@ -7,3 +7,14 @@ export { partsOf, scoreOf, standingOf, weightsOf, type Part } from "./engine/sco
 export { readSettings, type Settings } from "./engine/settings.ts";
 export type { Pattern } from "./engine/patterns.ts";
 export type { RoleSets } from "./engine/rules.ts";
+
+export { monitoringFaults, monitoringOf, type Control, type PolicyDocument, type RegionMonitoring } from "./region-monitoring.ts";
+export { runMonitoring, takeRound, type Round } from "./job/run.ts";
+export type { AlertPart } from "./job/make-alerts.ts";
+export { countQueue, readAlert, readAlertEntries, readDay, readNorm, readQueue, triageAlert, type Alert, type AlertState, type QueueCounts, type QueueFilter, type Triage } from "./alerts.ts";
+export { CaseConflict, closeCase, declineClose, isOutcome, markBreach, needsSecond, noteCase, openCase, OUTCOMES, readAlertIdsOf, readCase, readCases, type CaseFile, type Outcome } from "./cases.ts";
+export { addLine, hasRevealed, readJournalOf, type JournalAct, type JournalLine, type Officer } from "./journal.ts";
+export { drawSample, judgeItem, makePlan, readPlans, readSample, readSamples, signPlan, type Plan, type Sample, type SampleItem } from "./samples.ts";
+export { checkControl, linkConcern, RAISED_BY, readConcerns, readControlChecks, recordConcern, type Concern, type ControlCheck } from "./controls.ts";
+export { readAllOrganisations, readQuarter, readRuleOutcomes, type QuarterReport, type RuleOutcome } from "./reports.ts";
+export { wantsWords } from "./problems.ts";
