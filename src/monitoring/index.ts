@@ -16,5 +16,5 @@ export { CaseConflict, closeCase, declineClose, isOutcome, markBreach, needsSeco
 export { addLine, hasRevealed, readJournalOf, type JournalAct, type JournalLine, type Officer } from "./journal.ts";
 export { drawSample, judgeItem, makePlan, readPlans, readSample, readSamples, signPlan, type Plan, type Sample, type SampleItem } from "./samples.ts";
 export { checkControl, linkConcern, RAISED_BY, readConcerns, readControlChecks, recordConcern, type Concern, type ControlCheck } from "./controls.ts";
-export { readAllOrganisations, readQuarter, readRuleOutcomes, type QuarterReport, type RuleOutcome } from "./reports.ts";
+export { readQuarter, readRuleOutcomes, type QuarterReport, type RuleOutcome } from "./reports.ts";
 export { wantsWords } from "./problems.ts";

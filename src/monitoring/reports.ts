@@ -31,12 +31,3 @@ export async function readRuleOutcomes(sql: Sql, organisation: string, since: Da
   );
   return rows.map((row) => ({ ...row, isDoubtful: row.decided >= FEWEST && row.useful < uselessShare * row.decided }));
 }
-
-/** Counts of every organisation, for who leads information governance in the region: no professional, no person. */
-export async function readAllOrganisations(sql: Sql, since: Date): Promise<{ organisation: string; alerts: number; waiting: number; escalated: number; cases: number }[]> {
-  const { rows } = await sql.query<{ organisation: string; alerts: number; waiting: number; escalated: number; cases: number }>(
-    "select a.organisation, count(*)::int as alerts, count(*) filter (where a.state in ('new', 'asked'))::int as waiting, count(*) filter (where a.escalated_at is not null and a.state in ('new', 'asked'))::int as escalated, count(distinct a.case_id)::int as cases from monitoring.alert a where a.raised_at >= $1 group by a.organisation order by a.organisation",
-    [since],
-  );
-  return rows;
-}

@@ -61,7 +61,7 @@ const PAIRS: Readonly<Record<RuleId, readonly [Story, Story]>> = {
   "no-later-contact": [strangers({}).looks("nurse", "p", day(0), "open", ["breakGlass"]), strangers({}).care("p", "attendance", day(3), day(3, 2), { unit: "emergency" }).looks("nurse", "p", day(0), "open", ["breakGlass"])],
   deceased: [look(ward(strangers({}, { diedAt: day(-60) }))), look(strangers({}, { diedAt: day(-20) }))],
   child: [look(strangers({}, { born: START - 9 * YEAR })), look(strangers({ role: "gp" }, { born: START - 9 * YEAR }))],
-  "after-objection": [strangers({}, { objectedAt: day(-1) }).looks("nurse", "p", day(0), "refused"), look(ward(strangers({}, { objectedAt: day(1) })))],
+  "after-objection": [look(ward(strangers({}, { objectedAt: day(-1) }))), look(ward(strangers({}, { objectedAt: day(1) })))],
   "protected-location": [ward(strangers({})).looks("nurse", "p", day(0), "open", ["location"]), look(ward(strangers({})))],
   sensitive: [strangers({}).looks("nurse", "p", day(0), "section", ["sensitive"]), strangers({}).looks("nurse", "p", day(0), "section")],
   leaver: [look(ward(strangers({ leftAt: day(-3) }))), look(strangers({ leftAt: day(3) }))],
@@ -105,6 +105,11 @@ describe("each rule", () => {
       assert.ok(!withPeers(spares).assessed().rules(0).includes(rule), "must not fire");
     });
   }
+
+  test("an attempt that was refused fires what stands between the two, and nothing that its maker could not know", () => {
+    const refused = strangers({ ownPerson: "p", trainedUntil: day(-3) }, { objectedAt: day(-1) }).looks("nurse", "p", day(0), "refused");
+    assert.deepEqual(refused.assessed().rules(0), ["own-record"]);
+  });
 
   test("a later contact can be missed only when its time has passed", () => {
     const story = strangers({}).looks("nurse", "p", day(0), "open", ["breakGlass"]);

@@ -35,8 +35,6 @@ export function fireOnAccesses(accesses: Accesses, context: Context, explained: 
     const flags = accesses.flags[row]!;
     let bits = 0;
     if (time > staff.leftAt[professional]!) bits |= BIT.leaver;
-    const trainedUntil = staff.trainedUntil[professional]!;
-    if (trainedUntil !== NEVER && time > trainedUntil + thresholds.untrainedAfterDays * DAY) bits |= BIT.untrained;
     const person = accesses.person[row]!;
     const seen = isSeen(act);
     if (person < 0 || (!seen && act !== ACT.refused && act !== ACT["reason-given"])) {
@@ -44,10 +42,13 @@ export function fireOnAccesses(accesses: Accesses, context: Context, explained: 
       continue;
     }
     if ((flags & FLAG.location) !== 0) bits |= BIT.location;
-    if (time >= persons.objectedAt[person]!) bits |= BIT.objection;
     if (staff.ownPerson[professional] === person) bits |= BIT.own;
     else bits |= betweenThem(context, professional, person, postings.organisation[posting]!);
     if (seen) {
+      // Whoever is refused for want of training, or since somebody objected, could not know: that is no misuse.
+      const trainedUntil = staff.trainedUntil[professional]!;
+      if (trainedUntil !== NEVER && time > trainedUntil + thresholds.untrainedAfterDays * DAY) bits |= BIT.untrained;
+      if (time >= persons.objectedAt[person]!) bits |= BIT.objection;
       const unexplained = explained.by[row] === NOT_EXPLAINED;
       if (unexplained) bits |= BIT.none | (hasTie(care, person, postings.organisation[posting]!, time - thresholds.tieDays * DAY, time + thresholds.tieDays * DAY) ? 0 : BIT.noTie);
       if (persons.wellKnown[person] === 1) bits |= BIT.wellKnown;

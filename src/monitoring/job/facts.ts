@@ -4,7 +4,7 @@ import { readAllRelationships, readReasons } from "#access";
 import { NOBODY, type AccessLine } from "#audit";
 import { trainingInDate, type Region } from "#governance";
 import { readComparable, readPersonsByNumber, readProtectedPersons, type Comparable } from "#identity";
-import { isInForce, readObjections } from "#objections";
+import { readInForce, type Objection } from "#objections";
 import type { Sql } from "#platform";
 import { fold } from "#standards";
 import { ACT, FLAG, NEVER, type CareKind } from "../engine/columns.ts";
@@ -13,7 +13,7 @@ import type { RegionMonitoring, StaffMember } from "../region-monitoring.ts";
 import { shiftsOf } from "./rota.ts";
 
 const DAY = 86_400;
-const ACTS: Readonly<Record<string, number>> = { open: ACT.open, section: ACT.section, item: ACT.item, document: ACT.document, inbox: ACT.document, search: ACT.search, found: ACT.found, print: ACT.print, download: ACT.export, export: ACT.export, refused: ACT.refused, "reason-given": ACT["reason-given"], write: ACT.write, acknowledge: ACT.write };
+const ACTS: Readonly<Record<string, number>> = { open: ACT.open, section: ACT.section, item: ACT.item, document: ACT.document, inbox: ACT.document, search: ACT.search, found: ACT.found, print: ACT.print, download: ACT.export, export: ACT.export, refused: ACT.refused, "reason-given": ACT["reason-given"], "objection-override": ACT["reason-given"], write: ACT.write, acknowledge: ACT.write };
 /** Sections that tell where a person lives or is looked after. */
 const LOCATING: ReadonlySet<string> = new Set(["gp-practice", "person-demographics"]);
 
@@ -43,7 +43,7 @@ export async function gatherFacts(sql: Sql, region: Region, monitoring: RegionMo
   const numbers = new Map(region.professionals.flatMap((each) => (each.ownNhsNumber === null ? [] : [[each.ownNhsNumber, each.uid] as const])));
   const [people, reasons, hidden, personsByNumber, objections] = await Promise.all([
     readComparable(sql, personIds), readReasons(sql, personIds, earliest), readProtectedPersons(sql, personIds), readPersonsByNumber(sql, [...numbers.keys(), ...monitoring.wellKnown]),
-    Promise.all(personIds.map((each) => readObjections(sql, each))),
+    readInForce(sql, personIds),
   ]);
   const relationships = await readAllRelationships(sql, people.flatMap((each) => each.sourcePatientIds));
   const personOf = new Map(people.flatMap((each) => each.sourcePatientIds.map((id) => [id, each.personId] as const)));
@@ -76,7 +76,7 @@ export async function gatherFacts(sql: Sql, region: Region, monitoring: RegionMo
     surname: new Set(homes.map((each) => each.surname)), postcode: new Set(homes.map((each) => each.postcode)), household: new Set(homes.map((each) => each.household)), phone: new Set(homes.map((each) => each.phone)),
   };
   const described = new Map(people.map((each) => [each.personId, each]));
-  const persons: PersonFacts[] = [...new Set([...personIds, ...ownPerson.values()])].map((id) => personFacts(id, described.get(id), known, wellKnown.has(id), objectedAt(objections[personIds.indexOf(id)] ?? [])));
+  const persons: PersonFacts[] = [...new Set([...personIds, ...ownPerson.values()])].map((id) => personFacts(id, described.get(id), known, wellKnown.has(id), objectedAt(objections.get(id) ?? [])));
   const care: CareFacts[] = relationships.flatMap((each) => (personOf.has(each.sourcePatientId) ? [{ person: personOf.get(each.sourcePatientId)!, kind: (each.kind === "form-written" ? "form" : each.kind) as CareKind, organisation: each.organisation, unit: each.service, professional: null, start: seconds(each.start), end: each.end === null ? NEVER : seconds(each.end) }] : []));
   const accesses: AccessFacts[] = lines.map((each) => {
     const reason = reasons.find((one) => one.personId === each.personId && one.professionalId === each.actorId && one.organisation === each.organisation && one.givenAt <= each.recorded && each.recorded < one.until);
@@ -104,6 +104,6 @@ function personFacts(id: string, one: Comparable | undefined, known: Record<"sur
 }
 
 /** From when an objection to everything is in force. */
-function objectedAt(objections: Awaited<ReturnType<typeof readObjections>>): number {
-  return objections.filter((each) => isInForce(each) && each.scope.kind === "everything").reduce((least, each) => Math.min(least, seconds(each.recordedAt)), NEVER);
+function objectedAt(objections: readonly Objection[]): number {
+  return objections.filter((each) => each.scope.kind === "everything").reduce((least, each) => Math.min(least, seconds(each.recordedAt)), NEVER);
 }
