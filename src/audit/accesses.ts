@@ -2,14 +2,14 @@
 import type { Sql } from "#platform";
 import type { AuditAction } from "./entry.ts";
 
-export type AccessLine = { readonly entryId: string; readonly personId: string; readonly recorded: Date; readonly actorId: string; readonly role: string; readonly organisation: string; readonly purpose: string; readonly action: AuditAction; readonly outcome: "allowed" | "refused"; readonly sections: readonly string[] };
+export type AccessLine = { readonly entryId: string; readonly personId: string; readonly recorded: Date; readonly actorId: string; readonly role: string; readonly organisation: string; readonly purpose: string; readonly action: AuditAction; readonly outcome: "allowed" | "refused"; readonly sections: readonly string[]; /** As the professional stated it. */ readonly reason: string | null };
 
-const COLUMNS = "e.entry_id, e.person_id, e.recorded, e.actor_id, e.role, e.organisation, e.purpose, e.action, e.outcome, e.shown";
-type Row = { entry_id: string; person_id: string; recorded: Date; actor_id: string; role: string; organisation: string; purpose: string; action: AuditAction; outcome: "allowed" | "refused"; shown: string };
+const COLUMNS = "e.entry_id, e.person_id, e.recorded, e.actor_id, e.role, e.organisation, e.purpose, e.action, e.outcome, e.reason, e.shown";
+type Row = { entry_id: string; person_id: string; recorded: Date; actor_id: string; role: string; organisation: string; purpose: string; action: AuditAction; outcome: "allowed" | "refused"; reason: string | null; shown: string };
 
 function lineOf(row: Row): AccessLine {
   const { sections } = JSON.parse(row.shown) as { sections?: unknown };
-  return { entryId: row.entry_id, personId: row.person_id, recorded: row.recorded, actorId: row.actor_id, role: row.role, organisation: row.organisation, purpose: row.purpose, action: row.action, outcome: row.outcome, sections: Array.isArray(sections) ? sections.map(String) : [] };
+  return { entryId: row.entry_id, personId: row.person_id, recorded: row.recorded, actorId: row.actor_id, role: row.role, organisation: row.organisation, purpose: row.purpose, action: row.action, outcome: row.outcome, reason: row.reason, sections: Array.isArray(sections) ? sections.map(String) : [] };
 }
 
 /** Accesses by staff of these organisations from a moment on, oldest first, up to `limit`. */

@@ -77,6 +77,7 @@ describe("the monitoring office", () => {
     assert.match(page.text, /Tom Okafor/);
     assert.match(page.text, /Shares the surname and the place of living/);
     assert.match(page.text, /No registration, appointment, admission/);
+    assert.match(page.text, /gave a reason: I am treating this person in an emergency: called by her daughter/);
     assert.match(page.text, /opened the record/);
     assert.match(page.text, /Would explain it/);
     assert.equal((await community.get(alert)).status, 404, "another employer's officer");
@@ -196,7 +197,7 @@ describe("the monitoring office", () => {
     assert.match((await officer.get(`/office/privacy/cases/${caseId}`)).text, /Linked a concern/);
   });
 
-  it("AUD-06 each partner has its own report and export; reasons and purposes are counted; neither names another organisation's staff", async () => {
+  it("AUD-06 ACC-06 each partner has its own report and export; reasons and purposes are counted; neither names another organisation's staff", async () => {
     const report = await officer.get("/office/privacy/reports");
     assert.match(report.text, /Record openings [1-9]/);
     assert.match(report.text, /Cases 1 open, 1 referred to the employer|Cases 1 referred to the employer: disciplinary, 1 open/);

@@ -56,7 +56,7 @@ async function show(deps: MonitoringOfficeDeps, request: FastifyRequest, reply: 
   const isRevealed = hasRevealed(journal.filter((each) => each.subjectId === file.caseId), who.actor.id);
   const [lines, people] = await Promise.all([listAccessesById(deps.pages, entries.slice(0, 400)), isRevealed ? describePeople(deps.search, personIds.slice(0, 100)) : []]);
   await auditMonitoring(deps, request, who, "audit-read", personIds, { page: "case", case: file.caseId, revealed: isRevealed });
-  return send(reply, statusOf(fault), who.shell, "Case", casePage({ deps, who, file, alerts: alerts.filter((each): each is Alert => each !== null), lines, journal, people: new Map(people.map((each) => [each.personId, each])), isRevealed, second: needsSecond(deps.region, who.officer, file.professionalId), fault, now: deps.clock.now() }));
+  return send(reply, statusOf(fault), who.shell, "Case", casePage({ deps, who, file, alerts: alerts.filter((each): each is Alert => each !== null), lines, journal: journal.filter((each) => each.act !== "case-opened" || each.subjectId === file.caseId), people: new Map(people.map((each) => [each.personId, each])), isRevealed, second: needsSecond(deps.region, who.officer, file.professionalId), fault, now: deps.clock.now() }));
 }
 
 async function decide(deps: MonitoringOfficeDeps, request: FastifyRequest<Route>, who: PrivacyOfficer, file: CaseFile): Promise<Refusal | null> {

@@ -74,6 +74,15 @@ describe("who opened records", () => {
     assert.ok(!page.includes("Helen Marsh") && !page.includes("Medway"));
   });
 
+  test("PUR-18 every access carries its purpose of use, and the trail is narrowed by it, further pages too", async () => {
+    trail = [...Array.from({ length: 60 }, (_, at) => entry(at, { purpose: "audit", actorName: "Sunita Rao" })), entry(70)];
+    const page = (await get(`/office/privacy/person?person=${PERSON}&purpose=direct-care`)).body;
+    assert.ok(page.includes("Tom Okafor<br>") && !page.includes("Sunita Rao<br>"));
+    const audited = (await get(`/office/privacy/person?person=${PERSON}&purpose=audit`)).body;
+    assert.ok(audited.includes("Sunita Rao<br>") && !audited.includes("Tom Okafor<br>"));
+    assert.match(audited, /purpose=audit&amp;before=/);
+  });
+
   test("own entries are found behind any number of others'", async () => {
     trail = [...Array.from({ length: 1200 }, (_, at) => entry(at, { organisation: "RPA" })), entry(1300)];
     assert.ok((await get(`/office/privacy/person?person=${PERSON}`)).body.includes("Tom Okafor"));

@@ -20,7 +20,8 @@ export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = { appropriate: "
 export const CASE_STATE: Readonly<Record<string, string>> = { open: "Open", closing: "Waits for a second officer", closed: "Closed" };
 
 const DID: Readonly<Record<string, string>> = { open: "opened the record", section: "looked at", item: "looked at an item", document: "opened a document", search: "searched in the record", found: "found by a search", print: "printed", download: "downloaded", export: "exported", refused: "was refused", "reason-given": "gave a reason", write: "wrote", inbox: "looked at the inbox", acknowledge: "acknowledged" };
-export function accessWords({ action, outcome, sections }: AccessLine): string {
+export function accessWords({ action, outcome, sections, reason }: AccessLine): string {
+  if (action === "reason-given" && reason !== null) return `gave a reason: ${reason}`;
   const names = sections.filter(isSectionId).map((each) => sectionTitle(each));
   return `${outcome === "refused" ? DID["refused"] : (DID[action] ?? action)}${names.length > 0 && names.length < 6 ? `: ${names.join(", ")}` : ""}`;
 }
