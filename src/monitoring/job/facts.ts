@@ -42,7 +42,7 @@ export async function gatherFacts(sql: Sql, region: Region, monitoring: RegionMo
   const earliest = lines.reduce((least, each) => (each.recorded < least ? each.recorded : least), now);
   const numbers = new Map(region.professionals.flatMap((each) => (each.ownNhsNumber === null ? [] : [[each.ownNhsNumber, each.uid] as const])));
   const [people, reasons, hidden, personsByNumber, objections] = await Promise.all([
-    readComparable(sql, personIds), readReasons(sql, personIds, earliest), readProtectedPersons(sql, personIds), readPersonsByNumber(sql, [...numbers.keys(), ...monitoring.wellKnown]),
+    readComparable(sql, personIds), readReasons(sql, personIds, earliest), readProtectedPersons(sql, personIds), personsByNumberOf(sql, [...numbers.keys(), ...monitoring.wellKnown], now),
     readInForce(sql, personIds),
   ]);
   const relationships = await readAllRelationships(sql, people.flatMap((each) => each.sourcePatientIds));
@@ -88,6 +88,18 @@ export async function gatherFacts(sql: Sql, region: Region, monitoring: RegionMo
     accesses, postings: [...postings.values()], staff, persons, care, houseServices: new Set(monitoring.settings.houseServices), childRoles: new Set(monitoring.settings.childRoles),
     oneTeam: new Set(region.organisations.filter((each) => monitoring.settings.oneTeam.includes(each.type)).map((each) => each.odsCode)),
   };
+}
+
+/** Whose numbers the register holds changes seldom, and a region employs tens of thousands. */
+const KEPT_MS = 600_000;
+const kept = new WeakMap<Sql, { until: number; persons: Promise<ReadonlyMap<string, string>> }>();
+function personsByNumberOf(sql: Sql, numbers: readonly string[], now: Date): Promise<ReadonlyMap<string, string>> {
+  const known = kept.get(sql);
+  if (known !== undefined && now.getTime() < known.until && now.getTime() >= known.until - KEPT_MS) return known.persons;
+  const persons = readPersonsByNumber(sql, numbers);
+  persons.catch(() => kept.delete(sql));
+  kept.set(sql, { until: now.getTime() + KEPT_MS, persons });
+  return persons;
 }
 
 /** Sources disagree: of several values the one that is also some professional's stands, so that an old postcode hides nobody. */

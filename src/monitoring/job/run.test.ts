@@ -99,6 +99,16 @@ describe("the job", () => {
     assert.deepEqual(mine.filter((each) => each.kind === "pattern").map((each) => [each.rules.join(), each.entries]), [["serial", 10]]);
   });
 
+  onDatabase("a first run over weeks counts each day whole, and looking again at one day leaves the next as it was", async () => {
+    const { rows: before } = await owner!.query("select day::text, professional_id, openings, persons, strangers from monitoring.day_count order by 1, 2");
+    await owner!.query("delete from monitoring.progress");
+    await owner!.query("delete from monitoring.day_count");
+    await takeRound(job!, region, monitoring, new Date(NOW.getTime() + 91 * 86_400_000));
+    const { rows: after } = await owner!.query("select day::text, professional_id, openings, persons, strangers from monitoring.day_count order by 1, 2");
+    assert.deepEqual(after, before);
+    assert.ok(after.length > 10);
+  });
+
   onDatabase("what an officer has taken up stays as it is when the job comes by again", async () => {
     const { rows } = await owner!.query<{ alert_id: string; organisation: string; person_id: string }>("update monitoring.alert set state = 'justified', score = 1 where kind = 'access' and professional_id = $1 returning alert_id, organisation, person_id", [clerk[0]]);
     await owner!.query("delete from monitoring.progress");

@@ -72,11 +72,15 @@ async function judge(pool: Pool, region: Region, monitoring: RegionMonitoring, l
   const earliest = fresh.reduce((least, each) => (each.recorded < least ? each.recorded : least), now);
   const dayStart = -offsetOf(earliest, region.timeZone);
   const midnight = new Date((Math.floor((earliest.getTime() / 1000 - dayStart) / 86_400) * 86_400 + dayStart) * 1000);
+  const latest = fresh.reduce((most, each) => (each.recorded > most ? each.recorded : most), earliest);
+  const freshDays = new Set(fresh.map((each) => region.dayOf(each.recorded)));
+  // Whole days of the actors, and what colleagues do soon after: what came much later is no context, and at a first run there is much of it.
+  const [endOfDay, afterwards] = [earlier(now, new Date(latest.getTime() + 25 * 3_600_000)), earlier(now, new Date(latest.getTime() + settings.consultationDays * DAY))];
   const actors = [...new Set(fresh.map((each) => each.actorId))];
   const persons = [...new Set(fresh.map((each) => each.personId))].filter((each) => each !== NOBODY);
   const reach = Math.max(settings.repeatDays, settings.consultationDays, settings.thresholds.manyOnOne.days);
   const [ofDay, ofPersons, last, bare] = await Promise.all([
-    listAccessesByActors(pool, actors, midnight, now), listAccessesToPersons(pool, persons, new Date(earliest.getTime() - reach * DAY), now), listLastAccesses(pool, actors, midnight), readBareAccesses(pool, actors, new Date(now.getTime() - settings.lookBackDays * DAY)),
+    listAccessesByActors(pool, actors, midnight, endOfDay), listAccessesToPersons(pool, persons, new Date(earliest.getTime() - reach * DAY), afterwards), listLastAccesses(pool, actors, midnight), readBareAccesses(pool, actors, new Date(now.getTime() - settings.lookBackDays * DAY)),
   ]);
   const context = new Map([...ofDay, ...ofPersons, ...last, ...(await listAccessesById(pool, bare))].filter((each) => isJudged(region, each)).map((each) => [each.entryId, each]));
   const facts = await gatherFacts(pool, region, monitoring, fresh, [...context.values()], now);
@@ -88,7 +92,7 @@ async function judge(pool: Pool, region: Region, monitoring: RegionMonitoring, l
     await keepAlerts(sql, alerts, settings, now);
     const { without, tied } = bareOf(gathered, assessed, new Set(bare.map((each) => each.entryId)));
     await keepBareAccesses(sql, without, tied);
-    await keepDayCounts(sql, dayCounts(gathered, assessed, actors, midnight, region.dayOf));
+    await keepDayCounts(sql, dayCounts(gathered, assessed, actors, freshDays, region.dayOf));
     await done(sql);
   });
   return alerts.length;
@@ -118,8 +122,10 @@ function bareOf(gathered: Gathered, { fired }: Assessed, earlier: ReadonlySet<st
   return { without, tied };
 }
 
-/** Days of the actors, whole from the first midnight on. */
-function dayCounts(gathered: Gathered, { explained, fired }: Assessed, actors: readonly string[], midnight: Date, dayOf: (at: Date) => string): DayCount[] {
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+
+/** Those days of the actors that are whole here. */
+function dayCounts(gathered: Gathered, { explained, fired }: Assessed, actors: readonly string[], whole: ReadonlySet<string>, dayOf: (at: Date) => string): DayCount[] {
   type Open = Omit<DayCount, "persons" | "browsed" | "strangers"> & { openings: number; explained: number; prints: number; persons: Set<number>; strangers: Set<number>; found: Set<number> };
   const { accesses } = gathered;
   const isActor = new Set(actors);
@@ -127,8 +133,8 @@ function dayCounts(gathered: Gathered, { explained, fired }: Assessed, actors: r
   for (let row = 0; row < accesses.size; row++) {
     const posting = gathered.postingIds[accesses.posting[row]!]!;
     const [professionalId, role, organisation] = posting.split(" ") as [string, string, string];
-    if (!isActor.has(professionalId) || accesses.at[row]! * 1000 < midnight.getTime()) continue;
     const day = dayOf(new Date(accesses.at[row]! * 1000));
+    if (!isActor.has(professionalId) || !whole.has(day)) continue;
     const one = days.get(`${posting} ${day}`) ?? days.set(`${posting} ${day}`, { organisation, professionalId, role, day, openings: 0, explained: 0, prints: 0, persons: new Set(), strangers: new Set(), found: new Set() }).get(`${posting} ${day}`)!;
     const [act, person] = [accesses.act[row]!, accesses.person[row]!];
     if (person < 0) continue;
