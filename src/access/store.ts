@@ -18,16 +18,12 @@ export async function readRelationships(sql: Sql, sourcePatientIds: readonly str
       order by source_patient_id, relationship_id`,
     [sourcePatientIds, organisations],
   );
-  return rows.map((row) => ({
-    sourcePatientId: row["source_patient_id"] as string,
-    organisation: row["organisation"] as string,
-    kind: row["kind"] as RelationshipKind,
-    service: row["service"] as string | null,
-    start: row["started"] as Date,
-    end: row["ended"] as Date | null,
-    words: row["words"] as string,
-  }));
+  return rows.map(factOf);
 }
+
+const factOf = (row: Record<string, unknown>): RelationshipFact => ({
+  sourcePatientId: row["source_patient_id"] as string, organisation: row["organisation"] as string, kind: row["kind"] as RelationshipKind, service: row["service"] as string | null, start: row["started"] as Date, end: row["ended"] as Date | null, words: row["words"] as string,
+});
 
 /**
  * Writes what `relationshipFrom` said, many at once, in the caller's transaction.
@@ -97,4 +93,30 @@ export async function readReason(sql: Sql, personId: string, professionalId: str
   const row = rows[0];
   if (row === undefined) return null;
   return { kind: row["kind"] as ReasonFact["kind"], words: row["words"] as string, service: row["service"] as string | null, until: row["until"] as Date };
+}
+
+/** Every relationship of many source patients, whoever holds it: for explaining accesses of anybody. */
+export async function readAllRelationships(sql: Sql, sourcePatientIds: readonly string[]): Promise<RelationshipFact[]> {
+  if (sourcePatientIds.length === 0) return [];
+  const { rows } = await sql.query("select source_patient_id, organisation, kind, service, started, ended, words from access.relationship where source_patient_id = any($1::uuid[])", [[...sourcePatientIds]]);
+  return rows.map(factOf);
+}
+
+/** What reasons were stated for many persons, as far as they lasted beyond a moment. */
+export async function readReasons(sql: Sql, personIds: readonly string[], since: Date): Promise<Omit<ReasonRecord, "service" | "reasonCode">[]> {
+  if (personIds.length === 0) return [];
+  const { rows } = await sql.query<{ person_id: string; reason_id: string; professional_id: string; organisation: string; kind: ReasonFact["kind"]; words: string; given_at: Date; until: Date }>(
+    "select person_id, reason_id, professional_id, organisation, kind, words, given_at, until from access.reason where person_id = any($1::uuid[]) and until > $2",
+    [[...personIds], since],
+  );
+  return rows.map((row) => ({ personId: row.person_id, reasonId: row.reason_id, professionalId: row.professional_id, organisation: row.organisation, kind: row.kind, words: row.words, givenAt: row.given_at, until: row.until }));
+}
+
+/** Which reasons an organisation's professionals stated, how often and for how many persons (ACC-06). */
+export async function countReasons(sql: Sql, organisation: string, from: Date, until: Date): Promise<{ reasonCode: string; kind: ReasonFact["kind"]; times: number; persons: number; professionals: number }[]> {
+  const { rows } = await sql.query<{ reason_code: string; kind: ReasonFact["kind"]; times: number; persons: number; professionals: number }>(
+    "select reason_code, kind, count(*)::int as times, count(distinct person_id)::int as persons, count(distinct professional_id)::int as professionals from access.reason where organisation = $1 and given_at >= $2 and given_at < $3 group by reason_code, kind order by count(*) desc, reason_code",
+    [organisation, from, until],
+  );
+  return rows.map((row) => ({ reasonCode: row.reason_code, kind: row.kind, times: row.times, persons: row.persons, professionals: row.professionals }));
 }

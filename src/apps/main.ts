@@ -2,6 +2,7 @@
 import { checkPolicies } from "#access";
 import { faultLines, isRegionFaults, loadRegion } from "#governance";
 import { linkageFaults } from "#identity";
+import { monitoringFaults } from "#monitoring";
 import { letterFaults } from "#objections";
 import { readConfig } from "#platform";
 import { loadDemo, welcome } from "./demo.ts";
@@ -23,7 +24,7 @@ else {
     const policyFaults = checkPolicies(region);
     if (policyFaults.length > 0) faults.push(faultLines(policyFaults));
     faults.push(...linkageFaults(region).map((fault) => `linkage: ${fault}`));
-    faults.push(...letterFaults(region), ...meshSettingFaults(read.config, region), ...auditKeyFaults(read.config));
+    faults.push(...letterFaults(region), ...monitoringFaults(region), ...meshSettingFaults(read.config, region), ...auditKeyFaults(read.config));
   }
 }
 if (!read.ok || faults.length > 0) {

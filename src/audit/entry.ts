@@ -4,14 +4,14 @@ import type { Actor } from "#decision";
 /** The person of an act that concerns no single one, such as a search without a hit. */
 export const NOBODY = "00000000-0000-0000-0000-000000000000";
 
-/** Every act that the trail knows; each has its words in `src/apps/office/privacy-page.ts` and its kind of event in `src/apps/fhir-api/audit-event.ts`. */
+/** Every act that the trail knows; each has its words in `src/apps/office/monitoring/trail-page.ts` and its kind of event in `src/apps/fhir-api/audit-event.ts`. */
 export const AUDIT_ACTIONS = [
   "open", "section", "item", "document", "search", "found", "refused", "reason-given",
   "launch", "sign-in", "sign-out",
   "write", "print", "download", "export", "inbox", "acknowledge", "deliver",
   "audit-read", "quarantine-read", "message-read", "message-replayed", "findings-closed",
   "identity-read", "identity-act",
-  "role-preview", "access-explained",
+  "monitoring-act", "role-preview", "access-explained",
   "log-check", "log-export", "log-heartbeat", "log-key", "log-destroy",
   "objection-read", "objection-act", "objection-override",
 ] as const;

@@ -18,3 +18,4 @@ export { parseTilePath, readTile, type TileName } from "./tiles.ts";
 export { WITNESS_OVERDUE_MS, isWitnessKey, readWitnesses, takeCosignature, type Cosigned, type Witness, type WitnessState } from "./witness.ts";
 export { askForCheck, checkLog, readChecks, runChecks, type CheckFault, type CheckReport, type CheckRun } from "./check.ts";
 export { destroyEntries, planDestruction, readDestructions, type Destruction, type DestructionPlan } from "./destroy.ts";
+export { countPurposes, drawEntries, listAccesses, listAccessesByActors, listAccessesById, listAccessesToPersons, listLastAccesses, type AccessLine } from "./accesses.ts";

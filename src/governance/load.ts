@@ -117,6 +117,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     policies: readPolicies(dir, reading),
     approval: existsSync(join(dir, "policies", "approval.json")) ? (reading.json(dir, "policies/approval.json", approvalFile as Validator<typeof ApprovalSchema>) ?? null) : null,
     linkage: readLinkage(dir, reading),
+    monitoring: readMonitoring(dir, reading),
   };
   // References are only worth checking in files that could be read.
   if (reading.faults.length > 0 || rules === undefined || matrix === undefined) return reading.faults;
@@ -145,6 +146,15 @@ function readLinkage(dir: string, reading: Reading): RegionData["linkage"] {
   if (!existsSync(folder)) return null;
   const [spec, model, names] = ["spec.json", "model.json", "names.json"].map((file) => reading.json(folder, file, anything as Validator<TSchema>));
   return { spec, model, names };
+}
+
+/** `monitoring/`: read here, checked by `#monitoring`, which alone knows what it means. Policies are documents for people. */
+function readMonitoring(dir: string, reading: Reading): RegionData["monitoring"] {
+  const folder = join(dir, "monitoring");
+  if (!existsSync(folder)) return null;
+  const [settings, staff, wellKnown, controls] = ["settings.json", "staff.json", "well-known.json", "controls.json"].map((file) => reading.json(folder, file, anything as Validator<TSchema>));
+  const documents = readdirSync(folder).filter((name) => name.endsWith(".md")).sort();
+  return { settings, staff, wellKnown, controls, policies: documents.map((name) => ({ name: name.slice(0, -3), text: reading.text(folder, name) ?? "" })) };
 }
 
 function readPolicies(dir: string, reading: Reading): RegionData["policies"] {

@@ -33,6 +33,8 @@ export type RegionData = {
   readonly approval: Approval | null;
   /** How identities are compared, as `#identity` reads it; `null`: the pack has none, and verified numbers alone link. */
   readonly linkage: { readonly spec: unknown; readonly model: unknown; readonly names: unknown } | null;
+  /** How accesses are monitored, as `#monitoring` reads it; `null`: the pack has none, and nothing is judged. */
+  readonly monitoring: { readonly settings: unknown; readonly staff: unknown; readonly wellKnown: unknown; readonly controls: unknown; readonly policies: readonly { readonly name: string; readonly text: string }[] } | null;
   /** SHA-256 over every file read, hex: changes when anything in the pack changes. */
   readonly fingerprint: string;
 };

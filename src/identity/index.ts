@@ -23,3 +23,4 @@ export type { TraceField } from "./trace-comparison.ts";
 export { readLinks, readPersonJournal, readSourcePatients, staysOf, type Stay } from "./person-journal.ts";
 export { countByGroup, readOutcomes, type GroupCount, type LinkOutcome, type LinkTotals } from "./rates.ts";
 export { readCompany, type CompanyMember } from "./company.ts";
+export { readComparable, readPersonsByNumber, type Comparable } from "./comparable.ts";

@@ -67,6 +67,7 @@ const SETTINGS = {
   meshCertificate: setting("KMCR_MESH_CERTIFICATE", "", text, "file of our client certificate for MESH (PEM)"),
   meshKey: setting("KMCR_MESH_KEY", "", text, "file of its private key (PEM)"),
   meshAuthority: setting("KMCR_MESH_AUTHORITY", "", text, "file of the authorities that sign MESH's certificate (PEM); empty: the system's"),
+  monitoringSeconds: setting("KMCR_MONITORING_SECONDS", "120", wholeNumber(1, 86_400), "how often new accesses are explained and judged"),
   meshPollSeconds: setting("KMCR_MESH_POLL_SECONDS", "300", wholeNumber(1, 86_400), "how often the mailbox is looked into; MESH allows no less than 300, a stand-in on this machine takes less"),
   meshStandInPort: setting("KMCR_MESH_STANDIN_PORT", "8082", wholeNumber(1, 65535), "port of the stand-in for MESH (demo only, where the region names a mailbox and KMCR_MESH_URL is empty)"),
   pdsUrl: setting("KMCR_PDS_URL", "", url, "address of PDS (FHIR API) down to its version; empty: nobody is traced, or in demo the stand-in"),

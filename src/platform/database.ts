@@ -13,7 +13,7 @@ export type Sql = {
 };
 
 /** The login roles of the running product; none owns a table, none may bypass row-level security. */
-export const ROLES = ["kmcr_pages", "kmcr_search", "kmcr_intake", "kmcr_log", "kmcr_destroy"] as const;
+export const ROLES = ["kmcr_pages", "kmcr_search", "kmcr_intake", "kmcr_monitoring", "kmcr_log", "kmcr_destroy"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** One pool of pipelined connections under one role. */

@@ -51,7 +51,7 @@ async function refuseUnsafeRoles(owner: Pool): Promise<void> {
   const { rows } = await owner.query<{ rolname: string }>(
     `select r.rolname from pg_roles r where r.rolname = any($1) and (r.rolsuper or r.rolbypassrls
        or exists (select 1 from pg_class c join pg_namespace n on n.oid = c.relnamespace
-                  where c.relowner = r.oid and n.nspname in ('record', 'identity', 'audit', 'feeds', 'access', 'objections')))`,
+                  where c.relowner = r.oid and n.nspname in ('record', 'identity', 'audit', 'feeds', 'access', 'objections', 'monitoring')))`,
     [[...ROLES]],
   );
   if (rows.length > 0) throw new MigrationFault(`role ${rows.map((row) => row.rolname).join(", ")} owns tables or may bypass row-level security; the product does not start with it`);

@@ -26,3 +26,5 @@ export { pdsPeople } from "./pds-people.ts";
 export { pdfOf } from "./streams/pdf.ts";
 /** `linkageRecords({people, seed, level, now})`: demographics of invented people as organisations wrote them down, with the truth beside, for judging the matcher; see `linkage/`. */
 export { LEVELS, linkagePeople, linkageRecords, type LevelName, type LinkageFields, type LinkageOptions, type LinkagePerson, type LinkageRecord, type LinkedPerson, type SourceRecord } from "./linkage/index.ts";
+/** `accessQuarter({accesses, seed, from})`: a quarter of accesses with the care behind them and the truth about them, for judging the monitoring of access; see `accesses/`. */
+export { accessQuarter, FAKE, isLawful, LAWFUL, USUAL_NOISE, type Misuse, type Noise, type Quarter, type QuarterOptions } from "./accesses/index.ts";

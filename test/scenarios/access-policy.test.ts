@@ -22,7 +22,7 @@ after(() => product?.stop());
 
 /** What the trail of an organisation's officer says of a person, newest first. */
 async function trail(officer: "privacyOfficer" | "hospitalPrivacyOfficer", key: string): Promise<string[]> {
-  const page = await (await people.as(officer)).get(`/office/privacy?person=${await people.id(key)}`);
+  const page = await (await people.as(officer)).get(`/office/privacy/person?person=${await people.id(key)}`);
   return rowsOf(page.html).map((cells) => cells.join(" | "));
 }
 /** A story person whom this professional opens with no reason asked: the practice's own patient, or one in the professional's care. */

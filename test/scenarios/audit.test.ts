@@ -30,7 +30,7 @@ describe("the audit trail", () => {
   });
 
   const officerRows = async (key: string, staff: "privacyOfficer" | "hospitalPrivacyOfficer" = "privacyOfficer"): Promise<string[]> =>
-    rowsOf((await (await people.as(staff)).get(`/office/privacy?person=${await people.id(key)}`)).html).slice(1).map((cells) => cells.join(" | "));
+    rowsOf((await (await people.as(staff)).get(`/office/privacy/person?person=${await people.id(key)}`)).html).slice(1).map((cells) => cells.join(" | "));
 
   it("AUD-01 an access stands at once on the privacy officer's page: who, role, organisation, when, what sections, why", async () => {
     await people.page("communityNurse", "virtual-ward");
@@ -128,7 +128,7 @@ describe("the audit trail", () => {
     try {
       const answers: [string, Page][] = [];
       for (const path of PATHS) answers.push([path, await gp.get(`/person/${id}${path}`)]);
-      answers.push(["document", await gp.get(`${document}/document`)], ["find", await gp.post("/find", form, { nhsNumber: storyOf("heavy").nhsNumber! })], ["trail", await officer.get(`/office/privacy?person=${id}`)]);
+      answers.push(["document", await gp.get(`${document}/document`)], ["find", await gp.post("/find", form, { nhsNumber: storyOf("heavy").nhsNumber! })], ["trail", await officer.get(`/office/privacy/person?person=${id}`)]);
       for (const [what, page] of answers) {
         assert.ok(page.status >= 500, `${what} answered ${page.status}`);
         assert.doesNotMatch(page.html, /WHIBLEY|Whibley|999 000 0441|%PDF|Marcus Bell|\bat .*\.ts:\d+/, what);

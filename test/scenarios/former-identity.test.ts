@@ -98,7 +98,7 @@ describe("a former identity", () => {
       const pages: [string, Page][] = [];
       for (const address of ["/office/identity", `/office/identity/person/${present}`, "/office/identity/rates"]) pages.push([address, await officer.get(address)]);
       for (const [, act] of pages[1]![1].html.matchAll(/href="(\/office\/identity\/act\/[0-9a-f-]+)"/g)) pages.push([act!, await officer.get(act!)]);
-      for (const reader of [hospitalPrivacy, privacy]) for (const id of [present, former]) pages.push([`privacy ${id}`, await reader.get(`/office/privacy?person=${id}`)]);
+      for (const reader of [hospitalPrivacy, privacy]) for (const id of [present, former]) pages.push([`privacy ${id}`, await reader.get(`/office/privacy/person?person=${id}`)]);
       for (const address of ["/office/quarantine", "/office/data-quality", "/office/deliveries"]) pages.push([address, await administrator.get(address)]);
       const asked = await officer.post("/office/identity/find", pages[0]![1], { nhsNumber: FORMER });
       assert.equal(asked.status, 404);

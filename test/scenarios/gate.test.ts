@@ -21,7 +21,7 @@ const stranger = (): WebReader => new (WebReader as unknown as new (base: string
 /** What the privacy officer of the community trust reads of a person's record. */
 async function trail(key: string): Promise<string[]> {
   const officer = await people.as("privacyOfficer");
-  const page = await officer.get(`/office/privacy?person=${await people.id(key)}`);
+  const page = await officer.get(`/office/privacy/person?person=${await people.id(key)}`);
   return rowsOf(page.html).map((cells) => cells.join(" | "));
 }
 
@@ -130,7 +130,7 @@ describe("the gate", () => {
     const id = await people.id("deaf");
     assert.match((await emergency.open(id)).text, /Tom Okafor Emergency department doctor/);
     const officer = await people.as("hospitalPrivacyOfficer");
-    const rows = rowsOf((await officer.get(`/office/privacy?person=${id}`)).html).map((cells) => cells.join(" | "));
+    const rows = rowsOf((await officer.get(`/office/privacy/person?person=${id}`)).html).map((cells) => cells.join(" | "));
     assert.ok(rows.some((row) => row.includes("Tom Okafor Emergency department doctor, East Kent") && row.includes("Opened the record")), rows.join("\n"));
   });
 

@@ -164,7 +164,7 @@ describe("a doubt", () => {
     await decide(officer, href, { what: "apart", reason: "two different women" });
     const privacy = await WebReader.signIn(product, STAFF.privacyOfficer);
     for (const each of persons) {
-      const trail = await privacy.get(`/office/privacy?person=${each}`);
+      const trail = await privacy.get(`/office/privacy/person?person=${each}`);
       assert.match(trail.text, /Looked at who is who/);
       assert.match(trail.text, /Decided who is who/);
       assert.match(trail.text, /two different women/);

@@ -128,7 +128,7 @@ describe("this is not the same person", () => {
     const acted = await officer.get(act);
     assert.match(acted.text, /Taken out of a person/);
     const privacy = await WebReader.signIn(product, STAFF.privacyOfficer);
-    assert.match((await privacy.get(`/office/privacy?person=${id}`)).text, /Decided who is who/);
+    assert.match((await privacy.get(`/office/privacy/person?person=${id}`)).text, /Decided who is who/);
   });
 
   it("the only source of a person cannot be set apart, nor one that is not the person's", async () => {

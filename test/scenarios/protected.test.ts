@@ -149,7 +149,7 @@ describe("a person whose whereabouts come to be protected", () => {
       const pages = new Map<string, Page>();
       for (const address of ["/office/identity", `/office/identity/person/${personId}`]) pages.set(address, await officer.get(address));
       for (const [, act] of pages.get(`/office/identity/person/${personId}`)!.html.matchAll(/href="(\/office\/identity\/act\/[0-9a-f-]+)"/g)) pages.set(act!, await officer.get(act!));
-      for (const staff of ["hospitalPrivacyOfficer"] as const) pages.set(staff, await (await people.as(staff)).get(`/office/privacy?person=${personId}`));
+      for (const staff of ["hospitalPrivacyOfficer"] as const) pages.set(staff, await (await people.as(staff)).get(`/office/privacy/person?person=${personId}`));
       // The list to choose a worklist from names every practice of the region, whoever is asked about.
       const [queue, ...others] = [...pages];
       assert.deepEqual(saying(new Map([queue!]), PLANTED), []);

@@ -18,12 +18,12 @@ import { deliveriesOffice } from "../office/deliveries.ts";
 import { dataQualityOffice } from "../office/data-quality.ts";
 import { feedsOffice } from "../office/feeds.ts";
 import { identityOffice } from "../office/identity/index.ts";
+import { monitoringOffice, tabs, trailRoutes } from "../office/monitoring/index.ts";
 import { objectionsOffice } from "../office/objections/index.ts";
 import { policyOffice } from "../office/policy/index.ts";
 import type { OfficeDeps } from "../office/officer.ts";
 import { printsOffice } from "../office/prints.ts";
 import { programmeOffice } from "../office/programme.ts";
-import { privacyOffice } from "../office/privacy.ts";
 import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
 import { publicObjection } from "../public/objection.ts";
 import { helpPage } from "../public/help.ts";
@@ -109,8 +109,10 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     await pages.register(async (each) => objectionsOffice(each, office));
     await pages.register(async (each) => printsOffice(each, office));
     await pages.register(async (each) => programmeOffice(each, office));
-    await pages.register(privacyOffice, {
-      region, access: rooms.access, clock, session, page,
+    await pages.register(async (each) => monitoringOffice(each, office));
+    await pages.register(trailRoutes, {
+      region, access: rooms.access, clock, session, tabs,
+      page: (view) => render(layout(shellOf(rooms, view.session), { title: view.title, main: view.main, wide: true })),
       audit: { listByPerson: (personId, part) => listByPerson(pools.pages, personId, part), listByActor: (actorId, part) => listByActor(pools.pages, actorId, part), listRecent: (organisation, part) => listRecent(pools.pages, organisation, part) },
       async findByNhsNumber(nhsNumber) {
         const found = await findPerson(pools.search, { nhsNumber });

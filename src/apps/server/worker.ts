@@ -1,7 +1,8 @@
-/** One of the processes that apply the inbox; each has its share of the lanes. The first of them also keeps our mailbox at MESH. */
+/** One of the processes that apply the inbox; each has its share of the lanes. The first of them also keeps our mailbox at MESH and judges accesses. */
 import { setPriority } from "node:os";
 import { runWorker, type WorkerStatistics } from "#feeds";
-import { log } from "#platform";
+import { runMonitoring } from "#monitoring";
+import { log, systemClock } from "#platform";
 import { runWordsOfDocuments, sweepDocuments } from "#record";
 import { keepCompliance } from "../objections/nightly.ts";
 import { childContext, serveUnderSupervisor } from "./context.ts";
@@ -25,13 +26,15 @@ if (share.index === 0) setInterval(sweep, SWEEP_EVERY_MS).unref();
 const mailbox = share.index === 0 ? keepMailbox(context, intake, stopping) : null;
 const identities = share.index === 0 ? keepIdentities(context, intake, stopping) : null;
 const compliance = share.index === 0 ? keepCompliance(context) : null;
+const judging = share.index === 0 ? pool("kmcr_monitoring", 4) : null;
+const monitoring = judging === null ? null : runMonitoring(judging, region, systemClock, config.monitoringSeconds * 1000, stopping);
 const report = setInterval(() => process.send?.({ type: "statistics", statistics }), 2000).unref();
 serveUnderSupervisor(async () => {
   stopping.stopped = true;
   clearInterval(report);
-  await Promise.all([running, reading, mailbox?.ended]);
+  await Promise.all([running, reading, mailbox?.ended, monitoring]);
   mailbox?.close();
   identities?.close();
   await compliance?.close();
-  await intake.end();
+  await Promise.all([intake.end(), judging?.end()]);
 });

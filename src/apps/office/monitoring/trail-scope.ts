@@ -1,4 +1,4 @@
-/** What the privacy officer's page needs of the audit trail, and the scope that it puts on it. */
+/** What person audit and user audit need of the audit trail, and the scope that it puts on it. */
 import type { AuditEntry } from "#audit";
 
 /** The reading side of `#audit`, bound to a client. */
@@ -23,16 +23,16 @@ export type Reviewed = { readonly entries: readonly AuditEntry[]; readonly next:
 /**
  * Entries about what was asked, made by professionals of one organisation: an
  * employer polices its own staff (AUD-06). Entries of others are passed over
- * here and never counted on screen.
+ * here and never counted on screen. `purpose` narrows to one purpose of use (PUR-18).
  */
-export async function review(trail: AuditTrail, organisation: string, asked: Review, before: Date | undefined): Promise<Reviewed> {
+export async function review(trail: AuditTrail, organisation: string, asked: Review, purpose: string | null, before: Date | undefined): Promise<Reviewed> {
   const entries: AuditEntry[] = [];
   let from = before;
   for (let batch = 0; batch < MOST_BATCHES; batch++) {
     const page: AuditPage = from === undefined ? { limit: BATCH } : { limit: BATCH, before: from };
     const read = await list(trail, organisation, asked, page);
     for (const entry of read) {
-      if (entry.organisation !== organisation) continue;
+      if (entry.organisation !== organisation || (purpose !== null && entry.purpose !== purpose)) continue;
       if (entries.length === PAGE) return { entries, next: entries.at(-1)!.recorded };
       entries.push(entry);
     }
