@@ -48,4 +48,4 @@ const insist = (answer: unknown, refused: boolean): void => {
 const anew = measure("decided anew", 3000, (index) => insist(access.decide(request("s"), facts(`person-${index}`, true)), false));
 const kept = measure("kept", 20000, () => insist(access.decide(request("s"), facts("person-1", true)), false));
 const refused = measure("refused", 3000, (index) => insist(access.decide(request("s"), facts(`person-${index}`, false)), true));
-process.stdout.write(`${JSON.stringify({ bench: "decide", figures: { new_p50_ms: anew.p50, new_p99_ms: anew.p99, kept_p50_ms: kept.p50, refused_p50_ms: refused.p50 } })}\n`);
+process.stdout.write(`${JSON.stringify({ bench: "decide", figures: { median_ms: anew.p50, p99_ms: anew.p99, kept_median_ms: kept.p50, refused_median_ms: refused.p50 } })}\n`);
