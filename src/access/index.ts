@@ -3,7 +3,7 @@
  * purpose? One decision a session, person and purpose, by the Cedar policies of
  * the region, deny by default, with the deciding policy named.
  */
-import { isRegionFaults, type Region, type RegionFault } from "#governance";
+import { accessPolicyDigest, isRegionFaults, type Region, type RegionFault } from "#governance";
 import { readPolicies } from "./policies.ts";
 
 export { createAccess, type Access, type SearchPermission } from "./access.ts";
@@ -24,5 +24,13 @@ export { applyRelationships, countReasons, readAllRelationships, readReason, rea
 /** Every fault in a region's policies, for the check of the configuration before a port opens. */
 export function checkPolicies(region: Region): RegionFault[] {
   const policies = readPolicies(region);
-  return isRegionFaults(policies) ? policies : [];
+  return isRegionFaults(policies) ? policies : approvalFaults(region);
+}
+
+/** No access policy is used that nobody has approved as it stands (ACC-03). */
+function approvalFaults(region: Region): RegionFault[] {
+  const digest = accessPolicyDigest(region);
+  if (region.approval?.digest === digest) return [];
+  const message = `${region.approval === null ? "nobody has approved this access policy" : `${region.approval.approvedBy.name} approved another access policy on ${region.approval.approvedOn}`}: see what it flips (npm run policy -- preview --against DIR) and let a named person approve it (npm run policy -- approve); its digest is ${digest}`;
+  return [{ file: "policies/approval.json", path: "/digest", code: "governance.policy-not-approved", message }];
 }

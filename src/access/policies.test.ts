@@ -11,7 +11,18 @@ function regionWithPolicy(text: string): Region {
 }
 
 describe("the policies of a region are checked before they are used", () => {
-  test("those of the pack are sound", () => assert.deepEqual(checkPolicies(region), []));
+  test("those of the pack are sound, and somebody approved them", () => assert.deepEqual(checkPolicies(region), []));
+
+  test("ACC-03 a policy that differs from what was approved, in a policy file, a role, a purpose or a rule, is a fault that says what to do", () => {
+    const changes: readonly Region[] = [
+      { ...region, approval: null },
+      { ...region, policies: { ...region.policies, files: region.policies.files.map((file) => ({ ...file, text: `${file.text}\n// a comment` })) } },
+      { ...region, roles: region.roles.map((role) => ({ ...role, mayGiveReason: true })) },
+      { ...region, purposes: region.purposes.map((purpose) => ({ ...purpose, sections: "all" as const })) },
+      { ...region, rules: { ...region.rules, reasonLastsHours: region.rules.reasonLastsHours + 1 } },
+    ];
+    for (const changed of changes) assert.deepEqual(checkPolicies(changed).map((each) => each.code), ["governance.policy-not-approved"]);
+  });
 
   for (const [words, text, message] of [
     ["that does not parse", "permit (principal, action, resource) when {", /./],

@@ -11,7 +11,8 @@ export type RegionFault = {
     | "governance.duplicate"
     | "governance.unknown-reference"
     | "governance.contradiction"
-    | "governance.policy";
+    | "governance.policy"
+    | "governance.policy-not-approved";
   readonly message: string;
 };
 
