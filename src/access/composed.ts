@@ -29,6 +29,10 @@ const sizes = AXIS_NAMES.map((axis) => AXES[axis].length);
 
 const composed = new WeakMap<PolicySet, Composed>();
 
+/** What a policy of this text answers by itself under this schema: asked once, so that a change of one policy asks about that one alone. */
+const answered = new Map<string, Uint8Array>();
+const MOST_ANSWERED = 1000;
+
 /** Asks Cedar about each policy alone, over the facts that it reads; once a policy set. */
 export function compose(policies: PolicySet): Composed {
   const known = composed.get(policies);
@@ -37,6 +41,8 @@ export function compose(policies: PolicySet): Composed {
   const tables = policies.policies.map((policy): Table => {
     const axes = axesOf(policy);
     const size = axes.reduce((product, axis) => product * AXES[axis].length, 1);
+    const known = answered.get(`${policies.schema}\n${policy.text}`);
+    if (known !== undefined) return { policy, axes, satisfied: known };
     const satisfied = new Uint8Array(size);
     for (let index = 0; index < size; index++) {
       const cell = cellOf(axes, index);
@@ -47,6 +53,8 @@ export function compose(policies: PolicySet): Composed {
       if (answer === "failed") throw new NotEnumerable(`${policy.id} could not be evaluated for ${JSON.stringify(cell)}`);
       satisfied[index] = answer === "satisfied" ? 1 : 0;
     }
+    if (answered.size >= MOST_ANSWERED) answered.clear();
+    answered.set(`${policies.schema}\n${policy.text}`, satisfied);
     return { policy, axes, satisfied };
   });
   const rank = ({ policy }: Table): number => (policy.effect === "forbid" ? 0 : 1_000_000) + policy.order;

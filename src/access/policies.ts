@@ -32,6 +32,8 @@ export type Policy = {
 export type Verdict = { readonly allow: boolean; readonly policy: Policy | null; readonly failed: boolean };
 
 export type PolicySet = {
+  /** The Cedar schema, as text. */
+  readonly schema: string;
   /** SHA-256 over schema and policies: kept with each decision, so that a past one can be re-run. */
   readonly hash: string;
   readonly policies: readonly ParsedPolicy[];
@@ -64,7 +66,7 @@ export function readPolicies(region: Region): PolicySet | RegionFault[] {
 
   const byId = new Map<string, Policy>(parsed.map((each) => [each.id, each]));
   return {
-    hash, policies: parsed,
+    hash, policies: parsed, schema: region.policies.schema,
     ask: (...request) => ask(hash, hash, byId, ...request),
     askAlone: (policyId, { principal, action, resource, context, entities }) => {
       const { failed, policy } = ask(alone(hash, byId, policyId), hash, byId, principal, action, resource, context, entities);
