@@ -9,13 +9,15 @@ export type AlertState = "new" | "asked" | "justified" | "in-case";
 export type Alert = {
   readonly alertId: string; readonly organisation: string; readonly kind: "access" | "pattern"; readonly professionalId: string; readonly role: string; readonly personId: string; readonly firstAt: Date; readonly lastAt: Date;
   readonly score: number; readonly rules: readonly RuleId[]; readonly parts: readonly AlertPart[]; readonly explanation: string; readonly breakGlass: boolean; readonly raisedAt: Date; readonly dueAt: Date; readonly state: AlertState; readonly escalatedAt: Date | null; readonly caseId: string | null;
+  /** Who took it; empty: nobody yet. */
+  readonly ownerId: string;
 };
-type Row = { alert_id: string; organisation: string; kind: "access" | "pattern"; professional_id: string; role: string; person_id: string; first_at: Date; last_at: Date; score: number; rules: RuleId[]; parts: string; explanation: string; break_glass: boolean; raised_at: Date; due_at: Date; state: AlertState; escalated_at: Date | null; case_id: string | null };
+type Row = { alert_id: string; organisation: string; kind: "access" | "pattern"; professional_id: string; role: string; person_id: string; first_at: Date; last_at: Date; score: number; rules: RuleId[]; parts: string; explanation: string; break_glass: boolean; raised_at: Date; due_at: Date; state: AlertState; escalated_at: Date | null; case_id: string | null; owner_id: string };
 
-const COLUMNS = "alert_id, organisation, kind, professional_id, role, person_id, first_at, last_at, score, rules, parts, explanation, break_glass, raised_at, due_at, state, escalated_at, case_id";
+const COLUMNS = "alert_id, organisation, kind, professional_id, role, person_id, first_at, last_at, score, rules, parts, explanation, break_glass, raised_at, due_at, state, escalated_at, case_id, owner_id";
 const alertOf = (row: Row): Alert => ({
   alertId: row.alert_id, organisation: row.organisation, kind: row.kind, professionalId: row.professional_id, role: row.role, personId: row.person_id, firstAt: row.first_at, lastAt: row.last_at, score: row.score, rules: row.rules, parts: JSON.parse(row.parts) as AlertPart[],
-  explanation: row.explanation, breakGlass: row.break_glass, raisedAt: row.raised_at, dueAt: row.due_at, state: row.state, escalatedAt: row.escalated_at, caseId: row.case_id,
+  explanation: row.explanation, breakGlass: row.break_glass, raisedAt: row.raised_at, dueAt: row.due_at, state: row.state, escalatedAt: row.escalated_at, caseId: row.case_id, ownerId: row.owner_id,
 });
 
 /** What narrows the queue; `waiting`: new and asked. */
@@ -65,7 +67,7 @@ export async function readNorm(sql: Sql, organisation: string, professionalId: s
   return rows[0]!;
 }
 
-export type Triage = { readonly what: "justified" | "ask-manager" | "answered"; readonly words: string; /** Whom was asked, or who answered. */ readonly whom?: string };
+export type Triage = { readonly what: "taken" | "justified" | "ask-manager" | "answered"; readonly words: string; /** Whom was asked, or who answered. */ readonly whom?: string };
 
 /**
  * What an officer makes of an alert, with a line in its journal. Nobody deals with an access of their own.
@@ -75,10 +77,16 @@ export async function triageAlert(sql: Sql, officer: Officer, alertId: string, t
   const alert = await readAlert(sql, officer.organisation, alertId);
   if (alert === null) return noSuchAlert();
   if (alert.professionalId === officer.id) return ownAccess();
+  if (triage.what === "taken") {
+    if (alert.state !== "new" && alert.state !== "asked") return takenMeanwhile();
+    await sql.query("update monitoring.alert set owner_id = $3 where organisation = $1 and alert_id = $2", [officer.organisation, alertId, officer.id]);
+    await addLine(sql, officer, alertId, "taken", "It is my task.", at);
+    return null;
+  }
   if (triage.words.trim().length < 5 || (triage.what !== "justified" && (triage.whom ?? "").trim() === "")) return wantsWords();
   if (alert.state !== "new" && alert.state !== "asked") return takenMeanwhile();
   const [state, useful, act] = triage.what === "justified" ? (["justified", false, "justified"] as const) : triage.what === "ask-manager" ? (["asked", null, "asked-manager"] as const) : (["asked", null, "manager-answered"] as const);
-  const { rowCount } = await sql.query("update monitoring.alert set state = $3, useful = $4 where organisation = $1 and alert_id = $2 and state in ('new', 'asked')", [officer.organisation, alertId, state, useful]);
+  const { rowCount } = await sql.query("update monitoring.alert set state = $3, useful = $4, owner_id = $5 where organisation = $1 and alert_id = $2 and state in ('new', 'asked')", [officer.organisation, alertId, state, useful, officer.id]);
   if (rowCount !== 1) return takenMeanwhile();
   await addLine(sql, officer, alertId, act, triage.what === "justified" ? triage.words : `${triage.what === "ask-manager" ? "To" : "From"} ${triage.whom!.trim()}: ${triage.words}`, at);
   return null;

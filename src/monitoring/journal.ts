@@ -1,7 +1,7 @@
 /** What was done with an alert, a case, a sample, a plan: lines in order, never changed. */
 import { uuidv7, type Sql } from "#platform";
 
-export type JournalAct = "escalated" | "revealed" | "justified" | "asked-manager" | "manager-answered" | "case-opened" | "alert-added" | "noted" | "close-proposed" | "close-declined" | "closed" | "breach-reported" | "referred" | "evidence-made" | "sample-drawn" | "sample-judged" | "plan-made" | "plan-signed" | "concern-recorded" | "concern-linked";
+export type JournalAct = "escalated" | "taken" | "revealed" | "justified" | "asked-manager" | "manager-answered" | "case-opened" | "alert-added" | "noted" | "close-proposed" | "close-declined" | "closed" | "breach-reported" | "referred" | "evidence-made" | "sample-drawn" | "sample-judged" | "plan-made" | "plan-signed" | "concern-recorded" | "concern-linked";
 export type Officer = { readonly id: string; readonly name: string; readonly organisation: string };
 export type JournalLine = { readonly lineId: string; readonly at: Date; readonly actorId: string; readonly actorName: string; readonly act: JournalAct; readonly words: string };
 

@@ -31,6 +31,7 @@ before(async () => {
     admission("RN7", "kin", { nhsNumber: number(0), name: "Okafor^Ada", birth: "19520301", postcode: "CT1 9XK", street: "90 Other Street", traced: true }),
     admission("RN7", "stranger", { nhsNumber: number(1), name: "Unrelated^Bo", birth: "19610711", postcode: "DA9 9VK", traced: true }),
     admission("RN7", "next", { nhsNumber: number(3), name: "Nextdoor^Dee", birth: "19700102", postcode: "CT1 9XK", street: "91 Other Street", traced: true }),
+    admission("RN7", "late", { nhsNumber: number(4), name: "Lately^Eve", birth: "19330405", postcode: "DA7 9VK", traced: true, died: "20250101" }),
     admission("RVV", "own", { nhsNumber: number(2), name: "Lawful^Cleo", birth: "19440909", postcode: "DA8 9VK", traced: true }),
   );
 });
@@ -64,6 +65,7 @@ describe("the monitoring office", () => {
   let stranger: string;
   let alert: string;
   let caseHref: string;
+  let openAlert: string;
 
   it("AUD-02 a relative's record raises an alert that says why in words, an admission to the own house raises none, and only the employer's officer sees it", async () => {
     kin = await open(doctor, 0);
@@ -85,9 +87,13 @@ describe("the monitoring office", () => {
     assert.equal((await doctor.get("/office/privacy")).status, 403);
   });
 
-  it("AUD-02 break-glass waits for its own review with a due time", async () => {
+  it("AUD-02 break-glass waits for its own review with an owner and a due time", async () => {
     const queue = await officer.get("/office/privacy?glass=1");
     assert.match(queue.text, /Break-glass to review: [1-9]/);
+    assert.match(queue.text, /nobody's yet, due/);
+    const taken = await decide(officer, alert, { what: "taken" });
+    assert.match(taken.text, /Took it Sunita Rao/);
+    assert.match((await officer.get("/office/privacy?glass=1")).text, /Sunita Rao, due/);
     assert.match(queue.text, /Break-glass.*due \d\d-?\s?\w{3}/);
   });
 
@@ -221,11 +227,12 @@ describe("the monitoring office", () => {
   it("its pages keep the rules of accessibility, at 1280 and at 390", async () => {
     let browser: Browser | null = null;
     try {
+      openAlert = await alertAbout(officer, await open(doctor, 4));
       browser = await launchBrowser();
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
       await context.addCookies(officer.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
       const page = await context.newPage();
-      for (const [what, path] of [["alerts", "/office/privacy?state=justified"], ["alert", alert], ["case", caseHref], ["cases", "/office/privacy/cases"], ["person", `/office/privacy/person?person=${kin}`], ["staff", "/office/privacy/staff"], ["samples", "/office/privacy/samples"], ["reports", "/office/privacy/reports"], ["plan", "/office/privacy/plan"]] as const) {
+      for (const [what, path] of [["alerts", "/office/privacy?state=justified"], ["alert", alert], ["alert-open", openAlert], ["case", caseHref], ["cases", "/office/privacy/cases"], ["person", `/office/privacy/person?person=${kin}`], ["staff", "/office/privacy/staff"], ["samples", "/office/privacy/samples"], ["reports", "/office/privacy/reports"], ["plan", "/office/privacy/plan"]] as const) {
         await page.goto(`${product.base}${path}`);
         await keepsAccessible(page, `monitoring-${what}`);
       }

@@ -89,6 +89,10 @@ export type Persons = {
   readonly wellKnown: Uint8Array;
   /** From when an objection to everything holds; `NEVER`: none. */
   readonly objectedAt: Uint32Array;
+  /** Organisations that a person does not want to look, and from when: rows `barredFrom[p]` to `barredFrom[p + 1]`. */
+  readonly barredFrom: Int32Array;
+  readonly barredOrganisation: Uint16Array;
+  readonly barredAt: Uint32Array;
   /** Contacts (relatives, carers) of person `p`: blind hashes of telephones, rows `contactFrom[p]` to `contactFrom[p + 1]`. */
   readonly contactFrom: Int32Array;
   readonly contactPhone: Uint32Array;

@@ -106,6 +106,11 @@ describe("each rule", () => {
     });
   }
 
+  test("an objection to one organisation as a reader fires for its professionals, from its day, and for nobody else", () => {
+    const rules = (organisation: string, at: number): boolean => look(ward(strangers({}, { barred: [{ organisation, at }] }))).assessed().rules(0).includes("after-objection");
+    assert.deepEqual([rules("RVV", day(-1)), rules("RVV", day(1)), rules("RN7", day(-1))], [true, false, false]);
+  });
+
   test("an attempt that was refused fires what stands between the two, and nothing that its maker could not know", () => {
     const refused = strangers({ ownPerson: "p", trainedUntil: day(-3) }, { objectedAt: day(-1) }).looks("nurse", "p", day(0), "refused");
     assert.deepEqual(refused.assessed().rules(0), ["own-record"]);

@@ -6,7 +6,7 @@ import type { RoleSets } from "./rules.ts";
 export type AccessFacts = { readonly id: string; readonly posting: string; readonly person: string | null; readonly at: number; readonly act: number; readonly flags: number; readonly device: number };
 export type PostingFacts = { readonly id: string; readonly professional: string; readonly organisation: string; readonly unit: string | null; readonly role: string };
 export type StaffFacts = { readonly id: string; readonly ownPerson: string | null; readonly surname: number; readonly postcode: number; readonly household: number; readonly phone: number; readonly leftAt: number; readonly trainedUntil: number; readonly rota: readonly { readonly start: number; readonly end: number; readonly unit: string | null }[] };
-export type PersonFacts = { readonly id: string; readonly surname: number; readonly postcode: number; readonly household: number; readonly phone: number; readonly born: number; readonly diedAt: number; readonly wellKnown: boolean; readonly objectedAt: number; readonly contactPhones: readonly number[] };
+export type PersonFacts = { readonly id: string; readonly surname: number; readonly postcode: number; readonly household: number; readonly phone: number; readonly born: number; readonly diedAt: number; readonly wellKnown: boolean; readonly objectedAt: number; readonly barred: readonly { readonly organisation: string; readonly at: number }[]; readonly contactPhones: readonly number[] };
 export type CareFacts = { readonly person: string; readonly kind: CareKind; readonly organisation: string; readonly unit: string | null; readonly professional: string | null; readonly start: number; readonly end: number };
 
 export type Facts = {
@@ -44,11 +44,9 @@ export function gather(facts: Facts): Gathered {
 
   const accesses = facts.accesses.toSorted((a, b) => a.at - b.at);
   const rota = facts.staff.map((each) => each.rota.toSorted((a, b) => a.start - b.start));
-  const rotaFrom = Int32Array.from([0, ...rota].map((each) => (typeof each === "number" ? 0 : each.length)));
-  for (let row = 1; row < rotaFrom.length; row++) rotaFrom[row]! += rotaFrom[row - 1]!;
+  const rotaFrom = startsOf(rota.map((each) => each.length));
   const employer = new Map(facts.postings.map((each) => [each.professional, each.organisation]));
-  const contactFrom = Int32Array.from([0, ...facts.persons.map((each) => each.contactPhones.length)]);
-  for (let row = 1; row < contactFrom.length; row++) contactFrom[row]! += contactFrom[row - 1]!;
+  const [contactFrom, barredFrom] = [startsOf(facts.persons.map((each) => each.contactPhones.length)), startsOf(facts.persons.map((each) => each.barred.length))];
   const staffOfPerson = new Map(facts.staff.flatMap((each, row) => (each.ownPerson === null ? [] : [[each.ownPerson, row] as const])));
 
   const known = facts.care.filter((each) => personRow.has(each.person));
@@ -71,7 +69,7 @@ export function gather(facts: Facts): Gathered {
     persons: {
       size: facts.persons.length, surname: column(facts.persons, (each) => each.surname), postcode: column(facts.persons, (each) => each.postcode), household: column(facts.persons, (each) => each.household), phone: column(facts.persons, (each) => each.phone),
       born: Float64Array.from(facts.persons, (each) => each.born), diedAt: column(facts.persons, (each) => each.diedAt), staff: Int32Array.from(facts.persons, (each) => staffOfPerson.get(each.id) ?? -1), wellKnown: Uint8Array.from(facts.persons, (each) => (each.wellKnown ? 1 : 0)),
-      objectedAt: column(facts.persons, (each) => each.objectedAt), contactFrom, contactPhone: column(facts.persons.flatMap((each) => each.contactPhones), (each) => each),
+      objectedAt: column(facts.persons, (each) => each.objectedAt), contactFrom, barredFrom, barredOrganisation: Uint16Array.from(facts.persons.flatMap((each) => each.barred), (each) => organisations.of(each.organisation)), barredAt: column(facts.persons.flatMap((each) => each.barred), (each) => each.at), contactPhone: column(facts.persons.flatMap((each) => each.contactPhones), (each) => each),
     },
   };
   return {
@@ -83,6 +81,13 @@ export function gather(facts: Facts): Gathered {
     roles: { seesChildren: new Set([...roles.byName].filter(([name]) => facts.childRoles.has(name)).map(([, number]) => number)) },
     accessIds: accesses.map((each) => each.id), postingIds: facts.postings.map((each) => each.id), personIds: facts.persons.map((each) => each.id), careFacts, roleNumbers: roles.byName,
   };
+}
+
+/** Where each group begins, from how many each holds; the last number is where all end. */
+function startsOf(counts: readonly number[]): Int32Array {
+  const starts = new Int32Array(counts.length + 1);
+  counts.forEach((count, row) => (starts[row + 1] = starts[row]! + count));
+  return starts;
 }
 
 function fail(id: string): never {

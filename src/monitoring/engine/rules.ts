@@ -48,7 +48,7 @@ export function fireOnAccesses(accesses: Accesses, context: Context, explained: 
       // Whoever is refused for want of training, or since somebody objected, could not know: that is no misuse.
       const trainedUntil = staff.trainedUntil[professional]!;
       if (trainedUntil !== NEVER && time > trainedUntil + thresholds.untrainedAfterDays * DAY) bits |= BIT.untrained;
-      if (time >= persons.objectedAt[person]!) bits |= BIT.objection;
+      if (time >= persons.objectedAt[person]! || isBarred(persons, person, postings.organisation[posting]!, time)) bits |= BIT.objection;
       const unexplained = explained.by[row] === NOT_EXPLAINED;
       if (unexplained) bits |= BIT.none | (hasTie(care, person, postings.organisation[posting]!, time - thresholds.tieDays * DAY, time + thresholds.tieDays * DAY) ? 0 : BIT.noTie);
       if (persons.wellKnown[person] === 1) bits |= BIT.wellKnown;
@@ -89,6 +89,12 @@ function* postingsOf(staff: Context["staff"], professional: number): Generator<n
   let grouped = postingsByProfessional.get(staff);
   if (grouped === undefined) postingsByProfessional.set(staff, (grouped = groupBy(staff.postings.professional, staff.postings.size, staff.size)));
   for (let at = grouped.from[professional]!; at < grouped.from[professional + 1]!; at++) yield grouped.rows[at]!;
+}
+
+/** Whether the person does not want this organisation to look. */
+function isBarred(persons: Context["persons"], person: number, organisation: number, time: number): boolean {
+  for (let row = persons.barredFrom[person]!; row < persons.barredFrom[person + 1]!; row++) if (persons.barredOrganisation[row] === organisation && time >= persons.barredAt[row]!) return true;
+  return false;
 }
 
 const EMERGENCY: ReadonlySet<number> = new Set([CARE_KIND.attendance, CARE_KIND.admission, CARE_KIND.crew]);

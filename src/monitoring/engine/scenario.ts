@@ -34,7 +34,7 @@ export class Story {
     return this;
   }
   person(id: string, more: Whom = {}): this {
-    this.#persons.push({ id, surname: 0, postcode: 0, household: 0, phone: 0, born: START - 50 * 365 * DAY, diedAt: NEVER, wellKnown: false, objectedAt: NEVER, contactPhones: [], ...more });
+    this.#persons.push({ id, surname: 0, postcode: 0, household: 0, phone: 0, born: START - 50 * 365 * DAY, diedAt: NEVER, wellKnown: false, objectedAt: NEVER, barred: [], contactPhones: [], ...more });
     return this;
   }
   care(person: string, kind: CareKind, start: number, end: number = NEVER, more: Partial<CareFacts> = {}): this {

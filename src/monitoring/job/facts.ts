@@ -76,7 +76,7 @@ export async function gatherFacts(sql: Sql, region: Region, monitoring: RegionMo
     surname: new Set(homes.map((each) => each.surname)), postcode: new Set(homes.map((each) => each.postcode)), household: new Set(homes.map((each) => each.household)), phone: new Set(homes.map((each) => each.phone)),
   };
   const described = new Map(people.map((each) => [each.personId, each]));
-  const persons: PersonFacts[] = [...new Set([...personIds, ...ownPerson.values()])].map((id) => personFacts(id, described.get(id), known, wellKnown.has(id), objectedAt(objections.get(id) ?? [])));
+  const persons: PersonFacts[] = [...new Set([...personIds, ...ownPerson.values()])].map((id) => personFacts(id, described.get(id), known, wellKnown.has(id), objections.get(id) ?? []));
   const care: CareFacts[] = relationships.flatMap((each) => (personOf.has(each.sourcePatientId) ? [{ person: personOf.get(each.sourcePatientId)!, kind: (each.kind === "form-written" ? "form" : each.kind) as CareKind, organisation: each.organisation, unit: each.service, professional: null, start: seconds(each.start), end: each.end === null ? NEVER : seconds(each.end) }] : []));
   const accesses: AccessFacts[] = lines.map((each) => {
     const reason = reasons.find((one) => one.personId === each.personId && one.professionalId === each.actorId && one.organisation === each.organisation && one.givenAt <= each.recorded && each.recorded < one.until);
@@ -103,7 +103,7 @@ function personsByNumberOf(sql: Sql, numbers: readonly string[], now: Date): Pro
 }
 
 /** Sources disagree: of several values the one that is also some professional's stands, so that an old postcode hides nobody. */
-function personFacts(id: string, one: Comparable | undefined, known: Record<"surname" | "postcode" | "household" | "phone", ReadonlySet<number>>, wellKnown: boolean, objected: number): PersonFacts {
+function personFacts(id: string, one: Comparable | undefined, known: Record<"surname" | "postcode" | "household" | "phone", ReadonlySet<number>>, wellKnown: boolean, objections: readonly Objection[]): PersonFacts {
   const pick = (values: readonly string[], whose: ReadonlySet<number>): number => {
     const blinded = values.map(blind).filter((each) => each !== 0);
     return blinded.find((each) => whose.has(each)) ?? blinded[0] ?? 0;
@@ -111,7 +111,7 @@ function personFacts(id: string, one: Comparable | undefined, known: Record<"sur
   const died = one?.died ?? null;
   return {
     id, surname: pick((one?.families ?? []).map(fold), known.surname), postcode: pick((one?.postcodes ?? []).map(close), known.postcode), household: pick((one?.addresses ?? []).map(close), known.household), phone: pick((one?.phones ?? []).map(digits), known.phone),
-    born: one?.birthDate == null ? 0 : Date.parse(one.birthDate) / 1000, diedAt: died === null ? NEVER : Number.isNaN(Date.parse(died)) ? 0 : seconds(new Date(died)), wellKnown, objectedAt: objected, contactPhones: [],
+    born: one?.birthDate == null ? 0 : Date.parse(one.birthDate) / 1000, diedAt: died === null ? NEVER : Number.isNaN(Date.parse(died)) ? 0 : seconds(new Date(died)), wellKnown, objectedAt: objectedAt(objections), barred: objections.flatMap(({ scope, recordedAt }) => (scope.kind === "viewer" ? [{ organisation: scope.odsCode, at: seconds(recordedAt) }] : [])), contactPhones: [],
   };
 }
 

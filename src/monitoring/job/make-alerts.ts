@@ -30,13 +30,15 @@ export function makeAlerts(gathered: Gathered, assessed: Assessed, settings: Set
   const day = (seconds: number): string => dayOf(new Date(seconds * 1000));
   const byVisit = new Map<string, number[]>();
   for (let row = 0; row < accesses.size; row++) {
-    if (accesses.person[row]! < 0 || assessed.fired[row] === 0 || !isFresh(accesses, row)) continue;
+    if (accesses.person[row]! < 0) continue;
     const key = `${gathered.postingIds[accesses.posting[row]!]} ${gathered.personIds[accesses.person[row]!]} ${dayOf(at(row))}`;
     (byVisit.get(key) ?? byVisit.set(key, []).get(key)!).push(row);
   }
   const alerts: NewAlert[] = [];
   const weights = weightsOf(settings);
   for (const [key, rows] of byVisit) {
+    // The whole visit is told, the reason that was stated too; it is raised for what is new in it.
+    if (!rows.some((row) => assessed.fired[row] !== 0 && isFresh(accesses, row))) continue;
     // The day's worst access leads; what other accesses of the same visit add is added to it.
     const worst = rows.reduce((lead, row) => (assessed.score[row]! > assessed.score[lead]! ? row : lead));
     const bits = rows.reduce((sum, row) => sum | assessed.fired[row]!, 0);

@@ -48,7 +48,7 @@ export function accessQuarter(options: QuarterOptions): Quarter {
   for (let fake = 0; fake < (options.fakes ?? 0); fake++) accesses.add(fakes.whole(0, places.staff.size - 1), fakes.whole(0, people.size - 1), from + fakes.whole(0, DAYS * DAY - 1), ACT.open, 0, 0, FAKE);
   const staffOf = new Int32Array(people.size).fill(-1);
   places.staff.ownPerson.forEach((person, professional) => person >= 0 && (staffOf[person] = professional));
-  const persons = { size: people.size, surname: people.surname, postcode: people.postcode, household: people.household, phone: people.phone, born: people.born, diedAt: people.diedAt, staff: staffOf, wellKnown: people.wellKnown, objectedAt: people.objectedAt, contactFrom: people.contactFrom, contactPhone: people.contactPhone };
+  const persons = { size: people.size, surname: people.surname, postcode: people.postcode, household: people.household, phone: people.phone, born: people.born, diedAt: people.diedAt, staff: staffOf, wellKnown: people.wellKnown, objectedAt: people.objectedAt, barredFrom: new Int32Array(people.size + 1), barredOrganisation: new Uint16Array(0), barredAt: new Uint32Array(0), contactFrom: people.contactFrom, contactPhone: people.contactPhone };
   return {
     ...accesses.inOrder(), context: { staff: places.staff, persons, care: care.byPerson(people.size) },
     places: { houseUnits: new Set(places.units.filter((each) => ["pharmacy", "imaging", "therapies"].includes(each.kind)).map((each) => each.number)), oneTeam: new Set(places.organisations.filter((each) => each.kind === "practice").map((each) => each.number)) },

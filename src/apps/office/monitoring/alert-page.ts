@@ -62,7 +62,8 @@ ${radio("justified", "Justified")}${asked ? radio("answered", "The manager has a
 <div class="nhsuk-form-group"><label class="nhsuk-label" for="whom">Where the manager is asked or has answered: who</label><input class="nhsuk-input nhsuk-input--width-20" id="whom" name="whom" type="text" maxlength="100" autocomplete="off"></div>
 ${others.length > 0 && html`<fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend">Into the case too: what else waits on ${professionalName(deps, alert.professionalId)}</legend><div class="nhsuk-checkboxes nhsuk-checkboxes--small">${others.map((each, at) => html`<div class="nhsuk-checkboxes__item"><input class="nhsuk-checkboxes__input" id="also-${at}" name="also" type="checkbox" value="${each.alertId}"><label class="nhsuk-label nhsuk-checkboxes__label" for="also-${at}">${each.score} · ${each.parts.map(({ rule }) => ruleTitle(who.monitoring.settings, rule)).slice(0, 2).join(", ")} · ${when(each.firstAt, deps.region.timeZone)}</label></div>`)}</div></fieldset>`}
 <div class="nhsuk-form-group${fault !== null && html` nhsuk-form-group--error`}"><label class="nhsuk-label" for="note">Note (the question or the answer, or why a case)</label><textarea class="nhsuk-textarea" id="note" name="note" rows="2" maxlength="1000"></textarea></div>
-<p class="buttons"><button class="nhsuk-button" type="submit">Save and next</button></p></form></section>`;
+<p class="buttons"><button class="nhsuk-button" type="submit">Save and next</button></p></form>
+${alert.ownerId !== who.actor.id && html`<form method="post" action="/office/privacy/alerts/${alert.alertId}${query}">${tokenField(who)}<input type="hidden" name="what" value="taken"><p class="buttons"><button class="nhsuk-button nhsuk-button--secondary" type="submit">It is my task${alert.ownerId !== "" && html`, not ${professionalName(deps, alert.ownerId)}'s`}</button></p></form>`}</section>`;
 }
 
 function reveal({ who, alert, query }: AlertView): Html {

@@ -78,6 +78,10 @@ async function decide(deps: MonitoringOfficeDeps, request: FastifyRequest<Route>
     const opened = await act(deps, (sql, at) => openCase(sql, who.officer, [alert.alertId, ...also], note, at)).catch((error: unknown) => (error instanceof CaseConflict ? error.refusal : Promise.reject(error)));
     return isRefusal(opened) ? opened : { to: `/office/privacy/cases/${opened}`, said: "" };
   }
+  if (what === "taken") {
+    const refusal = await act(deps, (sql, at) => triageAlert(sql, who.officer, alert.alertId, { what, words: "" }, at));
+    return refusal ?? { to: `${here}${filterOf(request.query).text}`, said: "" };
+  }
   const ground = form?.["ground"];
   if (what === "justified" && !isGround(ground)) return refuse("invalid", "office.ground", "Choose why it is justified.", { field: "ground" });
   if (what !== "justified" && what !== "ask-manager" && what !== "answered") return refuse("invalid", "office.what", "Choose what to do with it.", { field: "what" });

@@ -57,7 +57,7 @@ export const professionalName = (deps: Pick<OfficeDeps, "region">, uid: string):
 export const roleName = (deps: Pick<OfficeDeps, "region">, role: string): string => deps.region.role(role)?.name ?? role;
 
 const ACT_WORDS: Readonly<Record<JournalLine["act"], string>> = {
-  escalated: "Escalated", revealed: "Revealed who it is about", justified: "Justified", "asked-manager": "Asked the manager", "manager-answered": "The manager answered", "case-opened": "Opened a case", "alert-added": "Added an alert", noted: "Noted", "close-proposed": "Proposed to close", "close-declined": "Did not agree to close",
+  escalated: "Escalated", taken: "Took it", revealed: "Revealed who it is about", justified: "Justified", "asked-manager": "Asked the manager", "manager-answered": "The manager answered", "case-opened": "Opened a case", "alert-added": "Added an alert", noted: "Noted", "close-proposed": "Proposed to close", "close-declined": "Did not agree to close",
   closed: "Closed", "breach-reported": "Took it for a breach", referred: "Referred to the employer", "evidence-made": "Made the evidence", "sample-drawn": "Drew a sample", "sample-judged": "Judged an access", "plan-made": "Made a plan", "plan-signed": "Signed the plan off", "concern-recorded": "Recorded a concern", "concern-linked": "Linked a concern",
 };
 
