@@ -73,6 +73,17 @@ function hiddenOf(region: Region, facts: AccessFacts): HiddenWhereabouts | null 
   };
 }
 
+/**
+ * True where policy lets this reader see what a source supplies, whoever the person is: by the register of
+ * organisations, the role and the purpose. A source out of view is not spoken of at all, since that it holds
+ * nothing, or does not know the person, would be said of something that was not looked at.
+ */
+export function maySeeSource(region: Region, { actor, purpose }: Pick<AccessRequest, "actor" | "purpose">, source: string): boolean {
+  const [role, reader] = [region.role(actor.role), region.organisation(actor.organisation)];
+  if (role === undefined || reader === undefined) return false;
+  return maySeeDataOf(region, role.ownOrganisationOnly || (region.purpose(purpose)?.ownOrganisationOnly ?? true), reader, source);
+}
+
 function maySeeDataOf(region: Region, ownOrganisationOnly: boolean, reader: Organisation, source: string): boolean {
   if (source === reader.odsCode) return true;
   if (ownOrganisationOnly) return false;

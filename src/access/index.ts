@@ -13,6 +13,7 @@ export { isCurrent, type RelationshipFact } from "./relationship.ts";
 export { relationshipFrom, type CareFact, type RelationshipChange } from "./relationship-from.ts";
 export { accessMatrix, matrixFlips, matrixMarkdown, type MatrixCell } from "./access-matrix.ts";
 export type { Explanation } from "./explain.ts";
+export { maySeeSource } from "./grant.ts";
 export { compareSets, enumerate, policiesOf, type Enumeration, type Flips } from "./enumerate.ts";
 export { NotEnumerable } from "./composed.ts";
 export { enumerateGrants, type GrantEnumeration } from "./enumerate-grants.ts";

@@ -99,6 +99,10 @@ describe("narrower views", () => {
     const sources = (page: Page): string[] => rowsOf(page.html).map((cells) => cells.at(-1)!);
     assert.ok(sources(asTherapist).every((source) => !/Ambulance|Partnership|Council/.test(source)), sources(asTherapist).join("\n"));
     assert.ok(sources(asGp).length >= sources(asTherapist).length);
+    // Nor are they spoken of: "holds nothing" or "does not know this person" would be said of what was not looked at.
+    const [named, all] = [await therapist.get(`/person/${personId}/sources`), await people.page("gp", "maternity", "/sources")];
+    said(all, "Kent and Medway NHS and Social Care Partnership Trust");
+    assert.doesNotMatch(named.text, /Social Care Partnership Trust|Ambulance|Kent County Council/);
   });
   it("ORG-03 a commissioner opens no person and finds none, and reads counts of use instead", async () => {
     const commissioner = await people.as("commissioner");

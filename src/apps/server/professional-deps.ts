@@ -1,7 +1,7 @@
 /** What the professional's pages ask for, from the rooms: the wiring of `apps/professional`. */
 import { hash } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import { isReason, makeReason, reachedBy, recordReason, type Access } from "#access";
+import { isReason, makeReason, maySeeSource, reachedBy, recordReason, type Access } from "#access";
 import { lastOpenedBy, listByActor, NOBODY, type AuditAction, type AuditWriter } from "#audit";
 import type { AccessDecision, Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
@@ -379,7 +379,7 @@ function sourcesOf(region: Region, stored: readonly Stored[], heldApart: readonl
   const apart = new Map(heldApart.map((each) => [each.organisation, each.reason]));
   const hidden = decision.hiddenWhereabouts;
   return region.organisations
-    .filter((organisation) => isExpected(region, organisation, byOrganisation, apart))
+    .filter((organisation) => maySeeSource(region, decision, organisation.odsCode) && isExpected(region, organisation, byOrganisation, apart))
     .map((organisation) => {
       const mine = byOrganisation.get(organisation.odsCode) ?? [];
       return {
