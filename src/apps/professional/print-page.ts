@@ -40,7 +40,7 @@ export function printDocument(context: RecordContext, inputs: PersonInputs, orde
 <body><div class="mark" aria-hidden="true">${Array.from({ length: 14 }, () => html`<p>${mark.repeat(6)}</p>`)}</div>
 <header><p class="service">${shell.serviceName}</p><h1>${nameText(demographics)}</h1>
 <dl><div><dt>Born</dt><dd>${facts.dateOfBirth.lead === null ? WORDS.notRecorded : dateText(facts.dateOfBirth.lead.value)}</dd></div><div><dt>NHS number</dt><dd>${number === undefined ? WORDS.noNhsNumber : formatNhsNumber(number)}${number !== undefined && !demographics.nhsNumberVerified ? ` (${WORDS.unverified})` : null}</dd></div><div><dt>${order.as === "print" ? "Printed" : "Downloaded"} by</dt><dd>${who}</dd></div><div><dt>At</dt><dd>${when}. Valid at this time only: look again before you rely on it.</dd></div><div><dt>Reason</dt><dd>${why}</dd></div></dl>
-<p>${strip.answered} of ${strip.expected} sources answered.${strip.troubled.map((source) => ` ${source.organisationName}: ${source.failed ? "did not answer" : "late, or has sent nothing yet"}.`)}${strip.heldApart > 0 ? ` ${strip.heldApart} held apart.` : ""} ${strip.askedNotToShare ? html`<strong>${WORDS.askedNotToShare}</strong>` : strip.roleLimited ? WORDS.roleLimited : ""}</p>
+<p>${strip.answered} of ${strip.expected} sources answered.${strip.troubled.map((source) => ` ${source.organisationName} ${source.failed ? "did not answer" : source.lastCopy === null ? "has sent nothing yet" : `sent last ${dateText(source.lastCopy.toISOString())}`}.`)}${strip.heldApart > 0 ? ` ${strip.heldApart} held apart.` : ""} ${strip.askedNotToShare ? html`<strong>${WORDS.askedNotToShare}</strong>` : strip.roleLimited ? WORDS.roleLimited : ""}</p>
 <p>Chosen: ${order.sections.map((section) => sectionTitle(section)).join(", ")}. Nothing else of the record is in this document.</p></header>
 <main>${order.sections.map((section, index) => part(context, inputs, section, pages[index]!))}</main>
 <footer><p>End of the document. Destroy it when its reason has ended.</p></footer></body></html>`;
@@ -51,9 +51,9 @@ function part(context: RecordContext, inputs: PersonInputs, section: PrintOrder[
   const { rows, headline, states } = sectionPart(inputs, section, page, mergeKindOf(section));
   context.shown.states(states);
   const columns = COLUMNS[section].map((column) => COLUMN[column]);
-  const told = states.filter((state) => state.state !== "has-data" && state.state !== "not-known-to-source" && state.state !== "not-supplied" && !(state.state === "withheld-person" && state.text === ASKED_NOT_TO_SHARE.source)).map((state) => wordsOf(state, context.now));
+  const told = states.filter((state) => state.state !== "has-data" && state.state !== "nothing-sent" && state.state !== "not-known-to-source" && state.state !== "not-supplied" && !(state.state === "withheld-person" && state.text === ASKED_NOT_TO_SHARE.source)).map((state) => wordsOf(state, context.now));
   return html`<section><h2>${sectionTitle(section)}</h2>${headlineOf(headline)}${page.total > page.entries.length && html`<p><strong>The newest ${page.entries.length} of ${page.total}.</strong></p>`}
-${rows.length > 0 && html`<table><thead><tr>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${rows.map((row) => html`<tr>${columns.map(({ cell }) => html`<td>${cell(row.lead, context)}</td>`)}<td>${statusWords(row.lead)}</td><td>${spanOf(row.lead)}</td><td>${sources(context, row)}</td></tr>`)}</tbody></table>`}
+${rows.length > 0 && html`<table><thead><tr>${columns.map(({ title }) => html`<th scope="col">${title}</th>`)}<th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${rows.map((row) => html`<tr>${columns.map(({ cell }) => html`<td>${cell(row.lead, context)}</td>`)}<td class="n">${statusWords(row.lead)}</td><td class="n">${spanOf(row.lead)}</td><td>${sources(context, row)}</td></tr>`)}</tbody></table>`}
 ${told.length > 0 && html`<ul class="told">${[...new Set(told)].map((words) => html`<li>${words}</li>`)}</ul>`}</section>`;
 }
 
@@ -76,8 +76,8 @@ body { font: 10pt/1.35 Arial, sans-serif; color: #212b32; margin: 0 auto; max-wi
 h1 { font-size: 15pt; margin: 2mm 0; } h2 { font-size: 11.5pt; margin: 5mm 0 1mm; border-bottom: 1px solid #768692; break-after: avoid; }
 .service { margin: 4mm 0 0; font-weight: 700; } p { margin: 1mm 0; }
 dl { margin: 1mm 0; } dl div { display: flex; gap: 3mm; } dt { min-width: 28mm; color: #4c6272; } dd { margin: 0; }
-table { width: 100%; border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 1mm 2mm 1mm 0; border-bottom: 1px solid #d8dde0; overflow-wrap: anywhere; }
-thead { display: table-header-group; } tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } svg { width: 1em; height: 1em; }
+table { width: 100%; border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 1mm 2mm 1mm 0; border-bottom: 1px solid #d8dde0; overflow-wrap: break-word; } .n { white-space: nowrap; }
+thead { display: table-header-group; } tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } svg { display: none; }
 .told { margin: 1mm 0; padding-left: 5mm; color: #4c6272; } .vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .mark { position: fixed; inset: -20% -30%; z-index: -1; overflow: hidden; transform: rotate(-35deg); color: #212b32; opacity: .1; font-size: 13pt; white-space: nowrap; pointer-events: none; } .mark p { margin: 0 0 22mm; }
 @media screen { body { padding-top: 4mm; padding-bottom: 10mm; } }
