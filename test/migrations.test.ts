@@ -66,6 +66,7 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "platform.setting": "a fact of the installation",
   "platform.session": "a professional's session, by the hash of its cookie",
   "platform.sign_in": "a sign-in on its way, by the hash of its cookie",
+  "platform.confidentiality_acceptance": "a professional's acceptances of the duty of confidentiality",
   "platform.launch_used": "used launch links, by host and token",
 };
 

@@ -50,6 +50,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /sign-in/callback": row("anybody"),
   "GET /sign-in/role": row("signed in"),
   "POST /sign-in/role": row("signed in"),
+  "GET /confidentiality": row("signed in"),
+  "POST /confidentiality": row("signed in"),
   "POST /sign-out": row("anybody"),
   "GET /launch": row("anybody"),
   "GET /": row("signed in", true),

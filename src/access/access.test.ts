@@ -105,6 +105,15 @@ describe("refused, in this order", () => {
   test("ACC-11: a professional who has not accepted the duty of confidentiality", () => {
     const gate = createAccess(regionWith({ professional: (uid) => ({ ...region.professional(uid)!, confidentialityAcceptedDaysAgo: null }) }));
     assert.equal(outcome(gp, registered, gate), "refused access.confidentiality-not-accepted");
+    const daysAgo = (days: number) => ({ ...gp, actor: { ...gp.actor, confidentialityAcceptedAt: new Date(NOW.getTime() - days * 86_400_000) } });
+    assert.equal(outcome(daysAgo(0), registered, gate), "allowed by care-registration", "accepted in the product");
+    assert.equal(outcome(daysAgo(365), registered, gate), "allowed by care-registration", "a year ago");
+    assert.equal(outcome(daysAgo(366), registered, gate), "refused access.confidentiality-not-accepted", "more than a year ago");
+  });
+
+  test("ACC-11: the later of register and product counts, whichever it is", () => {
+    const gate = createAccess(regionWith({ professional: (uid) => ({ ...region.professional(uid)!, confidentialityAcceptedDaysAgo: 10 }) }));
+    assert.equal(outcome({ ...gp, actor: { ...gp.actor, confidentialityAcceptedAt: new Date(NOW.getTime() - 900 * 86_400_000) } }, registered, gate), "allowed by care-registration");
   });
 
   for (const role of ["privacy-officer", "system-administrator", "data-quality-officer"]) {

@@ -163,7 +163,7 @@ function aroundAll(app: FastifyInstance, secure: boolean, rooms: Rooms): void {
 
 const isForProgram = (request: FastifyRequest): boolean => /^\/(feeds|fhir|oauth2)\b/.test(request.url);
 
-const SIGN_IN_ACTIONS: Readonly<Record<SignInEvent["what"], AuditAction>> = { "signed-in": "sign-in", "role-chosen": "sign-in", "signed-out": "sign-out", launched: "launch", refused: "refused" };
+const SIGN_IN_ACTIONS: Readonly<Record<SignInEvent["what"], AuditAction>> = { "signed-in": "sign-in", "role-chosen": "sign-in", "signed-out": "sign-out", launched: "launch", refused: "refused", "confidentiality-accepted": "confidentiality-accepted" };
 
 async function recordSignIn(rooms: Rooms, event: SignInEvent): Promise<void> {
   const actor = (event.session && actorOf(event.session)) ?? {

@@ -3,5 +3,6 @@
  * choosing a role, signing out.
  */
 export { actorOf, purposeOf } from "./actor.ts";
+export { acceptHref, mustAccept } from "./confidentiality.ts";
 export { safeReturn, SESSION_COOKIE, sessionCookie, signIn, type SignInDeps, type SignInEvent } from "./plugin.ts";
 export { demonstrationKey, launchAddress, LAUNCH_SECONDS, signLaunch, type Launch, type LaunchRequest } from "./launch-token.ts";

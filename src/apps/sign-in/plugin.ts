@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Cis2Client } from "#national";
 import { cookieHeader, cookieName, isCsrfToken, isRefusal, readCookie, type Html, type NewSession, type Refusal, type Session, type Sessions } from "#platform";
+import { confidentialityRoutes } from "./confidentiality.ts";
 import { takeLaunch, type LaunchDeps } from "./launch.ts";
 import { refusalPage, rolePage, signedOutPage } from "./pages.ts";
 import { formTokenWrong, noRole, signInNotStarted, unknownProfile } from "./problems.ts";
@@ -10,10 +11,10 @@ import { rememberSignIn, takeSignIn } from "./store.ts";
 
 /** Something that happened at the door; the audit room keeps it. */
 export type SignInEvent = {
-  readonly what: "signed-in" | "role-chosen" | "signed-out" | "launched" | "refused";
+  readonly what: "signed-in" | "role-chosen" | "signed-out" | "launched" | "refused" | "confidentiality-accepted";
   readonly session: Session | null;
   readonly personId: string | null;
-  /** Code of the refusal. */
+  /** Code of the refusal, or the version of the words that were accepted. */
   readonly code: string | null;
   readonly address: string;
 };
@@ -123,6 +124,8 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
     }
     return show(reply.header("set-cookie", cookieHeader(SESSION_COOKIE, "", secure, 0)), 200, "Signed out", signedOutPage());
   });
+
+  confidentialityRoutes(app, deps, show);
 
   app.get<{ Querystring: { token?: string } }>("/launch", async (request, reply) => {
     const launched = await takeLaunch(deps, request.query.token ?? "");

@@ -41,3 +41,10 @@ export async function useLaunch(sql: Sql, host: string, jti: string, now: Date, 
 function hashOf(binding: string): string {
   return createHash("sha256").update(binding).digest("base64url");
 }
+
+/** One acceptance of the duty of confidentiality, as it is kept for good. */
+export type Acceptance = { readonly professionalId: string; readonly acceptanceId: string; readonly version: string; readonly organisation: string; readonly acceptedAt: Date };
+
+export async function recordAcceptance(sql: Sql, { professionalId, acceptanceId, version, organisation, acceptedAt }: Acceptance): Promise<void> {
+  await sql.query("insert into platform.confidentiality_acceptance (professional_id, acceptance_id, version, organisation, accepted_at) values ($1, $2, $3, $4, $5)", [professionalId, acceptanceId, version, organisation, acceptedAt]);
+}

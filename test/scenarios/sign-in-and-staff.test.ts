@@ -1,0 +1,105 @@
+/** Who may sign in and stay: the duty of confidentiality, training, registration, and the offices that show it, from the outside. */
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import type { Browser } from "playwright-core";
+import { launchBrowser } from "#test/browser.ts";
+import { keepsAccessible } from "#test/keeps.ts";
+import { People } from "#test/people.ts";
+import { startProduct, type Product } from "#test/product.ts";
+import { rowsOf, WebReader, type Page } from "#test/web-reader.ts";
+
+const ADDED = { neverAccepted: "555000009001", acceptedLongAgo: "555000009002" } as const;
+
+/** Doctors of one hospital, each with one thing wrong. */
+function overlay(): string {
+  const folder = mkdtempSync(join(tmpdir(), "kmcr-staff-"));
+  const doctor = (uid: string, name: string, more: object): object => ({
+    uid, name, registration: { body: "GMC", number: `9${uid.slice(-6)}` }, contractor: false, confidentialityAcceptedDaysAgo: 20, trainedDaysAgo: 20, ownNhsNumber: null,
+    profiles: [{ id: uid.replace("0000", "0002"), organisation: "RVV", sourceRole: "S8000:G8000:R0050", sourceRoleName: "Consultant", role: "hospital-doctor", national: true }], ...more,
+  });
+  writeFileSync(join(folder, "professionals.json"), JSON.stringify([
+    doctor(ADDED.neverAccepted, "Nadia Frost", { confidentialityAcceptedDaysAgo: null }),
+    doctor(ADDED.acceptedLongAgo, "Owen Birch", { confidentialityAcceptedDaysAgo: 366 }),
+  ]));
+  return folder;
+}
+
+let product: Product;
+let people: People;
+let folder: string;
+before(async () => {
+  folder = overlay();
+  product = await startProduct({ people: 40, overlays: [folder] });
+  people = new People(product);
+});
+after(async () => {
+  await product?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const said = (page: Page, ...words: readonly (string | RegExp)[]): void => {
+  for (const each of words) assert.ok(typeof each === "string" ? page.text.includes(each) : each.test(page.text), `no ${each} on:\n${page.text.slice(0, 3000)}`);
+};
+/** Today and in so many days, as pages write it; two days are taken, since midnight may pass in between. */
+function dayIn(days: number): RegExp {
+  const text = (at: number): string => new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", day: "2-digit", month: "short", year: "numeric" }).format(at).replace("Sept", "Sep").replaceAll(" ", "-");
+  const then = Date.now() + days * 86_400_000;
+  return new RegExp(`${text(then)}|${text(then - 86_400_000)}`);
+}
+
+describe("the duty of confidentiality", () => {
+  it("ACC-11 ONB-08 at first sign-in it is shown with its three duties and has to be accepted before anything opens", async () => {
+    const personId = await people.id("heavy");
+    const doctor = await WebReader.signIn(product, ADDED.neverAccepted);
+    const asked = await doctor.get(`/person/${personId}`);
+    assert.match(asked.url, /\/confidentiality\?return=/);
+    said(asked, "Protect", "Inform", "Allow choice", "section 170");
+    assert.match((await doctor.get("/find")).url, /\/confidentiality\?/);
+    const unticked = await doctor.post(asked.url, asked, { version: "2026-1" });
+    assert.equal(unticked.status, 400);
+    said(unticked, "Tick the box");
+    const otherWords = await doctor.post(asked.url, asked, { version: "2025-1", accept: "yes" });
+    assert.equal(otherWords.status, 400);
+    assert.match((await doctor.get(`/person/${personId}`)).url, /\/confidentiality\?/, "nothing was accepted by either");
+    const forged = await doctor.post(asked.url, { ...asked, html: "" }, { version: "2026-1", accept: "yes" });
+    assert.equal(forged.status, 403);
+
+    const accepted = await doctor.post(asked.url, asked, { version: "2026-1", accept: "yes" });
+    assert.match(accepted.url, new RegExp(`/person/${personId}`), "back to what was asked for");
+    const opened = await doctor.open(personId, "/access");
+    said(opened, "Duty of confidentiality accepted until", dayIn(365));
+  });
+  it("ACC-11 ONB-09 it is asked again after a year, holds in every later session, and is kept in the trail", async () => {
+    const doctor = await WebReader.signIn(product, ADDED.acceptedLongAgo);
+    const asked = await doctor.get("/find");
+    assert.match(asked.url, /\/confidentiality\?return=%2Ffind$/);
+    const accepted = await doctor.post(asked.url, asked, { version: "2026-1", accept: "yes" });
+    assert.match(accepted.url, /\/find$/);
+    assert.match((await (await WebReader.signIn(product, ADDED.acceptedLongAgo)).get("/find")).url, /\/find$/);
+    const trail = await (await people.as("hospitalPrivacyOfficer")).get("/office/privacy/staff");
+    const rows = rowsOf(trail.html).map((cells) => cells.join(" | "));
+    assert.ok(rows.some((row) => row.includes("Owen Birch") && row.includes("Accepted the duty of confidentiality")), rows.slice(0, 8).join("\n"));
+  });
+  it("ACC-11 who has accepted it within the year is not asked", async () => {
+    assert.match((await (await people.as("gp")).get("/find")).url, /\/find$/);
+  });
+});
+
+describe("its pages in a browser", () => {
+  let browser: Browser;
+  before(async () => void (browser = await launchBrowser()));
+  after(() => browser?.close());
+  it("break no rule of WCAG 2.2 AA and fit a phone", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.setViewportSize({ width: 1280, height: 800 });
+    const signed = await WebReader.signIn(product, ADDED.acceptedLongAgo);
+    await context.addCookies(signed.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+    await page.goto(`${product.base}/confidentiality`);
+    await keepsAccessible(page, "confidentiality");
+    await context.close();
+  });
+});
