@@ -252,8 +252,8 @@ describe("a database made by the migrations", () => {
 
   onDatabase("a reason, an objection and the journal of links are evidence: nobody changes or deletes them", async () => {
     for (const [role, pool] of roles) {
-      for (const table of ["access.reason", "objections.objection", "objections.override", "identity.relink_journal"]) {
-        for (const statement of [`delete from ${table}`, `truncate ${table}`, `update ${table} set ${table === "identity.relink_journal" ? "reason" : "words"} = 'x'`]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
+      for (const table of ["access.reason", "objections.objection", "objections.override", "identity.relink_journal", "platform.confidentiality_acceptance"]) {
+        for (const statement of [`delete from ${table}`, `truncate ${table}`, `update ${table} set ${{ "identity.relink_journal": "reason", "platform.confidentiality_acceptance": "version" }[table] ?? "words"} = 'x'`]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
       }
     }
   });

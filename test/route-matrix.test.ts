@@ -112,6 +112,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /office/messages/:feed/:messageId/fix": row("operations", true),
   "POST /office/messages/:feed/:messageId/replay": row("operations"),
   "POST /office/messages/:feed/:messageId/close": row("operations"),
+  "GET /office/staff": row("privacy officer"),
   "GET /office/prints": row("privacy officer"),
   "GET /office/programme": row("programme"),
   "GET /office/policy": row("operations"),

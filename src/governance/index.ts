@@ -21,7 +21,7 @@ export { arrivalOf, type Feed, type FeedFormat } from "./feed.ts";
 export type { CellFormat, FileColumn, FileLayout } from "./file-layout.ts";
 export { jobRoleCode, type Role } from "./role.ts";
 export { labelMayOccur, sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
-export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
+export { isRegisteredFor, trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
 export { confidentialityInDate, daysSinceAccepted, type ConfidentialityCode } from "./confidentiality.ts";
 export { accessPolicyDigest, type Approval } from "./access-policy.ts";
 export type { LetterTemplate } from "./letter-template.ts";

@@ -27,6 +27,8 @@ export const RegionSchema = Type.Object(
     sharedRecord: Type.Optional(OdsCode),
     /** Training is yearly; the grace is the region's choice (ONB-06). */
     trainingValidDays: Type.Integer({ minimum: 1 }),
+    /** How long records still open after training has run out; a day of it is a day on which somebody untrained gets in. */
+    trainingGraceDays: Type.Integer({ minimum: 0, maximum: 92 }),
     confidentialityValidDays: Type.Integer({ minimum: 1 }),
     /** Authenticator assurance level below which no record opens. */
     minimumAssurance: Type.Integer({ minimum: 1, maximum: 3 }),

@@ -11,7 +11,7 @@ import { People } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
 import { rowsOf, WebReader, type Page } from "#test/web-reader.ts";
 
-const ADDED = { neverAccepted: "555000009001", acceptedLongAgo: "555000009002" } as const;
+const ADDED = { neverAccepted: "555000009001", acceptedLongAgo: "555000009002", unregistered: "555000009003", untrainedContractor: "555000009004", otherBody: "555000009005" } as const;
 
 /** Doctors of one hospital, each with one thing wrong. */
 function overlay(): string {
@@ -22,10 +22,15 @@ function overlay(): string {
   });
   writeFileSync(join(folder, "professionals.json"), JSON.stringify([
     doctor(ADDED.neverAccepted, "Nadia Frost", { confidentialityAcceptedDaysAgo: null }),
+    doctor(ADDED.unregistered, "Lena Marlow", { registration: null }),
+    doctor(ADDED.otherBody, "Piers Oakley", { registration: { body: "HCPC", number: "PA90005" } }),
+    doctor(ADDED.untrainedContractor, "Rafe Quill", { contractor: true, trainedDaysAgo: 366 }),
     doctor(ADDED.acceptedLongAgo, "Owen Birch", { confidentialityAcceptedDaysAgo: 366 }),
   ]));
   return folder;
 }
+
+const OFFICE_PAGES = ["staff"];
 
 let product: Product;
 let people: People;
@@ -88,6 +93,38 @@ describe("the duty of confidentiality", () => {
   });
 });
 
+describe("the register of staff", () => {
+  it("ACC-12 a role that needs a professional registration opens nothing without one, nor with one of another body", async () => {
+    const personId = await people.id("heavy");
+    for (const uid of [ADDED.unregistered, ADDED.otherBody]) {
+      const page = await (await WebReader.signIn(product, uid)).get(`/person/${personId}`);
+      assert.equal(page.status, 403);
+      said(page, "needs a professional registration", "registration-missing");
+    }
+  });
+  it("ONB-06 ORG-24 a contractor whose training is a day over a year old opens nothing, as anybody else", async () => {
+    const page = await (await WebReader.signIn(product, ADDED.untrainedContractor)).get(`/person/${await people.id("heavy")}`);
+    assert.equal(page.status, 403);
+    said(page, "training in data security and protection is out of date");
+  });
+  it("ONB-06 ONB-07 ORG-24 ACC-12 shows an officer each professional of the own organisation, why somebody is blocked, and that all are trained or blocked", async () => {
+    const officer = await people.as("hospitalPrivacyOfficer");
+    const page = await officer.get("/office/staff");
+    assert.equal(page.status, 200, page.text.slice(0, 500));
+    said(page, "100 % trained or blocked", "1 are not and are blocked; 0 are not and still get in");
+    const rows = rowsOf(page.html).map((cells) => cells.join(" | "));
+    const row = (name: string): string => rows.find((each) => each.startsWith(name)) ?? assert.fail(`${name} is not among:\n${rows.join("\n")}`);
+    assert.match(row("Rafe Quill"), /Contractor.*Blocked.*training/);
+    assert.match(row("Lena Marlow"), /Missing.*Member of staff.*Blocked.*registration/);
+    assert.match(row("Tom Okafor"), /Emergency department doctor.*GMC 0000002.*until .*Open/);
+    assert.match(row("Kevin Thorpe"), /None needed.*Open/);
+    assert.ok(!rows.some((each) => each.startsWith("Peter Lowe")), "somebody of another organisation");
+    assert.equal((await (await people.as("gp")).get("/office/staff")).status, 403);
+    const trail = rowsOf((await officer.get("/office/privacy/staff")).html).map((cells) => cells.join(" | "));
+    assert.ok(trail.some((each) => each.includes("Sunita Rao") && each.includes("staff register")), trail.slice(0, 5).join("\n"));
+  });
+});
+
 describe("its pages in a browser", () => {
   let browser: Browser;
   before(async () => void (browser = await launchBrowser()));
@@ -100,6 +137,12 @@ describe("its pages in a browser", () => {
     await context.addCookies(signed.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
     await page.goto(`${product.base}/confidentiality`);
     await keepsAccessible(page, "confidentiality");
+    const officer = await people.as("hospitalPrivacyOfficer");
+    await context.addCookies(officer.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+    for (const name of OFFICE_PAGES) {
+      await page.goto(`${product.base}/office/${name}`);
+      await keepsAccessible(page, name);
+    }
     await context.close();
   });
 });

@@ -5,4 +5,5 @@
 export { actorOf, purposeOf } from "./actor.ts";
 export { acceptHref, mustAccept } from "./confidentiality.ts";
 export { safeReturn, SESSION_COOKIE, sessionCookie, signIn, type SignInDeps, type SignInEvent } from "./plugin.ts";
+export { readAcceptances } from "./store.ts";
 export { demonstrationKey, launchAddress, LAUNCH_SECONDS, signLaunch, type Launch, type LaunchRequest } from "./launch-token.ts";
