@@ -113,6 +113,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /office/messages/:feed/:messageId/replay": row("operations"),
   "POST /office/messages/:feed/:messageId/close": row("operations"),
   "GET /office/staff": row("privacy officer"),
+  "GET /office/onboarding": row("operations"),
   "GET /office/prints": row("privacy officer"),
   "GET /office/programme": row("programme"),
   "GET /office/policy": row("operations"),

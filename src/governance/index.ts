@@ -11,6 +11,7 @@ export {
   agreementState,
   isApplicationApproved,
   isOnboarded,
+  onboardingGaps,
   witnessesOf,
   ORGANISATION_TYPES,
   type AgreementState,

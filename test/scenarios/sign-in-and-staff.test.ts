@@ -1,6 +1,6 @@
 /** Who may sign in and stay: the duty of confidentiality, training, registration, and the offices that show it, from the outside. */
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
@@ -11,7 +11,7 @@ import { People } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
 import { rowsOf, WebReader, type Page } from "#test/web-reader.ts";
 
-const ADDED = { neverAccepted: "555000009001", acceptedLongAgo: "555000009002", unregistered: "555000009003", untrainedContractor: "555000009004", otherBody: "555000009005" } as const;
+const ADDED = { neverAccepted: "555000009001", acceptedLongAgo: "555000009002", unregistered: "555000009003", untrainedContractor: "555000009004", otherBody: "555000009005", lapsedEmployer: "555000009006" } as const;
 
 /** Doctors of one hospital, each with one thing wrong. */
 function overlay(): string {
@@ -24,13 +24,17 @@ function overlay(): string {
     doctor(ADDED.neverAccepted, "Nadia Frost", { confidentialityAcceptedDaysAgo: null }),
     doctor(ADDED.unregistered, "Lena Marlow", { registration: null }),
     doctor(ADDED.otherBody, "Piers Oakley", { registration: { body: "HCPC", number: "PA90005" } }),
+    doctor(ADDED.lapsedEmployer, "Iris Vale", { profiles: [{ id: "555000299006", organisation: "X-LAPSED", sourceRole: "S8000:G8000:R0050", sourceRoleName: "Consultant", role: "hospital-doctor", national: true }] }),
     doctor(ADDED.untrainedContractor, "Rafe Quill", { contractor: true, trainedDaysAgo: 366 }),
     doctor(ADDED.acceptedLongAgo, "Owen Birch", { confidentialityAcceptedDaysAgo: 366 }),
   ]));
+  const [hospital] = JSON.parse(readFileSync("regions/kent-medway/organisations.json", "utf8")) as [{ onboarding: object }];
+  const onboarding = { ...hospital.onboarding, rbac: { evidence: "A policy of long ago", checkedOn: "2021-06-01", validTo: "2022-06-01" } };
+  writeFileSync(join(folder, "organisations.json"), JSON.stringify([{ ...hospital, odsCode: "X-LAPSED", name: "Hospital of Lapsed Evidence", aliases: [], onboarding }]));
   return folder;
 }
 
-const OFFICE_PAGES = ["staff"];
+const OFFICE_PAGES = ["staff", "onboarding"];
 
 let product: Product;
 let people: People;
@@ -122,6 +126,21 @@ describe("the register of staff", () => {
     assert.equal((await (await people.as("gp")).get("/office/staff")).status, 403);
     const trail = rowsOf((await officer.get("/office/privacy/staff")).html).map((cells) => cells.join(" | "));
     assert.ok(trail.some((each) => each.includes("Sunita Rao") && each.includes("staff register")), trail.slice(0, 5).join("\n"));
+  });
+});
+
+describe("evidence of role-based access", () => {
+  it("ACC-10 where an organisation's evidence has run out its staff open nothing, and the offices see why and until when", async () => {
+    const refused = await (await WebReader.signIn(product, ADDED.lapsedEmployer)).get(`/person/${await people.id("heavy")}`);
+    assert.equal(refused.status, 403);
+    said(refused, "evidence of its own role-based access has lapsed", "organisation-not-onboarded");
+    const all = await (await people.as("administrator")).get("/office/onboarding");
+    const rows = rowsOf(all.html).map((cells) => cells.join(" | "));
+    assert.match(rows[1]!, /^Hospital of Lapsed Evidence.*A policy of long ago.*01-Jun-2022.*Closed.*has run out/, "what is closed stands first");
+    assert.ok(rows.length > 20);
+    const own = rowsOf((await (await people.as("hospitalPrivacyOfficer")).get("/office/onboarding")).html).map((cells) => cells.join(" | "));
+    assert.equal(own.length, 2, "the heading and the own organisation");
+    assert.match(own[1]!, /^East Kent Hospitals.*In force.*31-Mar-2036.*In date/);
   });
 });
 

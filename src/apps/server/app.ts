@@ -24,6 +24,7 @@ import { policyOffice } from "../office/policy/index.ts";
 import type { OfficeDeps } from "../office/officer.ts";
 import { printsOffice } from "../office/prints.ts";
 import { staffOffice } from "../office/staff.ts";
+import { onboardingOffice } from "../office/onboarding.ts";
 import { programmeOffice } from "../office/programme.ts";
 import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
 import { publicObjection } from "../public/objection.ts";
@@ -110,6 +111,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     await pages.register(async (each) => objectionsOffice(each, office));
     await pages.register(async (each) => printsOffice(each, office));
     await pages.register(async (each) => staffOffice(each, office));
+    await pages.register(async (each) => onboardingOffice(each, office));
     await pages.register(async (each) => programmeOffice(each, office));
     await pages.register(async (each) => monitoringOffice(each, office));
     await pages.register(trailRoutes, {
