@@ -43,6 +43,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /health/ready": row("anybody"),
   "GET /metrics": row("anybody"),
   "GET /help": row("anybody"),
+  "GET /help/sign-in-policy": row("anybody"),
   "GET /objection": row("anybody"),
   "GET /objection/form": row("anybody"),
   "POST /objection": row("anybody"),

@@ -17,6 +17,9 @@ const Grace = Type.Object(
   closed,
 );
 
+/** So many within so many minutes, in each web process. */
+const Attempts = Type.Object({ most: Type.Integer({ minimum: 10 }), minutes: Type.Integer({ minimum: 1, maximum: 60 }) }, closed);
+
 export const RegionSchema = Type.Object(
   {
     id: Slug,
@@ -32,6 +35,8 @@ export const RegionSchema = Type.Object(
     confidentialityValidDays: Type.Integer({ minimum: 1 }),
     /** Authenticator assurance level below which no record opens. */
     minimumAssurance: Type.Integer({ minimum: 1, maximum: 3 }),
+    /** How often one may try before having to wait: at the door by network address, behind which a whole hospital may stand, and within a session. */
+    signIn: Type.Object({ refusedFromOneAddress: Attempts, begunFromOneAddress: Attempts, searchesInOneSession: Attempts }, closed),
     /** How long a stated reason opens one person's record for one professional. */
     reasonLastsHours: Type.Integer({ minimum: 1, maximum: 72 }),
     /** How long the record's pages say that a source has taken an entry back (RET-01). */

@@ -162,6 +162,56 @@ describe("its pages in a browser", () => {
       await page.goto(`${product.base}/office/${name}`);
       await keepsAccessible(page, name);
     }
+    await page.goto(`${product.base}/help/sign-in-policy`);
+    await keepsAccessible(page, "sign-in-policy");
     await context.close();
+  });
+});
+
+// Last: it keeps this address from signing in for ten minutes.
+describe("having to wait", () => {
+  const bare = (path: string, cookies = "", body?: Record<string, string>): Promise<Response> => fetch(new URL(path, product.base), { redirect: "manual", headers: { origin: product.base, ...(cookies !== "" && { cookie: cookies }) }, ...(body && { method: "POST", body: new URLSearchParams(body) }) });
+  /** The status of each of so many requests, some at a time. */
+  async function statuses(times: number, ask: () => Promise<Response>): Promise<number[]> {
+    const found: number[] = [];
+    for (let at = 0; at < times; at += 20) found.push(...(await Promise.all(Array.from({ length: Math.min(20, times - at) }, async () => { const answer = await ask(); await answer.text(); return answer.status; }))));
+    return found;
+  }
+
+  it("ACC-07 ACC-08 the policy in force is a page that everybody can read: methods, strength, both ends of a session, waits, no passwords and no shared accounts", async () => {
+    const page = await (await people.as("gp")).get("/help/sign-in-policy");
+    said(page, "assurance level 2 of 3", "15 minutes without use", "12 hours after you signed in", "300 refused sign-ins", "There are no passwords here", "no shared accounts", "Demonstration GP system");
+    assert.equal((await bare("/help/sign-in-policy")).status, 200);
+    const signedIn = await (await people.as("gp")).get("/find");
+    said(signedIn, "Anil Desai", "General practitioner");
+  });
+  it("ACC-08 a session that searches faster than anybody types waits, is told how long, and is in the trail; its open record stays open and others go on", async () => {
+    const personId = await people.id("heavy");
+    const doctor = await people.as("edDoctor", "Emergency department doctor");
+    assert.equal((await doctor.open(personId)).status, 200);
+    const answered = await statuses(140, () => bare("/find", doctor.cookies, { nhsNumber: "9990000441" }));
+    assert.ok(!answered.slice(0, 100).includes(429));
+    assert.ok(answered.includes(429));
+    const last = await bare("/find", doctor.cookies, { nhsNumber: "9990000441" });
+    assert.equal(last.status, 429);
+    const seconds = Number(last.headers.get("retry-after"));
+    assert.ok(seconds > 0 && seconds <= 60, String(seconds));
+    assert.match(await last.text(), /Wait \d+ seconds.*In an emergency do not wait/);
+    assert.equal((await doctor.get(`/person/${personId}`)).status, 200);
+    const gp = await people.as("gp");
+    assert.equal((await gp.post("/find", await gp.get("/find"), { nhsNumber: "9990000441" })).status, 200);
+    const trail = rowsOf((await (await people.as("hospitalPrivacyOfficer")).get("/office/privacy/staff")).html).map((cells) => cells.join(" | "));
+    assert.equal(trail.filter((each) => each.includes("sign-in.must-wait")).length, 1, "once a span, not once a request");
+  });
+  it("ACC-08 after many refused attempts an address waits before it signs in again, and whoever is signed in goes on working", async () => {
+    const gp = await people.as("gp");
+    const answered = await statuses(320, () => bare("/launch?token=guessed"));
+    assert.deepEqual([answered.slice(0, 280).includes(429), answered.at(-1)], [false, 429]);
+    const callback = await bare("/sign-in/callback?code=x&state=y");
+    assert.equal(callback.status, 429);
+    const seconds = Number(callback.headers.get("retry-after"));
+    assert.ok(seconds > 500 && seconds <= 600, String(seconds));
+    assert.match(await callback.text(), /Wait \d+ minutes/);
+    assert.equal((await gp.open(await people.id("heavy"))).status, 200, "care goes on");
   });
 });
