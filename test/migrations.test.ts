@@ -66,6 +66,7 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "platform.setting": "a fact of the installation",
   "platform.session": "a professional's session, by the hash of its cookie",
   "platform.sign_in": "a sign-in on its way, by the hash of its cookie",
+  "platform.confidentiality_acceptance": "a professional's acceptances of the duty of confidentiality",
   "platform.launch_used": "used launch links, by host and token",
 };
 
@@ -251,8 +252,8 @@ describe("a database made by the migrations", () => {
 
   onDatabase("a reason, an objection and the journal of links are evidence: nobody changes or deletes them", async () => {
     for (const [role, pool] of roles) {
-      for (const table of ["access.reason", "objections.objection", "objections.override", "identity.relink_journal"]) {
-        for (const statement of [`delete from ${table}`, `truncate ${table}`, `update ${table} set ${table === "identity.relink_journal" ? "reason" : "words"} = 'x'`]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
+      for (const table of ["access.reason", "objections.objection", "objections.override", "identity.relink_journal", "platform.confidentiality_acceptance"]) {
+        for (const statement of [`delete from ${table}`, `truncate ${table}`, `update ${table} set ${{ "identity.relink_journal": "reason", "platform.confidentiality_acceptance": "version" }[table] ?? "words"} = 'x'`]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
       }
     }
   });

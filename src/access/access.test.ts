@@ -9,6 +9,8 @@ function regionWith(change: Partial<Region>): Region {
   return { ...region, ...change };
 }
 
+const RBAC = { evidence: "Access policy", checkedOn: "2025-11-22", validTo: "2026-11-22" };
+
 describe("granted", () => {
   for (const [role, at, kind, policy] of [
     ["gp", "G82060", "registration", "care-registration"],
@@ -77,7 +79,9 @@ describe("refused, in this order", () => {
 
   for (const [words, change, code] of [
     ["ONB-02: an organisation that is not onboarded", { onboarding: null }, "access.organisation-not-onboarded"],
-    ["ONB-04: an organisation whose DSP Toolkit assessment lapsed", { onboarding: { completedOn: "2021-01-01", dsptValidTo: "2026-06-30" } }, "access.organisation-not-onboarded"],
+    ["ONB-04: an organisation whose DSP Toolkit assessment lapsed", { onboarding: { completedOn: "2021-01-01", dsptValidTo: "2026-06-30", rbac: RBAC } }, "access.organisation-not-onboarded"],
+    ["ACC-10: an organisation that showed no evidence of its own role-based access", { onboarding: { completedOn: "2021-01-01", dsptValidTo: null } }, "access.organisation-not-onboarded"],
+    ["ACC-10: an organisation whose evidence of role-based access has run out", { onboarding: { completedOn: "2021-01-01", dsptValidTo: null, rbac: { ...RBAC, validTo: "2026-11-20" } } }, "access.organisation-not-onboarded"],
     ["ONB-05: an organisation without an agreement", { agreement: null }, "access.agreement-not-in-force"],
     ["ONB-05: an agreement that ended yesterday", { agreement: { kind: "JCA", signedOn: "2021-01-01", validTo: "2026-11-20", purposes: ["direct-care"], sections: "all" } }, "access.agreement-not-in-force"],
     ["ONB-05: an agreement that starts tomorrow", { agreement: { kind: "JCA", signedOn: "2026-11-22", validTo: null, purposes: ["direct-care"], sections: "all" } }, "access.agreement-not-in-force"],
@@ -105,6 +109,15 @@ describe("refused, in this order", () => {
   test("ACC-11: a professional who has not accepted the duty of confidentiality", () => {
     const gate = createAccess(regionWith({ professional: (uid) => ({ ...region.professional(uid)!, confidentialityAcceptedDaysAgo: null }) }));
     assert.equal(outcome(gp, registered, gate), "refused access.confidentiality-not-accepted");
+    const daysAgo = (days: number) => ({ ...gp, actor: { ...gp.actor, confidentialityAcceptedAt: new Date(NOW.getTime() - days * 86_400_000) } });
+    assert.equal(outcome(daysAgo(0), registered, gate), "allowed by care-registration", "accepted in the product");
+    assert.equal(outcome(daysAgo(365), registered, gate), "allowed by care-registration", "a year ago");
+    assert.equal(outcome(daysAgo(366), registered, gate), "refused access.confidentiality-not-accepted", "more than a year ago");
+  });
+
+  test("ACC-11: the later of register and product counts, whichever it is", () => {
+    const gate = createAccess(regionWith({ professional: (uid) => ({ ...region.professional(uid)!, confidentialityAcceptedDaysAgo: 10 }) }));
+    assert.equal(outcome({ ...gp, actor: { ...gp.actor, confidentialityAcceptedAt: new Date(NOW.getTime() - 900 * 86_400_000) } }, registered, gate), "allowed by care-registration");
   });
 
   for (const role of ["privacy-officer", "system-administrator", "data-quality-officer"]) {

@@ -88,7 +88,7 @@ export function createAccess(region: Region): Access {
       const request: AccessRequest = { actor, purpose: as.purpose, assurance: 3, launch: { personId: facts.personId, host: "the preview of roles" } };
       const reason = role?.alwaysGivesReason === true ? { kind: "reason-given" as const, words: "preview of a role", until: new Date(facts.now.getTime() + 60_000), service: null } : null;
       const previewed: AccessFacts = { ...facts, reason };
-      const reader: Reader = { ...readerOf(region, request, region.dayOf(facts.now)), known: true, trainingInDate: true, confidentialityAccepted: true };
+      const reader: Reader = { ...readerOf(region, request, region.dayOf(facts.now)), known: true, trainingInDate: true, confidentialityAccepted: true, registered: true };
       return decideAnew(region, policies, request, previewed, reader, { ...standingOf(region, request, previewed), ownRecord: false, withinServiceLimit: true });
     },
     explain(request, facts) {
@@ -167,7 +167,7 @@ function decideDelivery(region: Region, policies: PolicySet, to: { readonly orga
     organisation: to.organisation, organisationName: region.organisation(to.organisation)?.name ?? to.organisation, sessionId: randomUUID(),
   };
   const request: AccessRequest = { actor, purpose: "direct-care", assurance: 3, launch: null };
-  const reader: Reader = { ...readerOf(region, request, region.dayOf(facts.now)), known: true, trainingInDate: true, confidentialityAccepted: true };
+  const reader: Reader = { ...readerOf(region, request, region.dayOf(facts.now)), known: true, trainingInDate: true, confidentialityAccepted: true, registered: true };
   return decideAnew(region, policies, request, facts, reader, standingOf(region, request, facts));
 }
 

@@ -18,6 +18,7 @@ export const AXES = {
   applicationApproved: [true, false],
   trained: [true, false],
   bound: [true, false],
+  registered: [true, false],
   role: ["fits", "other-purpose", "unknown"],
   mayFindPerson: [true, false],
   objectedToAll: [false, true],
@@ -46,6 +47,7 @@ export const AXIS_OF: Readonly<Record<string, readonly Axis[]>> = {
   "principal.assurance": ["assurance"],
   "principal.trainingInDate": ["trained"],
   "principal.confidentialityAccepted": ["bound"],
+  "principal.registered": ["registered"],
   "principal.role": ["role"],
   "principal.rolePurposes": ["role", "purpose"],
   "principal.mayGiveReason": ["mayGiveReason"],
@@ -81,7 +83,7 @@ export function requestOfCell(cell: Cell): CedarRequest {
     {
       uid: principal, parents: [],
       attrs: {
-        known: cell.known, assurance: cell.assurance, trainingInDate: cell.trained, confidentialityAccepted: cell.bound, role: cell.role === "unknown" ? "" : "r", rolePurposes: rolePurposesOf(cell),
+        known: cell.known, assurance: cell.assurance, trainingInDate: cell.trained, confidentialityAccepted: cell.bound, registered: cell.registered, role: cell.role === "unknown" ? "" : "r", rolePurposes: rolePurposesOf(cell),
         mayGiveReason: cell.mayGiveReason, alwaysGivesReason: cell.alwaysGivesReason, mayFindPerson: cell.mayFindPerson, organisation: { __entity: organisation },
       },
     },

@@ -1,7 +1,7 @@
 /**
  * The answer of a whole policy set over the whole domain, from what each policy
- * answers by itself. Asking Cedar for each of some 80 million cells would take a
- * day (0.7 ms each). But a policy reads few facts: alone, over all values of
+ * answers by itself. Asking Cedar for each of some 160 million cells would take
+ * more than a day (0.7 ms each). But a policy reads few facts: alone, over all values of
  * just those, Cedar is asked a few hundred times. Cedar's own rule then composes
  * the whole: forbid where any forbid is satisfied, else permit where any permit
  * is, else deny; of those satisfied the one of lowest order is named. A sample

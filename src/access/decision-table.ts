@@ -22,6 +22,7 @@ export function expectedOf(cell: Readonly<Cell>): string {
   if (!cell.applicationApproved) return "application-not-approved";
   if (!cell.trained) return "training-lapsed";
   if (!cell.bound) return "confidentiality-not-accepted";
+  if (!cell.registered) return "registration-missing";
   if (cell.role === "unknown") return "role-unknown";
   if (cell.role === "other-purpose") return "role-purpose";
   if (cell.action === "find") return cell.mayFindPerson ? "allow find-a-person" : "role-may-not-find";

@@ -1,5 +1,5 @@
 /** Turns register entries and facts into the few values that the policies speak of. Pure. */
-import { agreementState, isApplicationApproved, isOnboarded, trainingInDate, type Organisation, type Region } from "#governance";
+import { agreementState, confidentialityInDate, isApplicationApproved, isOnboarded, isRegisteredFor, trainingInDate, type Organisation, type Region } from "#governance";
 import type { AccessFacts, AccessRequest } from "./facts.ts";
 import { objectedFor } from "./objected.ts";
 import { isCurrent, type RelationshipFact } from "./relationship.ts";
@@ -10,6 +10,8 @@ export type Reader = {
   readonly assurance: number;
   readonly trainingInDate: boolean;
   readonly confidentialityAccepted: boolean;
+  /** Registered as the role needs it; true where it needs no registration. */
+  readonly registered: boolean;
   readonly role: string;
   readonly rolePurposes: readonly string[];
   readonly mayGiveReason: boolean;
@@ -25,12 +27,12 @@ export function readerOf(region: Region, request: Pick<AccessRequest, "actor" | 
   const organisation = region.organisation(actor.organisation);
   const role = region.role(actor.role);
   const worksThere = professional?.profiles.some((profile) => profile.organisation === actor.organisation && profile.role === actor.role) ?? false;
-  const accepted = professional?.confidentialityAcceptedDaysAgo ?? null;
   return {
     known: professional !== undefined && worksThere,
     assurance,
-    trainingInDate: professional !== undefined && trainingInDate(professional, region.rules.trainingValidDays),
-    confidentialityAccepted: accepted !== null && accepted <= region.rules.confidentialityValidDays,
+    trainingInDate: professional !== undefined && trainingInDate(professional, region.rules.trainingValidDays + region.rules.trainingGraceDays),
+    confidentialityAccepted: professional !== undefined && confidentialityInDate(professional, actor.confidentialityAcceptedAt ?? null, region.rules.confidentialityValidDays, day),
+    registered: professional !== undefined && isRegisteredFor(professional, role),
     role: role?.id ?? "",
     rolePurposes: role?.purposes ?? [],
     mayGiveReason: role?.mayGiveReason ?? false,

@@ -19,7 +19,7 @@ const isCell = (cell: Cell): boolean => cell.action === "open" || [...OPEN_ONLY]
 
 describe("ACC-03: policies and decision table", () => {
   test("agree in every cell of the domain in which who asks is sound", () => {
-    const { cells, differ, differences } = enumerate(policies, { known: [true], assurance: [3], onboarded: [true], mayView: [true], applicationApproved: [true], trained: [true], bound: [true], agreement: ["in-force"], role: ["fits"] });
+    const { cells, differ, differences } = enumerate(policies, { known: [true], assurance: [3], onboarded: [true], mayView: [true], applicationApproved: [true], trained: [true], bound: [true], registered: [true], agreement: ["in-force"], role: ["fits"] });
     assert.deepEqual([differ, differences], [0, []]);
     assert.ok(cells > 50_000, `${cells} cells`);
   });
@@ -51,7 +51,7 @@ describe("ACC-03: policies and decision table", () => {
 
 describe("whatever the policies become", () => {
   const answersWhere = (only: Partial<Record<Axis, readonly unknown[]>>): string[] => [...enumerate(policies, { action: ["open"], ...only }).answers.keys()].filter((each) => each.startsWith("allow"));
-  const soundReader = { known: [true], assurance: [3], onboarded: [true], mayView: [true], applicationApproved: [true], trained: [true], bound: [true], mayFindPerson: [true], agreement: ["in-force"] };
+  const soundReader = { known: [true], assurance: [3], onboarded: [true], mayView: [true], applicationApproved: [true], trained: [true], bound: [true], registered: [true], mayFindPerson: [true], agreement: ["in-force"] };
 
   test("OPT-09 an upheld objection opens for nobody's care, with any reason and any relationship", () => assert.deepEqual(answersWhere({ ...soundReader, objectedToAll: [true], vitalInterests: ["not-offered"], purpose: ["direct-care"] }), []));
   test("OPT-09 where the region lets life be protected against it, only a claim of that opens, and only for who may give reasons", () => {

@@ -32,6 +32,8 @@ export type Actor = {
   readonly organisation: string;
   readonly organisationName: string;
   readonly sessionId: string;
+  /** When the duty of confidentiality was accepted last in the product; missing or `null`: never, or not a professional who signs in. */
+  readonly confidentialityAcceptedAt?: Date | null;
 };
 
 /** Why this reader has to do with this person. */

@@ -27,6 +27,6 @@ export type Approval = Readonly<Static<typeof ApprovalSchema>>;
  * are facts that the policy is applied to, and not part of it.
  */
 export function accessPolicyDigest({ policies, roles, matrix, purposes, rules }: Pick<RegionData, "policies" | "roles" | "matrix" | "purposes" | "rules">): string {
-  const { relationships, reasons, reasonLastsHours, trainingValidDays, confidentialityValidDays, minimumAssurance, objections } = rules;
-  return createHash("sha256").update(JSON.stringify([policies, roles, matrix, purposes, { relationships, reasons, reasonLastsHours, trainingValidDays, confidentialityValidDays, minimumAssurance, emergencies: objections.emergencies, deciders: objections.deciders }])).digest("hex");
+  const { relationships, reasons, reasonLastsHours, trainingValidDays, trainingGraceDays, confidentialityValidDays, minimumAssurance, objections } = rules;
+  return createHash("sha256").update(JSON.stringify([policies, roles, matrix, purposes, { relationships, reasons, reasonLastsHours, trainingValidDays, trainingGraceDays, confidentialityValidDays, minimumAssurance, emergencies: objections.emergencies, deciders: objections.deciders }])).digest("hex");
 }

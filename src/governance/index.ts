@@ -11,6 +11,7 @@ export {
   agreementState,
   isApplicationApproved,
   isOnboarded,
+  onboardingGaps,
   witnessesOf,
   ORGANISATION_TYPES,
   type AgreementState,
@@ -21,7 +22,8 @@ export { arrivalOf, type Feed, type FeedFormat } from "./feed.ts";
 export type { CellFormat, FileColumn, FileLayout } from "./file-layout.ts";
 export { jobRoleCode, type Role } from "./role.ts";
 export { labelMayOccur, sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
-export { trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
+export { isRegisteredFor, trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
+export { confidentialityInDate, daysSinceAccepted, type ConfidentialityCode } from "./confidentiality.ts";
 export { accessPolicyDigest, type Approval } from "./access-policy.ts";
 export type { LetterTemplate } from "./letter-template.ts";
 export type { Host } from "./host.ts";

@@ -13,6 +13,7 @@ import { ProfessionalSchema } from "./professional.ts";
 import { HostSchema } from "./host.ts";
 import { PurposeSchema } from "./purpose.ts";
 import { LetterTemplateSchema, type LetterTemplate } from "./letter-template.ts";
+import { ConfidentialityCodeSchema } from "./confidentiality.ts";
 import { CodeMapSchema } from "./code-map.ts";
 import { ApprovalSchema } from "./access-policy.ts";
 import { RegionSchema } from "./rules.ts";
@@ -37,6 +38,7 @@ const regionFile = Compile(RegionSchema);
 const anything = Compile(Type.Unknown());
 const layoutFile = Compile(FileLayoutSchema);
 const approvalFile = Compile(ApprovalSchema);
+const confidentialityFile = Compile(ConfidentialityCodeSchema);
 const letterFile = Compile(LetterTemplateSchema);
 
 /** An overlay may add these, and layouts of files; rules, roles, matrix and policies stay the region's own. */
@@ -94,6 +96,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
   const reading = new Reading();
   const rules = reading.json(dir, "region.json", regionFile as Validator<typeof RegionSchema>);
   const matrix = reading.json(dir, "matrix.json", matrixFile as Validator<typeof MatrixSchema>);
+  const confidentiality = reading.json(dir, "confidentiality.json", confidentialityFile as Validator<typeof ConfidentialityCodeSchema>);
   const read = <T extends TSchema>(name: ListName): Static<T>[] => {
     const validator = lists[name] as unknown as Validator<T>;
     const own = (reading.json(dir, `${name}.json`, validator) ?? []) as Static<T>[];
@@ -120,8 +123,8 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     monitoring: readMonitoring(dir, reading),
   };
   // References are only worth checking in files that could be read.
-  if (reading.faults.length > 0 || rules === undefined || matrix === undefined) return reading.faults;
-  const whole: RegionData = { ...data, rules, matrix, fingerprint: reading.digest() };
+  if (reading.faults.length > 0 || rules === undefined || matrix === undefined || confidentiality === undefined) return reading.faults;
+  const whole: RegionData = { ...data, rules, matrix, confidentiality, fingerprint: reading.digest() };
   const faults = checkReferences(whole);
   return faults.length > 0 ? faults : regionOf(whole);
 }

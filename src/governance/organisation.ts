@@ -55,6 +55,9 @@ const ServiceLimit = Type.Object(
   closed,
 );
 
+/** That the organisation itself keeps strict role-based access, as it was shown and checked (ACC-10). */
+const RbacEvidence = Type.Object({ /** What was shown, in words. */ evidence: Words, checkedOn: IsoDate, /** Last day on which it counts. */ validTo: IsoDate }, closed);
+
 const Application = Type.Object({ reference: Words, approvedBy: Words, approvedOn: IsoDate, validTo: Type.Union([IsoDate, Type.Null()]) }, closed);
 
 /** Where this region sends what it delivers to an organisation, beside the page on which its staff see it. */
@@ -95,7 +98,7 @@ export const OrganisationSchema = Type.Object(
     units: Type.Array(Type.Object({ id: Slug, name: Words }, closed)),
     agreement: Type.Union([Agreement, Type.Null()]),
     onboarding: Type.Union([
-      Type.Object({ completedOn: IsoDate, dsptValidTo: Type.Union([IsoDate, Type.Null()]) }, closed),
+      Type.Object({ completedOn: IsoDate, dsptValidTo: Type.Union([IsoDate, Type.Null()]), /** Wanted before its staff open records. */ rbac: Type.Optional(RbacEvidence) }, closed),
       Type.Null(),
     ]),
     /** May its staff open persons' records at all. */
@@ -137,12 +140,19 @@ export function isApplicationApproved(organisation: Organisation, day: string): 
   return application !== undefined && day >= application.approvedOn && (application.validTo === null || day <= application.validTo);
 }
 
-/** True when onboarding is complete and the DSP Toolkit assessment has not lapsed (ONB-02, ONB-04). */
-export function isOnboarded(organisation: Organisation, day: string): boolean {
-  const { onboarding } = organisation;
-  if (onboarding === null || day < onboarding.completedOn) return false;
-  return onboarding.dsptValidTo === null || day <= onboarding.dsptValidTo;
+/** What is missing or has run out before its staff may open records, in words; empty when nothing is (ONB-02, ONB-04, ACC-10). */
+export function onboardingGaps({ onboarding }: Pick<Organisation, "onboarding">, day: string): string[] {
+  if (onboarding === null || day < onboarding.completedOn) return ["Onboarding is not complete."];
+  const { dsptValidTo, rbac } = onboarding;
+  const gaps: string[] = [];
+  if (dsptValidTo !== null && day > dsptValidTo) gaps.push("The Data Security and Protection Toolkit assessment has lapsed.");
+  if (rbac === undefined || day < rbac.checkedOn) gaps.push("There is no evidence of its own role-based access.");
+  else if (day > rbac.validTo) gaps.push("The evidence of its own role-based access has run out.");
+  return gaps;
 }
+
+/** True when nothing of onboarding is missing and nothing has lapsed. */
+export const isOnboarded = (organisation: Organisation, day: string): boolean => onboardingGaps(organisation, day).length === 0;
 
 /** Organisations whose systems witness the audit log, with the key by which they cosign. */
 export const witnessesOf = (region: { readonly organisations: readonly Organisation[] }): { readonly organisation: string; readonly key: string }[] => region.organisations.flatMap(({ odsCode, auditWitness }) => (auditWitness === undefined ? [] : [{ organisation: odsCode, key: auditWitness.key }]));

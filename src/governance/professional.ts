@@ -43,6 +43,12 @@ export const ProfessionalSchema = Type.Object(
 export type Professional = Readonly<Static<typeof ProfessionalSchema>>;
 export type RoleProfile = Readonly<Static<typeof RoleProfile>>;
 
+/** True where the role needs no registration, or one of the bodies that it needs has registered the professional (ACC-12). */
+export function isRegisteredFor(professional: Pick<Professional, "registration">, role: { readonly registration?: readonly string[] | undefined } | undefined): boolean {
+  const bodies = role?.registration;
+  return bodies === undefined || (professional.registration !== null && bodies.includes(professional.registration.body));
+}
+
 /** True while the last training is not older than the region allows (ONB-06). */
 export function trainingInDate(professional: Professional, validDays: number): boolean {
   return professional.trainedDaysAgo !== null && professional.trainedDaysAgo <= validDays;

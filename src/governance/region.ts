@@ -10,6 +10,7 @@ import type { Professional } from "./professional.ts";
 import type { Host } from "./host.ts";
 import type { PurposeOfUse } from "./purpose.ts";
 import { localCodesOf, type CodeMap, type LocalCodes } from "./code-map.ts";
+import type { ConfidentialityCode } from "./confidentiality.ts";
 import type { LetterTemplate } from "./letter-template.ts";
 import type { RegionRules } from "./rules.ts";
 
@@ -27,6 +28,8 @@ export type RegionData = {
   readonly codeMaps: readonly CodeMap[];
   readonly layouts: readonly FileLayout[];
   readonly letters: readonly LetterTemplate[];
+  /** What professionals accept before records open. */
+  readonly confidentiality: ConfidentialityCode;
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
   readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
   /** Who approved the access policy of this pack; `null`: nobody has. */

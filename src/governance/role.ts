@@ -36,6 +36,8 @@ export const RoleSchema = Type.Object(
     opensSealed: Type.Boolean(),
     /** Sees only what the own organisation supplied (ORG-08). */
     ownOrganisationOnly: Type.Boolean(),
+    /** Bodies of which one has to have registered whoever works in it (ACC-12); missing: no registration is needed. */
+    registration: Type.Optional(Type.Array(Words, { minItems: 1 })),
     /** Which page such a reader starts from. */
     landing: Type.Enum(["clinical", "social-care", "office"]),
   },

@@ -17,6 +17,9 @@ const Grace = Type.Object(
   closed,
 );
 
+/** So many within so many minutes, in each web process. */
+const Attempts = Type.Object({ most: Type.Integer({ minimum: 10 }), minutes: Type.Integer({ minimum: 1, maximum: 60 }) }, closed);
+
 export const RegionSchema = Type.Object(
   {
     id: Slug,
@@ -27,9 +30,13 @@ export const RegionSchema = Type.Object(
     sharedRecord: Type.Optional(OdsCode),
     /** Training is yearly; the grace is the region's choice (ONB-06). */
     trainingValidDays: Type.Integer({ minimum: 1 }),
+    /** How long records still open after training has run out; a day of it is a day on which somebody untrained gets in. */
+    trainingGraceDays: Type.Integer({ minimum: 0, maximum: 92 }),
     confidentialityValidDays: Type.Integer({ minimum: 1 }),
     /** Authenticator assurance level below which no record opens. */
     minimumAssurance: Type.Integer({ minimum: 1, maximum: 3 }),
+    /** How often one may try before having to wait: at the door by network address, behind which a whole hospital may stand, and within a session. */
+    signIn: Type.Object({ refusedFromOneAddress: Attempts, begunFromOneAddress: Attempts, searchesInOneSession: Attempts }, closed),
     /** How long a stated reason opens one person's record for one professional. */
     reasonLastsHours: Type.Integer({ minimum: 1, maximum: 72 }),
     /** How long the record's pages say that a source has taken an entry back (RET-01). */

@@ -41,6 +41,8 @@ export type Session = Omit<SignedIn, "profileId"> & {
   /** Named in audit entries; not the cookie. */
   readonly sessionId: string;
   readonly profile: SessionProfile | null;
+  /** When this professional last accepted the duty of confidentiality here, in this session or another; `null`: never. */
+  readonly confidentialityAcceptedAt: Date | null;
   /** Token that each form sends back. */
   readonly csrf: string;
   readonly startedAt: Date;
@@ -104,7 +106,12 @@ export function createSessions(sql: Sql, rules: SessionRules, clock: Clock): Ses
     if (cookie === null || cookie.length !== 43) return null;
     const hash = hashOf(cookie);
     const now = clock.now();
-    const { rows } = await sql.query<Row>("select * from platform.session where session_hash = $1", [hash]);
+    const { rows } = await sql.query<Row>(
+      `select * from platform.session
+         left join lateral (select max(a.accepted_at) as accepted_at from platform.confidentiality_acceptance a where a.professional_id = session.professional_id) accepted on true
+        where session_hash = $1`,
+      [hash],
+    );
     const row = rows[0];
     if (row === undefined) return null;
     const session = sessionOf(row, idleMs);
@@ -159,6 +166,8 @@ type Row = {
   started_at: Date;
   last_used_at: Date;
   ends_at: Date;
+  /** Joined when a session is read; a session that has just begun is read again before it opens anything. */
+  accepted_at?: Date | null;
 };
 
 function hashOf(cookie: string): string {
@@ -174,6 +183,7 @@ function sessionOf(row: Row, idleMs: number): Session {
     assurance: row.assurance,
     profiles,
     profile: profiles.find((each) => each.id === row.profile_id) ?? null,
+    confidentialityAcceptedAt: row.accepted_at ?? null,
     csrf: row.csrf,
     launch: row.launch === null ? null : (JSON.parse(row.launch) as Session["launch"]),
     startedAt: row.started_at,

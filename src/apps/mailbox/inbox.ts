@@ -15,7 +15,7 @@ import { CONTENT_SECURITY_POLICY, isCsrfToken, isRefusal, isUuid, refuse, render
 import { openRecord, readItem, resourceId, type Entry } from "#record";
 import { refusalPage, statusOf } from "../professional/index.ts";
 import { decideForPerson } from "../server/person-access.ts";
-import { actorOf } from "../sign-in/index.ts";
+import { acceptHref, actorOf, mustAccept } from "../sign-in/index.ts";
 import { inboxPage, type InboxRow } from "./inbox-page.ts";
 
 export type InboxDeps = {
@@ -55,6 +55,10 @@ export async function practiceInbox(app: FastifyInstance, deps: InboxDeps): Prom
     const actor = session && actorOf(session);
     if (session === null || actor === null) {
       reply.redirect(session === null ? `/sign-in?return=${encodeURIComponent("/inbox")}` : "/sign-in/role", 303);
+      return null;
+    }
+    if (mustAccept(region, session, clock.now())) {
+      reply.redirect(acceptHref(request, "/inbox"), 303);
       return null;
     }
     const permission = hasInbox(region, session.profile) ? access.mayOpenSearch({ actor, purpose: "direct-care", assurance: session.assurance }, clock.now()) : refuse("forbidden", "mailbox.no-inbox", "The inbox is for professionals of a GP practice whose role sees documents.");

@@ -7,7 +7,7 @@ import type { Actor } from "#decision";
 import { readReceived } from "#feeds";
 import type { Feed, Region } from "#governance";
 import { CONTENT_SECURITY_POLICY, html, isCsrfToken, isRefusal, isUuid, layout, render, uuidv7, type Clock, type Html, type Pool, type Session, type Shell } from "#platform";
-import { actorOf } from "../sign-in/index.ts";
+import { acceptHref, actorOf, mustAccept } from "../sign-in/index.ts";
 import { issuePage, qualityPage } from "./data-quality-page.ts";
 
 export type QualityDeps = { region: Region; access: Access; clock: Clock; pages: Pool; /** Closes issues. */ intake: Pool; audit: AuditWriter; session(request: FastifyRequest): Promise<Session | null>; shell(session: Session): Shell };
@@ -38,6 +38,10 @@ export function dataQualityOffice(app: FastifyInstance, deps: QualityDeps): void
     }
     if (actor.role !== OWN && actor.role !== ALL) {
       send(reply, 403, session, "Not for your role", html`<h1 class="h1">Not for your role</h1><p>Data quality is for data quality officers and administrators. Your role is ${actor.roleName}.</p><p><a href="/">Back</a></p>`);
+      return null;
+    }
+    if (mustAccept(deps.region, session, deps.clock.now())) {
+      reply.redirect(acceptHref(request, "/office/data-quality"), 303);
       return null;
     }
     const permission = deps.access.mayOpenSearch({ actor, purpose: "administration", assurance: session.assurance }, deps.clock.now());

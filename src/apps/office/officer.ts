@@ -5,7 +5,7 @@ import { NOBODY, type AuditAction, type AuditWriter } from "#audit";
 import type { Actor, Purpose } from "#decision";
 import type { Feed, Region } from "#governance";
 import { CONTENT_SECURITY_POLICY, html, isRefusal, layout, render, uuidv7, type Clock, type Content, type Pool, type Session, type Shell } from "#platform";
-import { actorOf } from "../sign-in/index.ts";
+import { acceptHref, actorOf, mustAccept } from "../sign-in/index.ts";
 
 export type OfficeDeps = {
   region: Region;
@@ -57,6 +57,10 @@ export async function enterOffice<Right>(deps: OfficeDeps, office: Office<Right>
   const right = office.rightOf(actor);
   if (right === undefined) {
     send(reply, 403, shell, "Not for your role", html`<h1 class="h1">Not for your role</h1><p>${office.isFor} Your role is ${actor.roleName}.</p><p><a href="/">Back</a></p>`);
+    return null;
+  }
+  if (mustAccept(deps.region, session, deps.clock.now())) {
+    reply.redirect(acceptHref(request, office.home), 303);
     return null;
   }
   const purpose = office.purposeOf(right);

@@ -143,7 +143,7 @@ export type ProfessionalDeps = {
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */
   readonly shell: (request: FastifyRequest) => Shell;
-  /** Who reads, or a refusal (`access.sign-in` is sent to `signInHref`). */
+  /** Who reads, or a refusal (sent to its `details.href`, or to `signInHref`). */
   readonly signedIn: (request: FastifyRequest) => Promise<true | Refusal>;
   readonly signInHref: string;
   /** True when a posted form's token is the session's. */

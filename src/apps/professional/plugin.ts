@@ -56,7 +56,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
 
   app.addHook("preHandler", async (request, reply) => {
     const who = await deps.signedIn(request);
-    if (isRefusal(who)) return reply.redirect(deps.signInHref, 303);
+    if (isRefusal(who)) return reply.redirect(typeof who.details?.["href"] === "string" ? who.details["href"] : deps.signInHref, 303);
     if (request.method === "POST") {
       const token = (request.body as Record<string, unknown> | null)?.["_csrf"];
       if (typeof token !== "string" || !deps.formFromUs(request, token)) return refused(request, reply, refuse("invalid", "pages.form-expired", "This form is too old, or did not come from this service. Open the page again."));

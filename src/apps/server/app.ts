@@ -1,5 +1,6 @@
 /** The web application: which routes there are, and what stands around all of them. */
-import Fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import { hash } from "node:crypto";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { createAccess, reachedBy } from "#access";
 import { AuditWriter, listByActor, listByPerson, listRecent, NOBODY, type AuditAction } from "#audit";
 import { Connections, Inbox } from "#feeds";
@@ -7,7 +8,7 @@ import type { Actor } from "#decision";
 import { witnessesOf } from "#governance";
 import { describePeople, findPerson, matcherOf } from "#identity";
 import { createCis2Client, standInIssuer } from "#national";
-import { createSessions, DiskWatch, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session } from "#platform";
+import { createSessions, DiskWatch, isRefusal, layout, loadAssets, log, originGuard, render, serveAssets, systemClock, uuidv7, type Pool, type Session, type Sessions } from "#platform";
 import { auditLogRoutes } from "../audit-log/routes.ts";
 import { feedRoutes } from "../feeds/routes.ts";
 import { auditEvents } from "../fhir-api/audit-events.ts";
@@ -23,11 +24,14 @@ import { objectionsOffice } from "../office/objections/index.ts";
 import { policyOffice } from "../office/policy/index.ts";
 import type { OfficeDeps } from "../office/officer.ts";
 import { printsOffice } from "../office/prints.ts";
+import { staffOffice } from "../office/staff.ts";
+import { onboardingOffice } from "../office/onboarding.ts";
 import { programmeOffice } from "../office/programme.ts";
 import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
 import { publicObjection } from "../public/objection.ts";
 import { helpPage } from "../public/help.ts";
-import { actorOf, sessionCookie, signIn, type SignInEvent } from "../sign-in/index.ts";
+import { signInPolicyPage } from "../public/sign-in-policy.ts";
+import { actorOf, Attempts, mustWait, sessionCookie, signIn, type SignInEvent } from "../sign-in/index.ts";
 import type { Context } from "./context.ts";
 import { healthRoutes, RequestMetrics } from "./health.ts";
 import { decideForPerson, factsFor, isClosedByObjection } from "./person-access.ts";
@@ -65,6 +69,9 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   healthRoutes(app, pools.pages, metricsOf(app), witnessesOf(region), clock);
   app.get("/help", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "Help", main: helpPage(region), session: await session(request) })));
 
+  app.get("/help/sign-in-policy", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "How you sign in", main: signInPolicyPage(region, { mode: config.mode, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours }), session: await session(request) })));
+  sweepSessions(app, sessions);
+
   // Feeds come from programs with tokens, pages from browsers with cookies: the guard stands before the latter.
   await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), connections: new Connections(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576, closed: () => disk.whyFull() }));
   await app.register(async (each) => auditLogRoutes(each, { region, clock, sql: pools.pages }));
@@ -83,7 +90,10 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
       },
     });
     await pages.register(async (each) => publicObjection(each, { region, pages: pools.pages, audit: rooms.audit, clock, secret: context.address.roleKey, page: (title, main) => page({ title, main, session: null }) }));
-    await pages.register(async (each) => professionalPages(each, professionalDeps(rooms)));
+    await pages.register(async (each) => {
+      each.addHook("preHandler", searchPace(rooms, new Attempts(clock)));
+      professionalPages(each, professionalDeps(rooms));
+    });
     await pages.register(async (each) => auditEvents(each, {
       access: rooms.access, audit: rooms.audit, pages: pools.pages, clock, source: { base: `${publicUrl}/fhir/R4`, name: region.title }, act: actOf, reader,
     }));
@@ -108,6 +118,8 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     }));
     await pages.register(async (each) => objectionsOffice(each, office));
     await pages.register(async (each) => printsOffice(each, office));
+    await pages.register(async (each) => staffOffice(each, office));
+    await pages.register(async (each) => onboardingOffice(each, office));
     await pages.register(async (each) => programmeOffice(each, office));
     await pages.register(async (each) => monitoringOffice(each, office));
     await pages.register(trailRoutes, {
@@ -161,9 +173,31 @@ function aroundAll(app: FastifyInstance, secure: boolean, rooms: Rooms): void {
   );
 }
 
+/** A session that looks for people faster than anybody types has to wait: what it has open stays open. Counted by the cookie, so that it costs no read. */
+function searchPace(rooms: Rooms, attempts: Attempts) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const cookie = request.method === "POST" && request.routeOptions.url === "/find" ? sessionCookie(request, rooms.secure) : null;
+    const wait = cookie === null ? null : attempts.count(hash("sha256", cookie, "base64url"), rooms.region.rules.signIn.searchesInOneSession);
+    if (wait === null || wait.seconds === 0) return undefined;
+    const session = await rooms.sessions.read(cookie, true);
+    const refusal = mustWait(wait.seconds);
+    if (wait.first) await recordSignIn(rooms, { what: "refused", session, personId: null, code: refusal.code, address: request.ip });
+    return reply.code(429).header("retry-after", String(wait.seconds)).type("text/html; charset=utf-8").send(render(refusalPage(shellOf(rooms, session), refusal)));
+  };
+}
+
+const SWEEP_EVERY_MS = 300_000;
+
+/** Deletes what has ended, so that the table of sessions holds those that go on. */
+function sweepSessions(app: FastifyInstance, sessions: Sessions): void {
+  const timer = setInterval(() => void sessions.sweep().catch((error: Error) => log("warn", "sessions.not-swept", { error: error.message })), SWEEP_EVERY_MS);
+  timer.unref();
+  app.addHook("onClose", async () => clearInterval(timer));
+}
+
 const isForProgram = (request: FastifyRequest): boolean => /^\/(feeds|fhir|oauth2)\b/.test(request.url);
 
-const SIGN_IN_ACTIONS: Readonly<Record<SignInEvent["what"], AuditAction>> = { "signed-in": "sign-in", "role-chosen": "sign-in", "signed-out": "sign-out", launched: "launch", refused: "refused" };
+const SIGN_IN_ACTIONS: Readonly<Record<SignInEvent["what"], AuditAction>> = { "signed-in": "sign-in", "role-chosen": "sign-in", "signed-out": "sign-out", launched: "launch", refused: "refused", "confidentiality-accepted": "confidentiality-accepted" };
 
 async function recordSignIn(rooms: Rooms, event: SignInEvent): Promise<void> {
   const actor = (event.session && actorOf(event.session)) ?? {

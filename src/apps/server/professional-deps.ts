@@ -5,7 +5,7 @@ import { isReason, makeReason, maySeeSource, reachedBy, recordReason, type Acces
 import { lastOpenedBy, listByActor, NOBODY, type AuditAction, type AuditWriter } from "#audit";
 import type { AccessDecision, Actor } from "#decision";
 import { readEnvelope, readLastReceived } from "#feeds";
-import { arrivalOf, type Organisation, type Region } from "#governance";
+import { arrivalOf, confidentialityInDate, daysSinceAccepted, type Organisation, type Region } from "#governance";
 import { describePeople, findPerson, readSaidBefore, sayNotSame, type SourcePatient as Stored } from "#identity";
 import { isOverride, lodge, makeOverride, newReference, readInForce, recordOverride, takeStep } from "#objections";
 import { dateText, isCsrfToken, isRefusal, log, refuse, uuidv7, type Assets, type Clock, type DocumentStore, type Pool, type Refusal, type Session, type Sessions, type Shell, type Sql } from "#platform";
@@ -16,7 +16,7 @@ import { hasInbox } from "../mailbox/inbox.ts";
 import type { PolicyOfficeDeps } from "../office/policy/index.ts";
 import { FIND_BOX, rolePreview } from "../professional/index.ts";
 import type { AuditedAnswer, FindQuery, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
-import { actorOf, purposeOf, sessionCookie } from "../sign-in/index.ts";
+import { acceptHref, actorOf, mustAccept, purposeOf, sessionCookie } from "../sign-in/index.ts";
 import { readScopes, scopeFields } from "../objections/scope-fields.ts";
 import { storedDocuments } from "./attachment.ts";
 import { decideForPerson, factsFor, isClosedByObjection, noSuchPerson, openedUnder, type DoubtedRecord, type PersonAccess } from "./person-access.ts";
@@ -52,6 +52,8 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       if (session === null) return refuse("forbidden", "access.sign-in", "Sign in to go on.");
       const actor = actorOf(session);
       if (actor === null) return refuse("forbidden", "access.choose-role", "Choose a role to go on.");
+      // Led to the page of the duty instead of to a refusal: a minute, and the record is open (ACC-11).
+      if (mustAccept(region, session, clock.now())) return refuse("forbidden", "access.confidentiality-not-accepted", "Accept the duty of confidentiality to go on.", { href: acceptHref(request) });
       known.set(request, { session, actor });
       return true;
     },
@@ -84,12 +86,13 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
       const purpose = region.purpose(decision.purpose)!;
       const professional = region.professional(actor.id);
       const profile = professional?.profiles.find((each) => each.organisation === actor.organisation && each.sourceRole === actor.sourceRole);
+      const accepted = daysSinceAccepted(professional, session.confidentialityAcceptedAt, region.dayOf(clock.now()));
       const dayIn = (days: number): string => region.dayOf(new Date(clock.now().getTime() + days * 86_400_000));
       return {
         purpose, roleName: actor.roleName, organisationName: actor.organisationName, sourceRole: [session.profile?.sourceRoleName ?? profile?.sourceRoleName ?? "", actor.sourceRole].filter((part) => part !== "").join(", "),
         registration: professional?.registration ?? null, contractor: professional?.contractor ?? false,
         trainedUntil: professional === undefined || professional.trainedDaysAgo === null ? null : dayIn(region.rules.trainingValidDays - professional.trainedDaysAgo),
-        confidentialUntil: professional === undefined || professional.confidentialityAcceptedDaysAgo === null ? null : dayIn(region.rules.confidentialityValidDays - professional.confidentialityAcceptedDaysAgo),
+        confidentialUntil: accepted === null ? null : dayIn(region.rules.confidentialityValidDays - accepted),
       };
     },
 
@@ -419,13 +422,14 @@ function sourcePatientOf(region: Region, each: Stored, hideLocation: boolean): S
 
 const POLICY = { href: "/office/policy", text: "Access policy" };
 const AUDIT_LOG = { href: "/office/audit-log", text: "Audit log" };
+const ONBOARDING = { href: "/office/onboarding", text: "Onboarding" };
 const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/quarantine", text: "Quarantine" }, { href: "/office/connections", text: "Connections" }, { href: "/office/playground", text: "Playground" }];
 
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Privacy" }, { href: "/office/prints", text: "Prints" }, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
-  if (profile?.role === "system-administrator") office.push(AUDIT_LOG, POLICY);
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Privacy" }, { href: "/office/prints", text: "Prints" }, { href: "/office/staff", text: "Staff" }, ONBOARDING, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
+  if (profile?.role === "system-administrator") office.push(AUDIT_LOG, POLICY, ONBOARDING);
   if (profile?.role === "commissioner" || profile?.role === "system-administrator") office.push({ href: "/office/programme", text: "Programme report" });
   if (rooms.region.rules.identityOffice.some((each) => each.role === profile?.role)) office.push({ href: "/office/identity", text: "Who is who" });
   if (profile?.role === rooms.region.rules.objections.office) office.push({ href: "/office/objections", text: "Objections" });

@@ -14,6 +14,7 @@ export function actorOf(session: Session): Actor | null {
     organisation: profile.organisation,
     organisationName: profile.organisationName,
     sessionId: session.sessionId,
+    confidentialityAcceptedAt: session.confidentialityAcceptedAt,
   };
 }
 

@@ -2,6 +2,10 @@
  * Signing in: by NHS CIS2, by a launch link from a professional's own system,
  * choosing a role, signing out.
  */
+export { Attempts } from "./attempts.ts";
+export { mustWait } from "./problems.ts";
 export { actorOf, purposeOf } from "./actor.ts";
+export { acceptHref, mustAccept } from "./confidentiality.ts";
 export { safeReturn, SESSION_COOKIE, sessionCookie, signIn, type SignInDeps, type SignInEvent } from "./plugin.ts";
+export { readAcceptances } from "./store.ts";
 export { demonstrationKey, launchAddress, LAUNCH_SECONDS, signLaunch, type Launch, type LaunchRequest } from "./launch-token.ts";

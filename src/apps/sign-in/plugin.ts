@@ -2,18 +2,20 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Cis2Client } from "#national";
 import { cookieHeader, cookieName, isCsrfToken, isRefusal, readCookie, type Html, type NewSession, type Refusal, type Session, type Sessions } from "#platform";
+import { Attempts, type Wait } from "./attempts.ts";
+import { confidentialityRoutes } from "./confidentiality.ts";
 import { takeLaunch, type LaunchDeps } from "./launch.ts";
 import { refusalPage, rolePage, signedOutPage } from "./pages.ts";
-import { formTokenWrong, noRole, signInNotStarted, unknownProfile } from "./problems.ts";
+import { formTokenWrong, mustWait, noRole, signInNotStarted, unknownProfile } from "./problems.ts";
 import { profilesOf } from "./profiles.ts";
 import { rememberSignIn, takeSignIn } from "./store.ts";
 
 /** Something that happened at the door; the audit room keeps it. */
 export type SignInEvent = {
-  readonly what: "signed-in" | "role-chosen" | "signed-out" | "launched" | "refused";
+  readonly what: "signed-in" | "role-chosen" | "signed-out" | "launched" | "refused" | "confidentiality-accepted";
   readonly session: Session | null;
   readonly personId: string | null;
-  /** Code of the refusal. */
+  /** Code of the refusal, or the version of the words that were accepted. */
   readonly code: string | null;
   readonly address: string;
 };
@@ -55,7 +57,18 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
 
   const show = (reply: FastifyReply, status: number, title: string, main: Html, session: Session | null = null): FastifyReply =>
     reply.code(status).type("text/html; charset=utf-8").send(deps.page({ title, main, session }));
+  const attempts = new Attempts(clock);
+  const { refusedFromOneAddress, begunFromOneAddress } = deps.region.rules.signIn;
+  /** The page that says how long to wait, with the header that programs read; the first of a span is kept in the trail. */
+  const makeWait = async (request: FastifyRequest, reply: FastifyReply, { seconds, first }: Wait): Promise<FastifyReply> => {
+    const refusal = mustWait(seconds);
+    if (first) await deps.record({ what: "refused", session: null, personId: null, code: refusal.code, address: request.ip });
+    return show(reply.header("retry-after", String(seconds)), 429, "Wait before you try again", refusalPage(refusal));
+  };
   const refuseWith = async (request: FastifyRequest, reply: FastifyReply, refusal: Refusal): Promise<FastifyReply> => {
+    // A provider that does not answer is nobody's attempt.
+    const wait = refusal.kind === "unavailable" ? null : attempts.count(`refused ${request.ip}`, refusedFromOneAddress);
+    if (wait !== null && wait.seconds > 0) return makeWait(request, reply, wait);
     await deps.record({ what: "refused", session: null, personId: null, code: refusal.code, address: request.ip });
     return show(reply, STATUS[refusal.kind] ?? 400, "Not signed in", refusalPage(refusal));
   };
@@ -67,6 +80,8 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
   };
 
   app.get<{ Querystring: { return?: string } }>("/sign-in", async (request, reply) => {
+    const wait = attempts.count(`begun ${request.ip}`, begunFromOneAddress);
+    if (wait.seconds > 0) return makeWait(request, reply, wait);
     const begun = await deps.cis2.begin();
     if (isRefusal(begun)) return refuseWith(request, reply, begun);
     const binding = await rememberSignIn(sql, { ...begun.remember, returnTo: safeReturn(request.query.return) }, clock.now());
@@ -74,6 +89,8 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
   });
 
   app.get("/sign-in/callback", async (request, reply) => {
+    const wait = attempts.waitFor(`refused ${request.ip}`, refusedFromOneAddress);
+    if (wait.seconds > 0) return makeWait(request, reply, attempts.count(`refused ${request.ip}`, refusedFromOneAddress));
     const binding = readCookie(request.headers.cookie, cookieName(BINDING_COOKIE, secure));
     const pending = binding === null ? null : await takeSignIn(sql, binding, clock.now());
     reply.header("set-cookie", cookieHeader(BINDING_COOKIE, "", secure, 0));
@@ -124,7 +141,11 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
     return show(reply.header("set-cookie", cookieHeader(SESSION_COOKIE, "", secure, 0)), 200, "Signed out", signedOutPage());
   });
 
+  confidentialityRoutes(app, deps, show);
+
   app.get<{ Querystring: { token?: string } }>("/launch", async (request, reply) => {
+    const wait = attempts.waitFor(`refused ${request.ip}`, refusedFromOneAddress);
+    if (wait.seconds > 0) return makeWait(request, reply, attempts.count(`refused ${request.ip}`, refusedFromOneAddress));
     const launched = await takeLaunch(deps, request.query.token ?? "");
     if (isRefusal(launched)) return refuseWith(request, reply, launched);
     const next = await sessions.start(launched.who);

@@ -10,6 +10,12 @@ export function noRole(name: string): Refusal {
   return refuse("forbidden", "sign-in.no-role", `${name}, none of your national roles opens anything here. Ask your registration authority or your employer's administrator.`);
 }
 
+/** Too many attempts: what to do meanwhile, and when it ends by itself. */
+export function mustWait(seconds: number): Refusal {
+  const span = seconds < 90 ? `${seconds} seconds` : `${Math.ceil(seconds / 60)} minutes`;
+  return refuse("unavailable", "sign-in.must-wait", `There were too many attempts from this place. Wait ${span}, then try again. In an emergency do not wait: use another connection, such as a mobile phone network, or ring the source.`, { seconds });
+}
+
 /** The form's token is missing or not the session's. */
 export function formTokenWrong(): Refusal {
   return refuse("forbidden", "sign-in.form-token", "This form is out of date. Go back, reload the page and try again.");

@@ -41,3 +41,17 @@ export async function useLaunch(sql: Sql, host: string, jti: string, now: Date, 
 function hashOf(binding: string): string {
   return createHash("sha256").update(binding).digest("base64url");
 }
+
+/** One acceptance of the duty of confidentiality, as it is kept for good. */
+export type Acceptance = { readonly professionalId: string; readonly acceptanceId: string; readonly version: string; readonly organisation: string; readonly acceptedAt: Date };
+
+export async function recordAcceptance(sql: Sql, { professionalId, acceptanceId, version, organisation, acceptedAt }: Acceptance): Promise<void> {
+  await sql.query("insert into platform.confidentiality_acceptance (professional_id, acceptance_id, version, organisation, accepted_at) values ($1, $2, $3, $4, $5)", [professionalId, acceptanceId, version, organisation, acceptedAt]);
+}
+
+/** When each of these professionals last accepted it here; who never did is not in it. */
+export async function readAcceptances(sql: Sql, professionalIds: readonly string[]): Promise<ReadonlyMap<string, Date>> {
+  if (professionalIds.length === 0) return new Map();
+  const { rows } = await sql.query<{ professional_id: string; accepted_at: Date }>("select professional_id, max(accepted_at) as accepted_at from platform.confidentiality_acceptance where professional_id = any($1::text[]) group by professional_id", [[...professionalIds]]);
+  return new Map(rows.map((row) => [row.professional_id, row.accepted_at]));
+}

@@ -58,9 +58,9 @@ export async function gatherFacts(sql: Sql, region: Region, monitoring: RegionMo
   const homes = members.map((each) => homeOf(monitoring.staff.get(each.uid)));
   const staff: StaffFacts[] = members.map((each, index) => {
     const member = monitoring.staff.get(each.uid);
-    const trained = each.trainedDaysAgo === null ? 0 : seconds(now) + (region.rules.trainingValidDays - each.trainedDaysAgo) * DAY;
+    const trained = each.trainedDaysAgo === null ? 0 : seconds(now) + (region.rules.trainingValidDays + region.rules.trainingGraceDays - each.trainedDaysAgo) * DAY;
     return {
-      id: each.uid, ownPerson: ownPerson.get(each.uid) ?? null, ...homes[index]!, leftAt: member?.leftOn == null ? NEVER : seconds(new Date(`${member.leftOn}T23:59:59Z`)), trainedUntil: trainingInDate(each, region.rules.trainingValidDays) ? NEVER : trained,
+      id: each.uid, ownPerson: ownPerson.get(each.uid) ?? null, ...homes[index]!, leftAt: member?.leftOn == null ? NEVER : seconds(new Date(`${member.leftOn}T23:59:59Z`)), trainedUntil: trainingInDate(each, region.rules.trainingValidDays + region.rules.trainingGraceDays) ? NEVER : trained,
       rota: member?.rota == null ? [] : shiftsOf(member.rota, span, region.timeZone),
     };
   });

@@ -5,7 +5,7 @@ import type { Actor } from "#decision";
 import type { Region } from "#governance";
 import { isCsrfToken, isRefusal, refuse, type Clock, type Html, type Refusal, type Session } from "#platform";
 import { parseNhsNumber } from "#standards";
-import { actorOf } from "../../sign-in/index.ts";
+import { acceptHref, actorOf, mustAccept } from "../../sign-in/index.ts";
 import { review, type AuditTrail, type Review } from "./trail-scope.ts";
 import { trailPage } from "./trail-page.ts";
 
@@ -41,6 +41,7 @@ export async function trailRoutes(app: FastifyInstance, deps: TrailDeps): Promis
     const actor = session && actorOf(session);
     if (session === null) return reply.redirect(`/sign-in?return=${encodeURIComponent("/office/privacy")}`, 303);
     if (actor === null) return reply.redirect("/sign-in/role", 303);
+    if (mustAccept(deps.region, session, deps.clock.now())) return reply.redirect(acceptHref(request, "/office/privacy"), 303);
     const permission = deps.access.mayOpenSearch({ actor, purpose: "audit", assurance: session.assurance }, deps.clock.now());
     if (!isRefusal(permission)) return { session, actor, policy: permission.policy };
     await deps.recordReading({ actor, asked: { of: "organisation" }, entries: 0, personIds: [], outcome: "refused", policy: permission.code, request });
