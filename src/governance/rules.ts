@@ -46,6 +46,8 @@ export const RegionSchema = Type.Object(
     relationships: Type.Object(Object.fromEntries(RELATIONSHIP_KINDS.map((kind) => [kind, Grace])) as Record<RelationshipKind, typeof Grace>, closed),
     /** Roles that decide whether two records are one person: pairs of which the own organisation has a side, or all of the region. */
     identityOffice: Type.Array(Type.Object({ role: Slug, decides: Type.Enum(["own-organisation", "region"]) }, closed)),
+    /** How old the authentication may be, in minutes, for the offices and for breaking the glass; older: signed in again. */
+    stepUp: Type.Object({ officeMinutes: Type.Integer({ minimum: 5 }), emergencyMinutes: Type.Integer({ minimum: 5 }) }, closed),
     /** What a print or download may be made for (ACC-13). */
     printReasons: Type.Array(Type.Object({ id: Slug, words: Words }, closed), { minItems: 1 }),
     objections: Type.Object(

@@ -7,8 +7,9 @@ import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchBrowser } from "#test/browser.ts";
 import { keepsAccessible } from "#test/keeps.ts";
-import { People } from "#test/people.ts";
-import { startProduct, type Product } from "#test/product.ts";
+import { embeddedSocketDir, openPool } from "#platform";
+import { People, STAFF } from "#test/people.ts";
+import { installationKey, startProduct, type Product } from "#test/product.ts";
 import { rowsOf, WebReader, type Page } from "#test/web-reader.ts";
 
 const ADDED = { neverAccepted: "555000009001", acceptedLongAgo: "555000009002", unregistered: "555000009003", untrainedContractor: "555000009004", otherBody: "555000009005", lapsedEmployer: "555000009006" } as const;
@@ -169,6 +170,39 @@ describe("its pages in a browser", () => {
 });
 
 // Last: it keeps this address from signing in for ten minutes.
+describe("signing in again", () => {
+  /** Lets the sessions of one professional have begun so many hours ago, as if they had stayed. */
+  async function hoursPass(uid: string, hours: number): Promise<void> {
+    const password = readFileSync(join(product.dataDir, "postgres-owner"), "utf8").trim();
+    const owner = openPool({ kind: "socket", socketDir: embeddedSocketDir(product.dataDir), user: "kmcr_owner", password, database: "postgres", roleKey: installationKey(product) }, undefined, 1);
+    await owner.query("update platform.session set started_at = started_at - make_interval(hours => $2) where professional_id = $1", [uid, hours]);
+    await owner.end();
+  }
+  const asksWho = (page: Page): boolean => new URL(page.url).port === String(product.standInPort);
+
+  it("ACC-07 an office is closed to a session that began hours ago, until its officer has signed in again", async () => {
+    const officer = await WebReader.signIn(product, STAFF.privacyOfficer);
+    const before = await officer.get("/office/staff");
+    assert.ok(before.status === 200 && !asksWho(before), before.url);
+    await hoursPass(STAFF.privacyOfficer, 3);
+    assert.ok(asksWho(await officer.get("/office/staff")));
+    const after = await (await WebReader.signIn(product, STAFF.privacyOfficer)).get("/office/staff");
+    assert.ok(after.status === 200 && !asksWho(after), after.url);
+  });
+  it("ACC-07 breaking the glass asks for it too; an ordinary reason does not", async () => {
+    const paramedic = await WebReader.signIn(product, STAFF.paramedic);
+    const [one, other] = [await people.id("twin-noah"), await people.id("twin-leo")];
+    await hoursPass(STAFF.paramedic, 5);
+    const asked = await paramedic.get(`/person/${one}`);
+    assert.match(asked.url, /\/reason$/);
+    assert.ok(asksWho(await paramedic.post(asked.url, asked, { kind: "emergency", words: "unconscious at the roadside" })));
+    const again = await paramedic.get(`/person/${other}`);
+    const opened = await paramedic.post(again.url, again, { kind: "call", words: "called by the mother, fever" });
+    assert.equal(opened.status, 200);
+    assert.match(opened.url, new RegExp(`/person/${other}$`));
+  });
+});
+
 describe("having to wait", () => {
   const bare = (path: string, cookies = "", body?: Record<string, string>): Promise<Response> => fetch(new URL(path, product.base), { redirect: "manual", headers: { origin: product.base, ...(cookies !== "" && { cookie: cookies }) }, ...(body && { method: "POST", body: new URLSearchParams(body) }) });
   /** The status of each of so many requests, some at a time. */

@@ -5,7 +5,7 @@ import { NOBODY, type AuditAction, type AuditWriter } from "#audit";
 import type { Actor, Purpose } from "#decision";
 import type { Feed, Region } from "#governance";
 import { CONTENT_SECURITY_POLICY, html, isRefusal, layout, render, uuidv7, type Clock, type Content, type Pool, type Session, type Shell } from "#platform";
-import { acceptHref, actorOf, mustAccept } from "../sign-in/index.ts";
+import { acceptHref, actorOf, mustAccept, signedInLately, signInAgain } from "../sign-in/index.ts";
 
 export type OfficeDeps = {
   region: Region;
@@ -61,6 +61,11 @@ export async function enterOffice<Right>(deps: OfficeDeps, office: Office<Right>
   }
   if (mustAccept(deps.region, session, deps.clock.now())) {
     reply.redirect(acceptHref(request, office.home), 303);
+    return null;
+  }
+  // An office is entered by who has just shown who they are, not by a screen that was left open.
+  if (!signedInLately(session, deps.region.rules.stepUp.officeMinutes, deps.clock.now())) {
+    reply.redirect(signInAgain(request.method === "GET" ? request.url : office.home), 303);
     return null;
   }
   const purpose = office.purposeOf(right);

@@ -116,7 +116,7 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     if (!("reason" in read)) return reason(request, reply, personId, read);
     if (!isUuid(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
     const given = await deps.giveReason(request, personId, read.reason);
-    if (isRefusal(given)) return refused(request, reply, given);
+    if (isRefusal(given)) return given.code === "access.sign-in-again" ? reply.redirect(`/sign-in?return=${encodeURIComponent(`/person/${personId}/reason`)}`, 303) : refused(request, reply, given);
     return reply.redirect(`/person/${personId}`, 303);
   });
 

@@ -54,7 +54,8 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   const secure = publicUrl.startsWith("https://");
   const assets = loadAssets();
   const sessions = createSessions(pools.pages, { idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours }, clock);
-  const rooms: Rooms = { region, access: createAccess(region), audit: new AuditWriter(pools.audit), sessions, pages: pools.pages, search: pools.search, intake: pools.intake, assets, clock, secure, documents: context.documents };
+  const cis2 = createCis2Client({ issuer: config.cis2Issuer || standInIssuer(config.standInPort), clientId: config.cis2ClientId, clientSecret: config.cis2ClientSecret || context.address.roleKey, redirectUri: `${publicUrl}/sign-in/callback`, mode: config.mode });
+  const rooms: Rooms = { region, access: createAccess(region), audit: new AuditWriter(pools.audit), sessions, pages: pools.pages, search: pools.search, intake: pools.intake, assets, clock, secure, documents: context.documents, providerAnswers: () => cis2.answers() };
   const session = (request: FastifyRequest): Promise<Session | null> => sessions.read(sessionCookie(request, secure), true);
   /** Who stands behind a program's request, by the session that it carries. */
   const reader = async (request: FastifyRequest): Promise<{ session: Session; actor: Actor } | null> => {
@@ -80,7 +81,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
     await pages.register(signIn, {
       region, sql: pools.pages, clock, mode: config.mode, publicUrl, secret: context.address.roleKey, sessions, secure,
-      cis2: createCis2Client({ issuer: config.cis2Issuer || standInIssuer(config.standInPort), clientId: config.cis2ClientId, clientSecret: config.cis2ClientSecret || context.address.roleKey, redirectUri: `${publicUrl}/sign-in/callback`, mode: config.mode }),
+      cis2,
       page, record: (event) => recordSignIn(rooms, event),
       async findByNhsNumberAndBirth(nhsNumber, dateOfBirth) {
         const found = await findPerson(pools.search, { nhsNumber });

@@ -16,12 +16,12 @@ import { hasInbox } from "../mailbox/inbox.ts";
 import type { PolicyOfficeDeps } from "../office/policy/index.ts";
 import { FIND_BOX, rolePreview } from "../professional/index.ts";
 import type { AuditedAnswer, FindQuery, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery } from "../professional/index.ts";
-import { acceptHref, actorOf, mustAccept, purposeOf, sessionCookie } from "../sign-in/index.ts";
+import { acceptHref, actorOf, mustAccept, purposeOf, sessionCookie, emergencyStepUp } from "../sign-in/index.ts";
 import { readScopes, scopeFields } from "../objections/scope-fields.ts";
 import { storedDocuments } from "./attachment.ts";
 import { decideForPerson, factsFor, isClosedByObjection, noSuchPerson, openedUnder, type DoubtedRecord, type PersonAccess } from "./person-access.ts";
 
-export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; /** Takes what a reader says about who is who. */ intake: Pool; assets: Assets; clock: Clock; secure: boolean; documents: DocumentStore };
+export type Rooms = { region: Region; access: Access; audit: AuditWriter; sessions: Sessions; pages: Pool; search: Pool; /** Takes what a reader says about who is who. */ intake: Pool; /** Whether anybody could sign in now. */ providerAnswers: () => Promise<boolean>; assets: Assets; clock: Clock; secure: boolean; documents: DocumentStore };
 
 /** What this request has found out so far. */
 type Known = { session: Session; actor: Actor };
@@ -217,11 +217,13 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     sharedRecord: region.rules.sharedRecord ?? null,
     reasons: region.rules.reasons,
     async giveReason(request, personId, given) {
-      const { actor } = me(request);
+      const { actor, session } = me(request);
       const reason = makeReason(region, actor, personId, uuidv7(), { reason: given.kind, words: given.words }, clock.now());
       if (!isReason(reason)) return reason;
+      const stepUp = reason.kind === "break-glass" ? await emergencyStepUp(session, region.rules.stepUp.emergencyMinutes, clock.now(), rooms.providerAnswers) : "fresh";
+      if (stepUp === "sign-in-again") return refuse("forbidden", "access.sign-in-again", "Sign in again to open a record in an emergency: you signed in some hours ago.");
       await recordReason(pages as never, reason);
-      await audit.write({ ...actOf(request, actor, personId), action: "reason-given", outcome: "allowed", relationship: reason.kind, reason: reason.words, policy: "reason stated", sourcePatients: [], shown: { until: reason.until.toISOString() } });
+      await audit.write({ ...actOf(request, actor, personId), action: "reason-given", outcome: "allowed", relationship: reason.kind, reason: reason.words, policy: "reason stated", sourcePatients: [], shown: { until: reason.until.toISOString(), ...(stepUp === "provider-away" && { signedInAgain: "not possible: the identity provider does not answer" }) } });
       return true;
     },
     audited: (request, answer, bytes) => recordAnswer(audit, request, me(request).actor, answer, bytes),

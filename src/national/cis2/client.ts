@@ -23,9 +23,15 @@ export type SignInState = { readonly state: string; readonly nonce: string; read
 export type Cis2Client = {
   /** Where to send the browser, and what to remember. Always asks who it is: a shared computer must not sign in the last person. */
   begin(): Promise<{ url: string; remember: SignInState } | Refusal>;
+  /** Whether the provider answers now, within two seconds: what must not wait for it asks first. */
+  answers(): Promise<boolean>;
   /** Checks the answer and says who signed in. */
   complete(callbackUrl: URL, remembered: SignInState): Promise<Cis2Identity | Refusal>;
 };
+
+const ANSWERS_WITHIN_MS = 2000;
+/** Between showing the card and coming back with the code; OpenID Connect Core 1.0, 2: auth_time. */
+const OLDEST_AUTHENTICATION_S = 900;
 
 const SCOPES = "openid profile nhsperson nationalrbacaccess associatedorgs selectedrole";
 
@@ -54,6 +60,14 @@ export function createCis2Client(settings: Cis2Settings): Cis2Client {
       });
       return { url: url.href, remember };
     },
+    async answers() {
+      try {
+        const answer = await fetch(`${settings.issuer.replace(/\/$/, "")}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
+        return answer.ok;
+      } catch {
+        return false;
+      }
+    },
     async complete(callbackUrl, remembered) {
       const config = await configuration();
       if (isRefusal(config)) return config;
@@ -65,6 +79,8 @@ export function createCis2Client(settings: Cis2Settings): Cis2Client {
           idTokenExpected: true,
         });
         const claims = tokens.claims()!;
+        // Asked with prompt=login: who it is was shown now, not hours ago at another screen.
+        if (typeof claims.auth_time === "number" && Date.now() / 1000 - claims.auth_time > OLDEST_AUTHENTICATION_S) return signInRejected("auth_time");
         const userInfo = await oidc.fetchUserInfo(config, tokens.access_token, claims.sub);
         return identityOf({ ...userInfo, ...claims });
       } catch (error) {
