@@ -39,7 +39,7 @@ try {
   code = await run(
     process.execPath,
     ["--disable-proto=throw", "--test", "--test-concurrency=2", "--test-timeout=600000", "--test-reporter=spec", "--test-reporter-destination=stdout", "--test-reporter=./test/support/results-reporter.ts", "--test-reporter-destination=.test-results/results.json", ...files],
-    { KMCR_TEST_DATABASE_URL: database.url, NODE_ENV: "test" },
+    { KMCR_TEST_DATABASE_URL: database.url, KMCR_TEST_FILLED: join(folder, "filled"), NODE_ENV: "test" },
   );
 } finally {
   await database.stop();

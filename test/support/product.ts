@@ -1,9 +1,10 @@
 /** The whole product, started as a stranger starts it, in a folder and on ports of its own. */
-import { spawn, type ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -46,9 +47,43 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/**
+ * A copy of a data folder into which so many people were played before, by a product of the same run;
+ * `null` where there is no place for such folders (`npm test` gives one). Playing the region takes half
+ * a minute on two cores, and eleven files want the same people.
+ */
+async function filledFolder({ people, overlays, env, account }: StartOptions): Promise<string | null> {
+  const place = process.env["KMCR_TEST_FILLED"];
+  if (place === undefined || people === undefined || overlays !== undefined || env !== undefined || account !== undefined) return null;
+  const filled = join(place, `people-${people}`);
+  mkdirSync(place, { recursive: true });
+  if (claims(`${filled}.claimed`)) {
+    const product = await startProduct({ dataDir: filled, people });
+    await product.stop({ keep: true });
+    writeFileSync(`${filled}.ready`, "");
+  }
+  for (const until = Date.now() + 300_000; !existsSync(`${filled}.ready`); await sleep(200)) if (Date.now() > until) throw new Error(`${filled} was never filled`);
+  const copy = mkdtempSync(join(tmpdir(), "kmcr-product-"));
+  rmSync(copy, { recursive: true });
+  // PostgreSQL's files belong to an account of their own where the tests run as root.
+  const { status, stderr } = spawnSync("cp", ["-a", filled, copy], { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return copy;
+}
+
+/** True for the first who asks, of all processes. */
+function claims(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Starts the product and waits until it says that it is ready; throws with what it printed where it does not. */
 export async function startProduct(options: StartOptions = {}): Promise<Product> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), "kmcr-product-"));
+  const dataDir = options.dataDir ?? (await filledFolder(options)) ?? mkdtempSync(join(tmpdir(), "kmcr-product-"));
   const [port, mllpPort, standInPort] = (await freePorts(3)) as [number, number, number];
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined && !name.startsWith("KMCR_") && name !== "DATABASE_URL" && name !== "NODE_TEST_CONTEXT") env[name] = value;

@@ -76,7 +76,7 @@ body { font: 10pt/1.35 Arial, sans-serif; color: #212b32; margin: 0 auto; max-wi
 h1 { font-size: 15pt; margin: 2mm 0; } h2 { font-size: 11.5pt; margin: 5mm 0 1mm; border-bottom: 1px solid #768692; break-after: avoid; }
 .service { margin: 4mm 0 0; font-weight: 700; } p { margin: 1mm 0; }
 dl { margin: 1mm 0; } dl div { display: flex; gap: 3mm; } dt { min-width: 28mm; color: #4c6272; } dd { margin: 0; }
-table { width: 100%; border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 1mm 2mm 1mm 0; border-bottom: 1px solid #d8dde0; overflow-wrap: break-word; } .n { white-space: nowrap; }
+table { width: 100%; border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 1mm 2mm 1mm 0; border-bottom: 1px solid #d8dde0; overflow-wrap: break-word; } @media print, (min-width: 50em) { .n { white-space: nowrap; } }
 thead { display: table-header-group; } tr { break-inside: avoid; } a { color: inherit; text-decoration: none; } svg { display: none; }
 .told { margin: 1mm 0; padding-left: 5mm; color: #4c6272; } .vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .mark { position: fixed; inset: -20% -30%; z-index: -1; overflow: hidden; transform: rotate(-35deg); color: #212b32; opacity: .1; font-size: 13pt; white-space: nowrap; pointer-events: none; } .mark p { margin: 0 0 22mm; }
