@@ -1,7 +1,7 @@
 /** Starting, stopping, being killed and starting again: what an operator meets. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,6 +82,25 @@ describe("configuration", () => {
     const done = await runOnce({ KMCR_REGION: "regions/outside", KMCR_DATA_DIR: join(tmpdir(), `kmcr-never-${process.pid}`) });
     assert.equal(done.code, 1);
     for (const file of ["region.json", "matrix.json", "roles.json"]) assert.match(done.printed, new RegExp(file));
+  });
+
+  it("ORG-18 a voluntary organisation cannot be let view records without an approved application, nor any policy run that nobody approved", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "kmcr-pack-"));
+    const pack = join(folder, "pack");
+    cpSync("regions/kent-medway", pack, { recursive: true });
+    const start = (): Promise<{ code: number | null; printed: string }> => runOnce({ KMCR_REGION: pack, KMCR_DATA_DIR: join(folder, "never") });
+    const organisations = JSON.parse(readFileSync(join(pack, "organisations.json"), "utf8")) as Record<string, unknown>[];
+    const like = organisations.find((each) => each["mayView"] === true)!;
+    writeFileSync(join(pack, "organisations.json"), JSON.stringify(organisations.map((each) => (each["type"] === "voluntary" ? { ...each, mayView: true, mayViewDataOf: "all", agreement: like["agreement"], onboarding: like["onboarding"] } : each))));
+    const refused = await start();
+    assert.equal(refused.code, 1);
+    assert.match(refused.printed, /is a voluntary organisation and may view, but no application of it was approved/);
+    cpSync("regions/kent-medway/organisations.json", join(pack, "organisations.json"));
+    writeFileSync(join(pack, "roles.json"), readFileSync(join(pack, "roles.json"), "utf8").replace('"mayGiveReason": false', '"mayGiveReason": true'));
+    const unapproved = await start();
+    assert.equal(unapproved.code, 1);
+    assert.match(unapproved.printed, /approved another access policy/);
+    rmSync(folder, { recursive: true, force: true });
   });
 });
 
