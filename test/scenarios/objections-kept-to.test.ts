@@ -10,7 +10,7 @@ import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createAccess, type AccessFacts } from "#access";
 import { AuditWriter } from "#audit";
-import { isRegionFaults, loadRegion } from "#governance";
+import { accessPolicyDigest, isRegionFaults, loadRegion } from "#governance";
 import { embeddedSocketDir, openPool, uuidv7, type Pool } from "#platform";
 import { storyNhsNumber } from "#synthetic";
 import { admission, sendAll } from "#test/admission.ts";
@@ -37,6 +37,10 @@ before(async () => {
   const rules = JSON.parse(readFileSync(join(folder, "region.json"), "utf8")) as { objections: Record<string, unknown> };
   Object.assign(rules.objections, { emergencies: "vital-interests", emergencyWords: "If your life is in danger and you cannot be asked, your record can be opened. You will be told." });
   writeFileSync(join(folder, "region.json"), JSON.stringify(rules));
+  // Whoever changes the policy lets a named person approve it as it stands.
+  const changed = loadRegion(folder);
+  assert.ok(!isRegionFaults(changed));
+  writeFileSync(join(folder, "policies", "approval.json"), JSON.stringify({ ...changed.approval, digest: accessPolicyDigest(changed) }));
   product = await startProduct({ env: { KMCR_REGION: folder } });
   pages = openPool({ kind: "socket", socketDir: embeddedSocketDir(product.dataDir), user: "", password: "", database: "postgres", roleKey: installationKey(product) }, "kmcr_pages", 2);
   [officer, clinician, gp, paramedic] = await Promise.all([STAFF.objectionsOfficer, STAFF.rochesterGp, STAFF.gp, STAFF.paramedic].map((uid) => WebReader.signIn(product, uid))) as [WebReader, WebReader, WebReader, WebReader];
