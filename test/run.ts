@@ -28,6 +28,11 @@ if (wanted.length === 0) {
 }
 
 const files = globSync(["src/**/*.test.ts", "test/**/*.test.ts", "bench/**/*.test.ts"]).filter((file) => wanted.length === 0 || wanted.some((part) => file.includes(part))).sort();
+// Without a file the runner would take every test that it can find.
+if (files.length === 0) {
+  console.error(`No test file's path holds ${wanted.join(" or ")}.`);
+  process.exit(1);
+}
 // What takes longest starts first.
 files.sort((a, b) => Number(b.startsWith("test/scenarios/")) - Number(a.startsWith("test/scenarios/")));
 rmSync(".test-results", { recursive: true, force: true });

@@ -35,7 +35,7 @@ import { actorOf, Attempts, mustWait, sessionCookie, signIn, type SignInEvent } 
 import type { Context } from "./context.ts";
 import { healthRoutes, RequestMetrics } from "./health.ts";
 import { decideForPerson, factsFor, isClosedByObjection } from "./person-access.ts";
-import { actOf, professionalDeps, rolePreviewer, shellOf, type Rooms } from "./professional-deps.ts";
+import { actOf, professionalDeps, rolePreviewer, shellOf, type Rooms } from "./professional/index.ts";
 
 export type WebPools = { pages: Pool; search: Pool; intake: Pool; audit: Pool };
 
