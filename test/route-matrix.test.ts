@@ -62,6 +62,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /person/:personId/reason": row("direct care", true),
   "POST /person/:personId/reason": row("direct care", true),
   "GET /person/:personId/sources": row("direct care", true),
+  "GET /person/:personId/live": row("direct care", true),
+  "GET /person/:personId/changed": row("direct care", true),
   "GET /person/:personId/details": row("direct care", true),
   "GET /person/:personId/access": row("direct care", true),
   "GET /person/:personId/print": row("direct care", true),

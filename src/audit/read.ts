@@ -60,11 +60,15 @@ export async function searchEntries(sql: Sql, asked: AuditSearch): Promise<Audit
   return rows.map(toEntry);
 }
 
-/** When the organisation's people last opened this person before a moment, or `null`. */
-export async function lastOpenedBy(sql: Sql, personId: string, organisation: string, before: Date): Promise<Date | null> {
+/**
+ * When the organisation's people last opened this person before a reader's present
+ * visit, or `null`. The reader's own openings since `visit.since` are that visit:
+ * coming back to the summary must not empty what changed since the one before.
+ */
+export async function lastOpenedBy(sql: Sql, personId: string, organisation: string, visit: { readonly actorId: string; readonly since: Date; readonly now: Date }): Promise<Date | null> {
   const { rows } = await sql.query<{ recorded: Date }>(
-    "select recorded from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < $3 order by recorded desc limit 1",
-    [personId, organisation, before],
+    "select recorded from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < $3 and not (actor_id = $4 and recorded >= $5) order by recorded desc limit 1",
+    [personId, organisation, visit.now, visit.actorId, visit.since],
   );
   return rows[0]?.recorded ?? null;
 }

@@ -15,6 +15,7 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...duplicates("feeds.json", data.feeds.map((each) => each.id)),
     ...duplicates("feeds.json", data.feeds.map((each) => JSON.stringify(each.transport))),
     ...duplicates("roles.json", data.roles.map((each) => each.id)),
+    ...Object.keys(data.summaryViews.roles).flatMap((role) => (data.roles.some((each) => each.id === role) ? [] : [unknown("summary.json", `/roles/${role}`, "role", role)])),
     ...duplicates("matrix.json", data.matrix.roles.map((each) => each.role), "/roles"),
     ...duplicates("professionals.json", data.professionals.map((each) => each.uid)),
     ...duplicates("hosts.json", data.hosts.map((each) => each.id)),

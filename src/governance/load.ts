@@ -11,6 +11,7 @@ import { RoleSchema } from "./role.ts";
 import { MatrixSchema } from "./matrix.ts";
 import { ProfessionalSchema } from "./professional.ts";
 import { HostSchema } from "./host.ts";
+import { SummaryViewsSchema } from "./summary-view.ts";
 import { PurposeSchema } from "./purpose.ts";
 import { LetterTemplateSchema, type LetterTemplate } from "./letter-template.ts";
 import { ConfidentialityCodeSchema } from "./confidentiality.ts";
@@ -37,6 +38,7 @@ const matrixFile = Compile(MatrixSchema);
 const regionFile = Compile(RegionSchema);
 const anything = Compile(Type.Unknown());
 const layoutFile = Compile(FileLayoutSchema);
+const summaryFile = Compile(SummaryViewsSchema);
 const approvalFile = Compile(ApprovalSchema);
 const confidentialityFile = Compile(ConfidentialityCodeSchema);
 const letterFile = Compile(LetterTemplateSchema);
@@ -96,6 +98,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
   const reading = new Reading();
   const rules = reading.json(dir, "region.json", regionFile as Validator<typeof RegionSchema>);
   const matrix = reading.json(dir, "matrix.json", matrixFile as Validator<typeof MatrixSchema>);
+  const summaryViews = reading.json(dir, "summary.json", summaryFile as Validator<typeof SummaryViewsSchema>);
   const confidentiality = reading.json(dir, "confidentiality.json", confidentialityFile as Validator<typeof ConfidentialityCodeSchema>);
   const read = <T extends TSchema>(name: ListName): Static<T>[] => {
     const validator = lists[name] as unknown as Validator<T>;
@@ -123,8 +126,8 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     monitoring: readMonitoring(dir, reading),
   };
   // References are only worth checking in files that could be read.
-  if (reading.faults.length > 0 || rules === undefined || matrix === undefined || confidentiality === undefined) return reading.faults;
-  const whole: RegionData = { ...data, rules, matrix, confidentiality, fingerprint: reading.digest() };
+  if (reading.faults.length > 0 || rules === undefined || matrix === undefined || confidentiality === undefined || summaryViews === undefined) return reading.faults;
+  const whole: RegionData = { ...data, rules, matrix, confidentiality, summaryViews, fingerprint: reading.digest() };
   const faults = checkReferences(whole);
   return faults.length > 0 ? faults : regionOf(whole);
 }

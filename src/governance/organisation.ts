@@ -81,6 +81,8 @@ export const OrganisationSchema = Type.Object(
     /** True only where the code was checked against published ODS data. */
     odsCodeVerified: Type.Boolean(),
     name: Words,
+    /** What staff of the region call it where lines are short; the name where there is none. */
+    shortName: Type.Optional(Words),
     /** Other names under which its sources and readers know it. */
     aliases: Type.Array(Words),
     type: OrganisationTypeName,

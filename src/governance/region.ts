@@ -11,6 +11,7 @@ import type { Host } from "./host.ts";
 import type { PurposeOfUse } from "./purpose.ts";
 import { localCodesOf, type CodeMap, type LocalCodes } from "./code-map.ts";
 import type { ConfidentialityCode } from "./confidentiality.ts";
+import { summaryViewOf, type SummaryView, type SummaryViews } from "./summary-view.ts";
 import type { LetterTemplate } from "./letter-template.ts";
 import type { RegionRules } from "./rules.ts";
 
@@ -30,6 +31,8 @@ export type RegionData = {
   readonly letters: readonly LetterTemplate[];
   /** What professionals accept before records open. */
   readonly confidentiality: ConfidentialityCode;
+  /** How the summary is laid out, by role. */
+  readonly summaryViews: SummaryViews;
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
   readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
   /** Who approved the access policy of this pack; `null`: nobody has. */
@@ -64,6 +67,8 @@ export type Region = RegionData & {
   roleFor(sourceRole: string, odsCode: string, areaOfWork?: string | null): Role | undefined;
   /** What a role sees; empty sets for a role that the matrix does not name. */
   sectionRights(role: string): SectionRights;
+  /** How the summary is laid out for a role. */
+  summaryView(role: string): SummaryView;
   /** The calendar day of an instant in the region's zone, `2026-11-21`. */
   dayOf(instant: Date): string;
 };
@@ -103,6 +108,7 @@ export function regionOf(data: RegionData): Region {
     layout: (id) => layouts.get(id),
     roleFor: (sourceRole, odsCode, areaOfWork = null) => roleFor(data.roles, sourceRole, organisations.get(odsCode), areaOfWork),
     sectionRights: (role) => rights.get(role) ?? nothing,
+    summaryView: (role) => summaryViewOf(data.summaryViews, role),
     dayOf: (instant) => day.format(instant),
   };
 }

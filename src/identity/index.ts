@@ -6,7 +6,7 @@ export { SourcePatientBook, takeSourcePatient, type SourcePatientWord, type Take
 export { followRelink, readAct, readJournal, relink, type ActKind, type JournalEntry, type Link, type LinkKind, type Relink, type RelinkFollower } from "./links.ts";
 export { decideReview, mergePersons, riskOf, sayNotSame, sealFormerIdentity, splitPerson, undoAct, type By, type Decided } from "./acts.ts";
 export { countOpenReviews, readOpenReviews, readReview, type Review, type ReviewState } from "./reviews.ts";
-export { readDoubted, readHeldApart, readLocalId, readPerson, readPersonsOf, readRegisteredPractices, readSaidBefore, readSuccessors, type SaidBefore } from "./read-person.ts";
+export { readDoubted, readHeldApart, readLastHeard, readLocalId, readPerson, readPersonsOf, readRegisteredPractices, readSaidBefore, readSuccessors, type SaidBefore } from "./read-person.ts";
 export { readProtectedPersons, readWhereabouts, type Whereabouts } from "./whereabouts.ts";
 export { keepTracing, readTraces, runTraces, wantTraceOfNumber, type LastTrace } from "./trace-list.ts";
 export { takeSuperseded, takeTrace, type TraceWord } from "./trace-word.ts";

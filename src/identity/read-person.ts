@@ -12,6 +12,15 @@ export async function readPerson(sql: Sql, personId: string): Promise<{ personId
 }
 
 /** The organisation's own id of one of its source patients, or `null` where it has none of that id: another's look the same. */
+/**
+ * One word a person that changes when anything comes for one of its source patients, or one joins or leaves:
+ * for knowing that something did, never for telling a reader.
+ */
+export async function readLastHeard(sql: Sql, personIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql.query<{ person_id: string; word: string }>("select person_id, count(*) || ' ' || sum(extract(epoch from last_seen)) as word from identity.source_patient where person_id = any($1::uuid[]) group by person_id", [personIds]);
+  return new Map(rows.map((row) => [row.person_id, row.word]));
+}
+
 export async function readLocalId(sql: Sql, sourcePatientId: string, organisation: string): Promise<string | null> {
   const { rows } = await sql.query<{ local_id: string }>("select local_id from identity.source_patient where source_patient_id = $1 and organisation = $2", [sourcePatientId, organisation]);
   return rows[0]?.local_id ?? null;

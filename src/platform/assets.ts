@@ -51,7 +51,7 @@ export function loadAssets(): Assets {
   }
   if (/https?:\/\/assets\.nhs\.uk/.test(nhs)) throw new Error("assets: the NHS stylesheet still points to another host");
   const own = readFileSync(new URL("./assets/record.css", import.meta.url), "utf8");
-  const script = readFileSync(new URL("./assets/swap.js", import.meta.url));
+  const script = Buffer.concat(["swap.js", "live.js"].map((file) => readFileSync(new URL(`./assets/${file}`, import.meta.url))));
   return {
     stylesheet: add("record", "css", "text/css; charset=utf-8", Buffer.from(`${nhs}\n${minified(own)}`)),
     icon: add("icon", "svg", "image/svg+xml", readFileSync(new URL("./assets/icon.svg", import.meta.url))),

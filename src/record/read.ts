@@ -215,6 +215,20 @@ export async function readArrivedSince(sql: Sql, decision: AccessDecision, since
   return rows.map((row) => entryShown(toEntry(row), decision));
 }
 
+/** One row that arrived, told by nothing but its place. */
+export type Arrival = { readonly id: string; readonly version: number; readonly section: SectionId };
+
+/** What arrived since a moment and may be shown: which rows and versions, at most `limit`, newest arrival first. */
+export async function readArrivals(sql: Sql, decision: AccessDecision, since: Date, limit: number): Promise<Arrival[]> {
+  const kept = unlessWithheld(decision, 6);
+  const { rows } = await sql.query<{ source_patient_id: string; resource_key: string; version: number; section: SectionId }>(
+    `select p.id as source_patient_id, r.resource_key, r.version, r.section from unnest($1::uuid[]) p(id) cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.received > $4
+       and r.section = any($2::text[]) and r.labels <@ $3::text[]${kept.and} order by r.received desc limit $5) r order by r.received desc, r.resource_key limit $5`,
+    [decision.sourcePatientIds, [...decision.sections], [...decision.labels], since, limit, ...kept.values],
+  );
+  return rows.map((row) => ({ id: resourceId(row.source_patient_id, row.resource_key), version: row.version, section: row.section }));
+}
+
 export type SourceStatement = { sourcePatientId: string; section: SectionId; kind: StatementKind; text: string; received: Date };
 
 /** What the sources said about whole sections, of the sections that the reader may see. */

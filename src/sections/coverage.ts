@@ -108,17 +108,20 @@ function stateAt(inputs: PersonInputs, section: SectionId, source: SourceAtPerso
   return word;
 }
 
-/** A feed's sections as a set; the lists are the region pack's own and live as long as it does. */
-const suppliedBy = new WeakMap<readonly SectionId[], ReadonlySet<SectionId>>();
+/** Which feeds of a list supply a section: asked some four hundred times a summary, of lists that live as long as the person is open. */
+const suppliersBy = new WeakMap<SourceAtPerson["feeds"], Map<SectionId, SourceAtPerson["feeds"]>>();
 
-function suppliersOf(source: SourceAtPerson, section: SectionId): SourceAtPerson["feeds"] {
-  const supplies = (feed: SourceAtPerson["feeds"][number]): boolean => {
-    let set = suppliedBy.get(feed.supplies);
-    if (set === undefined) suppliedBy.set(feed.supplies, (set = new Set(feed.supplies)));
-    return set.has(section);
-  };
-  return source.feeds.every(supplies) ? source.feeds : source.feeds.filter(supplies);
+function suppliersOf({ feeds }: SourceAtPerson, section: SectionId): SourceAtPerson["feeds"] {
+  let bySection = suppliersBy.get(feeds);
+  if (bySection === undefined) {
+    bySection = new Map();
+    for (const feed of feeds) for (const supplied of feed.supplies) bySection.set(supplied, [...(bySection.get(supplied) ?? []), feed]);
+    suppliersBy.set(feeds, bySection);
+  }
+  return bySection.get(section) ?? NO_FEEDS;
 }
+
+const NO_FEEDS: SourceAtPerson["feeds"] = [];
 
 /** The feed that is latest against its agreed interval, or `null` when all that ever sent are in time. */
 function lateFeed(feeds: SourceAtPerson["feeds"], now: Date): SourceAtPerson["feeds"][number] | null {

@@ -102,7 +102,7 @@ export function headlineOf(section: SectionId, states: readonly SourceState[], p
   for (const state of kept) cautions.push(`${state.organisationName}: ${state.state === "withheld-person" && state.text !== "" ? state.text : "some information is not shared"}`);
   for (const state of states) for (const note of state.notes) if (state.state !== "withheld-person") cautions.push(`${state.organisationName}: ${note}`);
   if (asked) cautions.push("The person has asked that some of the record is not shared");
-  else if (decision.mayWithhold.has(section)) cautions.push("Some information may not be shown for your role");
+  else if (decision.mayWithhold.has(section)) cautions.push(BY_ROLE);
   if (tone === "plain" && (disagree || !complete || apart.length > 0)) tone = "amber";
   return { tone, positives, statement, cautions, disagree, complete, unsent };
 }
@@ -126,6 +126,18 @@ export function joinHeadlines(parts: readonly { readonly title: string; readonly
   }
   return { ...first!.headline, tone, disagree, complete, unsent, cautions: incompleteOnce([...cautions], unsent) };
 }
+
+/** The same headline where the page has named the sources that never sent: a panel counts them, and is not read past for their names. */
+export function brief(headline: Headline): Headline {
+  if (headline.cautions.length === 0) return headline;
+  const [names] = unsentWords(headline.unsent);
+  const few = names === undefined || headline.unsent.length < 2 ? null : `${headline.unsent.length} sources silent`;
+  // A negative keeps its caveat in full; beside facts a few words do.
+  return { ...headline, cautions: headline.cautions.map((caution) => (headline.statement === null && caution === BY_ROLE ? BY_ROLE_BRIEF : few === null ? caution : caution.replace(names!, few))) };
+}
+
+const BY_ROLE = "Some information may not be shown for your role";
+const BY_ROLE_BRIEF = "Your role may not see all";
 
 const INCOMPLETE = "May be incomplete: ";
 

@@ -5,6 +5,7 @@
  */
 import type { AccessDecision } from "#decision";
 import type { Entry, EntryLine } from "#record";
+import type { SummaryView } from "#governance";
 import type { SectionId } from "#standards";
 
 /** Rows of one section across the person's source patients, newest first. */
@@ -98,6 +99,8 @@ export type SummaryInputs = PersonInputs & {
   readonly rows: ReadonlyMap<SectionId, SectionRows>;
   /** When somebody of the reader's organisation last opened this record; `null` if never. */
   readonly lastOpenedByOrganisation: Date | null;
+  /** How this role's summary is laid out. */
+  readonly view: SummaryView;
   /** Rows received since then, newest first. */
   readonly changedSince: readonly Entry[];
 };

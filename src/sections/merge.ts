@@ -126,7 +126,7 @@ export function isCurrent(entry: Entry): boolean {
 /** Joins entries of one kind; rows come in the order of their newest entry. Entries in = entries in rows. */
 export function merge(kind: MergeKind, entries: readonly Entry[]): readonly MergedRow[] {
   const groups = joined(kind, entries);
-  const rows = (kind === "medicines" ? groups.flatMap(byRoute) : groups).map((group) => rowOf(kind, group.toSorted(newestFirst)));
+  const rows = (kind === "medicines" ? groups.flatMap(byRoute) : groups).map((group) => rowOf(kind, group.length === 1 ? group : group.toSorted(newestFirst)));
   rows.sort((a, b) => newestFirst(a.lead, b.lead));
   return kind === "medicines" ? besideTheirKind(rows) : rows;
 }
@@ -186,6 +186,7 @@ function byRoute(group: Entry[]): Entry[][] {
 }
 
 function rowOf(kind: MergeKind, entries: readonly Entry[]): MergedRow {
+  if (entries.length === 1) return { lead: entries[0]!, entries, outcome: "only-here", differences: [], organisations: [entries[0]!.organisation], near: null };
   const organisations = [...new Set(entries.map((entry) => entry.organisation))];
   // Each source's newest standing entry is what it says today; its older ones are history, not disagreement.
   const latest = organisations.map((organisation) => saysToday(entries, organisation));

@@ -2,12 +2,13 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { decisionFor, entry, NOW, rowsOf, sampleEntries, sampleInputs, sampleSources } from "#test/sample-person.ts";
 import { SECTIONS, type SectionId } from "#standards";
+import { summaryViewOf } from "#governance";
 import { demographicsOf, initialsOf } from "./demographics.ts";
 import { seriesOf } from "./results.ts";
 import { summaryOf } from "./summary.ts";
 
 test("the summary comes in its fixed order", () => {
-  assert.deepEqual(Object.keys(summaryOf(sampleInputs())), ["demographics", "strip", "allergies", "escalation", "alerts", "medicines", "changed", "now", "problems", "results", "documents", "about", "needs"]);
+  assert.deepEqual(Object.keys(summaryOf(sampleInputs())), ["view", "demographics", "strip", "allergies", "escalation", "alerts", "medicines", "changed", "now", "problems", "results", "documents", "plans", "about", "needs"]);
 });
 
 test("U1 the heavy person: five allergies, a decision, the alerts and twelve medicines and more", () => {
@@ -104,4 +105,12 @@ test("the view model of a heavy person is built within its share of a millisecon
   const { user, system } = process.cpuUsage(start);
   assert.ok((user + system) / 300 < 3000, `${(user + system) / 300} µs`);
   assert.equal(inputs.now, NOW);
+});
+
+test("a role's view orders the lower half and leaves no part out; the fixed parts do not move", () => {
+  const view = summaryViewOf({ usual: { order: ["changed", "now", "problems", "results", "documents", "plans", "about"] }, roles: { pharmacist: { order: ["results"], results: ["creatinine"] } } }, "pharmacist");
+  assert.deepEqual(view.order, ["results", "changed", "now", "problems", "documents", "plans", "about"]);
+  const summary = summaryOf(sampleInputs({ view }));
+  assert.match(summary.results.series[0]!.latest.display, /creatinine/i);
+  assert.equal(summary.results.series.length, summaryOf(sampleInputs()).results.series.length);
 });

@@ -5,6 +5,7 @@
  */
 import { maySee } from "#decision";
 import type { Entry } from "#record";
+import type { SummaryView } from "#governance";
 import { SECTIONS, sectionTitle, type SectionId } from "#standards";
 import { isPositive, statesOf } from "./coverage.ts";
 import { demographicsOf, type Demographics } from "./demographics.ts";
@@ -29,6 +30,9 @@ export const SUMMARY_SECTIONS: readonly { readonly section: SectionId; readonly 
   { section: "problems", limit: 60, current: true },
   { section: "results", limit: 200 },
   { section: "documents", limit: 20 },
+  { section: "contingency-plans", limit: 10, current: true },
+  { section: "care-plan", limit: 10, current: true },
+  { section: "additional-plans", limit: 10, current: true },
   { section: "about-me", limit: 10 },
   { section: "individual-requirements", limit: 20 },
   { section: "social-context", limit: 20 },
@@ -71,6 +75,7 @@ export type Changed = {
 };
 
 export type Summary = {
+  readonly view: SummaryView;
   readonly demographics: Demographics;
   readonly strip: SourceStrip;
   readonly allergies: Part;
@@ -82,6 +87,7 @@ export type Summary = {
   readonly problems: Part;
   readonly results: Part & { readonly series: readonly Series[] };
   readonly documents: Part;
+  readonly plans: Part;
   readonly about: Part;
   /** Needs that the banner carries: hearing, interpreter, reasonable adjustments. */
   readonly needs: readonly Entry[];
@@ -115,12 +121,14 @@ export function summaryOf(inputs: SummaryInputs): Summary {
   const alerts = alertRows.filter((row) => stands(row.lead, now)).toSorted((a, b) => newestFirst(a.lead, b.lead));
 
   const medicineRows = merge("medicines", positives("medicines"));
-  const medicines = medicineRows.filter(rowIsCurrent);
+  const medicines = ledBy(inputs.view, medicineRows.filter(rowIsCurrent));
 
   const problemRows = merge("problems", positives("problems"));
   const problems = problemRows.filter(rowIsCurrent);
 
-  const series = seriesOf(positives("results")).toSorted((a, b) => abnormal(b) - abnormal(a));
+  const series = seriesOf(positives("results")).toSorted((a, b) => leads(inputs.view, b) - leads(inputs.view, a) || abnormal(b) - abnormal(a));
+  const planRows = merge("each", [...positives("contingency-plans"), ...positives("care-plan"), ...positives("additional-plans")]);
+  const plans = planRows.filter((row) => stands(row.lead, now));
   const documentRows = merge("documents", positives("documents"));
 
   const admissions = positives("admissions").filter((entry) => stands(entry, now) && entry.status !== "planned");
@@ -133,6 +141,7 @@ export function summaryOf(inputs: SummaryInputs): Summary {
 
   const about = [...merge("each", [...positives("about-me"), ...positives("social-context")]), ...merge("contacts", positives("personal-contacts"))];
   return {
+    view: inputs.view,
     demographics: demographicsOf(inputs.sources),
     strip: stripOf(inputs, rows),
     allergies: part(inputs, rows, ["allergies"], allergies, allergyRows.length - allergies.length),
@@ -147,6 +156,7 @@ export function summaryOf(inputs: SummaryInputs): Summary {
     problems: part(inputs, rows, ["problems"], problems, problemRows.length - problems.length),
     results: { ...part(inputs, rows, ["results"], series.map(({ row }) => row), 0), series },
     documents: part(inputs, rows, ["documents"], pinned(documentRows, now), 0),
+    plans: part(inputs, rows, ["contingency-plans", "care-plan", "additional-plans"], plans, planRows.length - plans.length),
     about: part(inputs, rows, ["about-me", "social-context", "personal-contacts"], about, 0),
     needs: positives("individual-requirements").filter((entry) => stands(entry, now)),
   };
@@ -188,6 +198,16 @@ export function severestFirst(rows: readonly MergedRow[]): readonly MergedRow[] 
 
 const severity = (row: MergedRow): number => (row.entries.some(({ line }) => SEVERE.test(`${line.severity ?? ""} ${line.criticality ?? ""} ${line.reaction ?? ""}`)) ? 1 : 0);
 const abnormal = (one: Series): number => (flagOf(one.latest) === null ? 0 : 1);
+
+/** What the role's view puts first among the current medicines; the others keep their order. */
+function ledBy({ medicines }: SummaryView, rows: readonly MergedRow[]): readonly MergedRow[] {
+  if (medicines === undefined) return rows;
+  const first = (row: MergedRow): number => Number(medicines === "anticipatory-first" ? row.entries.some((entry) => entry.line.medicineKind === "anticipatory") : row.outcome === "differs" || row.near !== null);
+  return rows.toSorted((a, b) => first(b) - first(a));
+}
+
+/** 1 where the role's view names the test. */
+const leads = ({ results = [] }: SummaryView, { latest }: Series): number => Number(results.some((name) => latest.display.toLowerCase().includes(name)));
 
 /** A discharge summary of the last 90 days stands first: it is what crews and wards look for. */
 function pinned(rows: readonly MergedRow[], now: Date): readonly MergedRow[] {

@@ -76,7 +76,7 @@ describe("what is withheld cannot be inferred", () => {
     const first = await reader.open(ids.get(twin)!);
     const pages = new Map<string, string>([["summary", normal(first.html, twin)]]);
     const entries = new Set<string>();
-    const addresses = few ? ["/sources", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments"] : ["/sources", "/details", "/results", "/access", "/print", "/not-same", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
+    const addresses = few ? ["/sources", "/changed?since=1y", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments"] : ["/sources", "/changed?since=1y", "/details", "/results", "/access", "/print", "/not-same", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
     for (const address of addresses) {
       const page = await reader.get(base + address);
       pages.set(address, `${page.status} ${normal(page.html, twin)}`);

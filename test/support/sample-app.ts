@@ -6,7 +6,7 @@ import { html, loadAssets, refuse, serveAssets, type Shell } from "#platform";
 import type { Entry, Removal } from "#record";
 import { detectKind, SECTIONS, type SectionId } from "#standards";
 import { CDA_LETTER, PNG, RTF_LETTER } from "./sample-documents.ts";
-import { actor, decisionFor, entry, NOW, rowsOf, sampleEntries, sampleSources } from "./sample-person.ts";
+import { actor, decisionFor, entry, NOW, rowsOf, sampleEntries, sampleSources, USUAL_VIEW } from "./sample-person.ts";
 
 const id = (serial: number): string => `0199a000-0000-7000-8000-${String(serial).padStart(12, "0")}`;
 
@@ -34,7 +34,7 @@ const documentsOf = (count: number): Entry[] =>
 
 function sampleOf(personId: string): Sample | null {
   const sources = sampleSources();
-  const base = { sources, doubted: [], statements: [], lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z") };
+  const base = { sources, doubted: [], statements: [], lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"), arrivedLately: [] };
   const entries = sampleEntries();
   switch (personId) {
     case PEOPLE.heavy:
@@ -113,6 +113,11 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     now: () => NOW,
     shell: () => shell,
     signedIn: async () => true,
+    watch: () => () => undefined,
+    openStill: async (_request, personId) => deps.openPerson(_request, personId),
+    arrivals: async () => [],
+    summaryView: () => USUAL_VIEW,
+    shortName: () => undefined,
     signInHref: "/sign-in",
     formFromUs: (_request, token) => token === "form-token",
     openPerson: async (_request, personId) => {

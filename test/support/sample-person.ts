@@ -286,6 +286,9 @@ export const sampleStatements: readonly SourceStatement[] = [
   { sourcePatientId: "sp-downs", organisation: DOWNS, section: "allergies", kind: "asserted-none", text: "No known food allergies", received: new Date("2026-10-01T09:00:00Z") },
 ];
 
+/** The order of the summary where no role has another. */
+export const USUAL_VIEW = { order: ["changed", "now", "problems", "results", "documents", "plans", "about"] } satisfies SummaryInputs["view"];
+
 /** Everything that the summary of the sample person is made from. */
 export function sampleInputs(changes: Partial<SummaryInputs> = {}, entries: readonly Entry[] = sampleEntries()): SummaryInputs {
   return {
@@ -296,6 +299,7 @@ export function sampleInputs(changes: Partial<SummaryInputs> = {}, entries: read
     rows: rowsOf(entries),
     lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"),
     changedSince: entries.filter((one) => (one.sortTime?.getTime() ?? 0) > Date.parse("2026-10-12T09:00:00Z") && one.section !== "appointments").toSorted((a, b) => b.sortTime!.getTime() - a.sortTime!.getTime()),
+    view: USUAL_VIEW,
     ...changes,
   };
 }

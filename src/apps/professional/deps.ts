@@ -8,9 +8,10 @@
  */
 import type { FastifyRequest } from "fastify";
 import type { AccessDecision, Action } from "#decision";
+import type { SummaryView } from "#governance";
 import type { ObjectionScope } from "#objections";
 import type { Html, Refusal, Shell } from "#platform";
-import type { Entry, Removal, TextState } from "#record";
+import type { Arrival, Entry, Removal, TextState } from "#record";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
 
@@ -28,8 +29,10 @@ export type OpenPerson = {
   /** Every source of the region that could hold something of this person, those that do not know the person included; `heldApart` ones give no rows. */
   readonly sources: readonly SourceAtPerson[];
   readonly statements: readonly SourceStatement[];
-  /** When somebody of the reader's organisation last opened this record, before this request; `null` if never. */
+  /** When somebody of the reader's organisation last opened this record, before this visit; `null` if never. */
   readonly lastOpenedByOrganisation: Date | null;
+  /** What arrived of late and may be seen: what a page that listens starts from. */
+  readonly arrivedLately: readonly Arrival[];
 };
 
 /** Rows asked for. The answer keeps to the decision's source patients, sections and labels. */
@@ -138,7 +141,17 @@ export type HowOpened = {
 /** What a print or download is made for: a reason of the region, and words where it is unusual. */
 export type PrintReason = { readonly id: string; readonly words: string };
 
-export type ProfessionalDeps = {
+/** What an open record learns of what comes. */
+export type LiveDeps = {
+  /** Calls back when something came for the person, and every half minute; the answer ends it. `null`: this process follows as many records as it can. */
+  readonly watch: (personId: string, told: () => void) => (() => void) | null;
+  /** The person as they are open to the reader now, without keeping anybody signed in; a refusal where they are not any more. */
+  readonly openStill: (request: FastifyRequest, personId: string) => Promise<OpenPerson | Refusal>;
+  /** What arrived since a moment that this reader may see. */
+  readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
+};
+
+export type ProfessionalDeps = LiveDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */
@@ -156,6 +169,10 @@ export type ProfessionalDeps = {
   readonly changedSince: (request: FastifyRequest, person: OpenPerson, since: Date, limit: number) => Promise<readonly Entry[]>;
   /** What sources took back of these sections since a moment, newest first, as far as the reader might have seen it. */
   readonly removals: (request: FastifyRequest, person: OpenPerson, sections: readonly SectionId[], since: Date) => Promise<readonly Removal[]>;
+  /** How a role's summary is laid out. */
+  readonly summaryView: (role: string) => SummaryView;
+  /** What staff call an organisation where lines are short; its name where there is nothing shorter. */
+  readonly shortName: (odsCode: string) => string | undefined;
   readonly howOpened: (request: FastifyRequest, person: OpenPerson) => HowOpened;
   /** Labels whose entries are opened only after a second question, and what each means (ACC-14). */
   readonly sensitive: ReadonlyMap<Label, string>;

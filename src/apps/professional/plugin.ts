@@ -10,6 +10,7 @@ import { doorsOf } from "./doors.ts";
 import { defectPage, refusalPage } from "./error-pages.ts";
 import { findRoutes } from "./find-routes.ts";
 import { itemRoutes } from "./item-routes.ts";
+import { liveRoutes } from "./live-routes.ts";
 import { objectionRoutes } from "./objection-routes.ts";
 import { printRoutes } from "./print-routes.ts";
 import { reasonRoutes } from "./reason-routes.ts";
@@ -42,5 +43,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, recordRoutes]) routes(app, deps, doors);
 }

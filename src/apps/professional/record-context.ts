@@ -2,10 +2,11 @@
 import type { Shell } from "#platform";
 import { demographicsOf, ShownBy, stripOf, type PersonInputs } from "#sections";
 import type { OpenPerson, ProfessionalDeps } from "./deps.ts";
+import { arrivalsWord } from "./live-routes.ts";
 import type { RecordContext } from "./record-page.ts";
 
 /** @param base where the page's links lead; the record's own pages where it is not given */
-export function contextOf(deps: Pick<ProfessionalDeps, "now" | "sharedRecord" | "sensitive">, shell: Shell, person: OpenPerson, inputs: PersonInputs, banner: RecordContext["banner"], base = `/person/${person.decision.personId}`): RecordContext {
+export function contextOf(deps: Pick<ProfessionalDeps, "now" | "sharedRecord" | "sensitive" | "shortName">, shell: Shell, person: OpenPerson, inputs: PersonInputs, banner: RecordContext["banner"], base = `/person/${person.decision.personId}`): RecordContext {
   const context: RecordContext = {
     shell,
     now: deps.now(),
@@ -14,10 +15,12 @@ export function contextOf(deps: Pick<ProfessionalDeps, "now" | "sharedRecord" | 
     demographics: demographicsOf(person.sources),
     strip: stripOf(inputs),
     names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
+    shortName: deps.shortName,
     sharedRecord: deps.sharedRecord,
     relationshipWords: person.decision.relationship.words,
     sensitive: deps.sensitive,
     doubted: person.doubted,
+    live: base.startsWith("/") ? `${base}/live?at=${deps.now().getTime()}&of=${arrivalsWord(person.arrivedLately)}` : null,
     shown: new ShownBy(),
     banner,
   };

@@ -1,7 +1,7 @@
 /** The frame of every page of one person's record: banner, sources, navigation, and a note of what was shown. */
 import { html, layout, nothing, dateHtml, ageText, spanText, type Content, type Html, type Shell } from "#platform";
 import { formatNhsNumber, type Label } from "#standards";
-import { agoText, initialsOf, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
+import { agoText, initialsOf, listed, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
 import type { Entry } from "#record";
 import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
 import type { DoubtedRecord } from "./deps.ts";
@@ -19,6 +19,7 @@ export type RecordContext = {
   readonly strip: SourceStrip;
   /** Names of organisations by ODS code. */
   readonly names: ReadonlyMap<string, string>;
+  readonly shortName: (odsCode: string) => string | undefined;
   /** The organisation of the shared record itself: what is its own was created here. `null`: the region names none. */
   readonly sharedRecord: string | null;
   readonly relationshipWords: string;
@@ -26,6 +27,8 @@ export type RecordContext = {
   readonly doubted: readonly DoubtedRecord[];
   /** Labels that ask for a second look, in words: marked wherever a row carries one. */
   readonly sensitive: ReadonlyMap<Label, string>;
+  /** Where the page hears of what comes; `null` for one that leads nowhere. */
+  readonly live: string | null;
   /** Gathers what the page gives out, for its audit entry. */
   readonly shown: ShownBy;
   /** Allergies for the banner of pages that do not list them, and needs. */
@@ -52,7 +55,7 @@ export function recordPage(context: RecordContext, parts: RecordParts): RecordPa
   const { shell, demographics, personId } = context;
   const before = html`${sprite}${bannerOf(context)}${stripOf(context)}${navigation(context, parts)}`;
   const main = html`${parts.ownHeading === true ? null : html`<h1 class="h1">${parts.heading ?? parts.title}<span class="vh"> – ${nameText(demographics)}</span></h1>`}${parts.main}
-<p class="seen">${WORDS.howOpened} ${context.relationshipWords}. <a href="${context.base}/access">${WORDS.howOpenedMore}</a>. ${WORDS.viewed} ${dateHtml(context.now)}. ${WORDS.inHistory} <a href="${context.base}/print">${WORDS.print}</a></p><p class="print-stub">${WORDS.printStub}</p>`;
+<p class="seen">${WORDS.howOpened} ${context.relationshipWords}. <a href="${context.base}/access">${WORDS.howOpenedMore}</a>. ${WORDS.viewed} ${dateHtml(context.now)}. ${WORDS.inHistory} <a href="${context.base}/print">${WORDS.print}</a></p><p class="print-stub">${WORDS.printStub}</p>${context.live !== null && html`<div id="live" class="live" data-live="${context.live}" hidden><p></p><a class="live__show" href="">${WORDS.showNew}</a></div>`}`;
   const page = layout(shell, {
     title: parts.title,
     initials: initialsOf(demographics),
@@ -120,11 +123,15 @@ function allergiesLine(context: RecordContext, { headline, rows }: { headline: H
 
 function stripOf(context: RecordContext): Html {
   const { strip, now, base } = context;
-  const troubled = strip.troubled.map((source) =>
-    source.failed
-      ? `${source.organisationName} did not answer, ${source.lastCopy === null ? "no copy held" : `copy ${agoText(source.lastCopy, now)}`}.`
-      : `${source.organisationName} ${source.lastCopy === null ? "has sent nothing yet" : `updated ${spanText(now.getTime() - source.lastCopy.getTime())} ago`}.`,
-  );
+  const unsent = strip.troubled.filter((source) => !source.failed && source.lastCopy === null).map(({ organisationName: name }) => name);
+  const troubled = [
+    ...strip.troubled.filter((source) => source.failed || source.lastCopy !== null).map((source) =>
+      source.failed
+        ? `${source.organisationName} did not answer, ${source.lastCopy === null ? "no copy held" : `copy ${agoText(source.lastCopy, now)}`}.`
+        : `${source.organisationName} updated ${spanText(now.getTime() - source.lastCopy!.getTime())} ago.`,
+    ),
+    ...(unsent.length === 0 ? [] : [`${listed(unsent)} ${unsent.length === 1 ? "has" : "have"} sent nothing yet.`]),
+  ];
   const wrong = troubled.length > 0 || strip.heldApart > 0 || strip.askedNotToShare;
   return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.askedNotToShare ? html`${icon("lock")}<strong>${WORDS.askedNotToShare}</strong> ` : strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a> <a class="strip__link" href="${base}/not-same">${WORDS.notSame}</a></p></div></section>`;
 }
@@ -159,6 +166,12 @@ export const isCreatedHere = (context: Pick<RecordContext, "sharedRecord">, entr
 export function organisationName(context: Pick<RecordContext, "names" | "sharedRecord">, entry: Entry): string {
   const name = controllerName(context, entry);
   return isCreatedHere(context, entry) ? `${WORDS.createdHere}, ${name}` : name;
+}
+
+/** Where a row came from, as staff call it, for lines that are short; the whole name is on the entry and under the sources. */
+export function organisationShort(context: Pick<RecordContext, "names" | "sharedRecord" | "shortName">, entry: Entry): Content {
+  const short = isCreatedHere(context, entry) ? undefined : context.shortName(entry.organisation);
+  return short === undefined ? organisationName(context, entry) : html`<span title="${controllerName(context, entry)}">${short}</span>`;
 }
 
 /** The name of the organisation whose data it is. */

@@ -1,11 +1,13 @@
 /** Routes of the pages of one record: summary, lists, results, sources, details, why it is open, not the same person. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { maySee } from "#decision";
 import { isRefusal, isUuid, refuse } from "#platform";
 import { summaryOf, SUMMARY_SECTIONS, type SectionRows } from "#sections";
-import { isSectionId, type SectionId } from "#standards";
+import { isSectionId, SECTIONS, type SectionId } from "#standards";
 import { accessPage } from "./access-page.ts";
 import { categoryOf, categoryOfSection, type Category } from "./categories.ts";
 import type { ProfessionalDeps } from "./deps.ts";
+import { changedPage, PERIODS } from "./changed-page.ts";
 import { detailsPage } from "./details-page.ts";
 import type { PersonRoute, RecordDoors } from "./doors.ts";
 import { limitOf, listPage } from "./list-page.ts";
@@ -14,6 +16,8 @@ import { RESULTS_LIMIT, resultsPage } from "./results-page.ts";
 import { sourcesPage } from "./sources-page.ts";
 import { summaryPage } from "./summary-page.ts";
 
+/** Rows of a section that are read to know its state at each source; counts come without them. */
+const COVERAGE_LIMIT = 20;
 /** New rows that "what changed" counts at most. */
 const CHANGED_LIMIT = 500;
 
@@ -26,13 +30,26 @@ export function recordRoutes(app: FastifyInstance, deps: ProfessionalDeps, { ope
         since === null ? [] : deps.changedSince(request, person, since, CHANGED_LIMIT),
       ]);
       const bySection = new Map<SectionId, SectionRows>(pages.map((page) => [page.section, page]));
-      const summary = summaryOf({ ...inputs, rows: bySection, lastOpenedByOrganisation: since, changedSince: changed });
+      const summary = summaryOf({ ...inputs, rows: bySection, lastOpenedByOrganisation: since, changedSince: changed, view: deps.summaryView(person.decision.actor.role) });
       return { page: summaryPage({ ...context, strip: summary.strip, banner: { allergies: null, needs: summary.needs } }, summary), name: "summary" };
     }),
   );
 
+  app.get<PersonRoute & { Querystring: { since?: string } }>("/person/:personId/changed", async (request, reply) => {
+    const period = PERIODS.find(({ id }) => id === request.query.since);
+    return record(request, reply, request.params.personId, "whole", async ({ person, context }) => {
+      const since = period === undefined ? person.lastOpenedByOrganisation : new Date(deps.now().getTime() - period.days * 86_400_000);
+      const [entries, removed] = since === null ? [[], []] : await Promise.all([deps.changedSince(request, person, since, CHANGED_LIMIT), deps.removals(request, person, SECTIONS.map(({ id }) => id).filter((id) => maySee(person.decision, id)), since)]);
+      return { page: changedPage(context, { period: period?.id ?? "last", since, entries: entries.filter(({ section }) => maySee(person.decision, section)), limit: CHANGED_LIMIT, removals: removed }), name: "changed" };
+    });
+  });
+
   app.get<PersonRoute>("/person/:personId/sources", async (request, reply) =>
-    record(request, reply, request.params.personId, "whole", async ({ inputs, context }) => ({ page: sourcesPage(context, inputs), name: "sources" })),
+    record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
+      // Allergies whole, since what a source asserts of none may lie behind what it lists.
+      const pages = await rows(request, person, SECTIONS.map(({ id }) => ({ section: id, limit: id === "allergies" ? 500 : COVERAGE_LIMIT })));
+      return { page: sourcesPage(context, inputs, new Map(pages.map((page) => [page.section, page]))), name: "sources" };
+    }),
   );
 
   app.get<PersonRoute>("/person/:personId/details", async (request, reply) =>

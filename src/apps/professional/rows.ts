@@ -3,7 +3,7 @@ import { unitText } from "#standards";
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import { listed, type MergedRow } from "#sections";
-import { isDoubtful, isOfDoubted, organisationName, type RecordContext } from "./record-page.ts";
+import { isDoubtful, isOfDoubted, organisationName, organisationShort, type RecordContext } from "./record-page.ts";
 import { STATUS_WORDS, WORDS } from "./words.ts";
 
 /** The address of an entry's own page. */
@@ -55,8 +55,8 @@ export function sensitiveTag(context: Pick<RecordContext, "sensitive">, row: Mer
 export function sourceShort(context: RecordContext, row: MergedRow): Html {
   context.shown.row(row);
   const { lead } = row;
-  if (row.entries.length === 1) return html`<span class="src"><a href="${itemHref(context, lead)}">${organisationName(context, lead)}</a> ${recordedOf(lead)}</span>`;
-  return html`<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : `${organisationName(context, lead)}, ${WORDS.entryCount(row.entries.length)}`}, ${recordedOf(lead)}</summary>${originals(context, row)}</details>`;
+  if (row.entries.length === 1) return html`<span class="src"><a href="${itemHref(context, lead)}">${organisationShort(context, lead)}</a> ${recordedOf(lead)}</span>`;
+  return html`<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : html`${organisationShort(context, lead)}<span class="vh">, ${WORDS.entryCount(row.entries.length)}</span>`}, ${recordedOf(lead)}</summary>${originals(context, row)}</details>`;
 }
 
 /** Long form for list pages: organisation, author, recorded date. */
@@ -84,5 +84,5 @@ export function differences(context: RecordContext, row: MergedRow): Html {
   const status = row.differences.some(({ attribute }) => attribute === "Status");
   const others = (status ? row.organisations : row.organisations.slice(1)).map((organisation) => row.entries.find((entry) => entry.organisation === organisation)!);
   const saying = others.map((entry) => ({ entry, values: row.differences.map(({ values }) => values.find((one) => one.entry === entry)?.value ?? null).filter((value) => value !== null) })).filter(({ values }) => values.length > 0);
-  return html` <span class="tag tag--differs">${WORDS.differs}<span class="vh"> in ${listed(row.differences.map(({ attribute }) => attribute.toLowerCase()))}</span></span> <span class="diff">${saying.map(({ entry, values }, index) => html`${index > 0 ? "; " : null}${organisationName(context, entry)} <b>${values.join(", ")}</b> ${recordedOf(entry)}`)}</span>`;
+  return html` <span class="tag tag--differs">${WORDS.differs}<span class="vh"> in ${listed(row.differences.map(({ attribute }) => attribute.toLowerCase()))}</span></span> <span class="diff">${saying.map(({ entry, values }, index) => html`${index > 0 ? "; " : null}${organisationShort(context, entry)} <b>${values.join(", ")}</b> ${recordedOf(entry)}`)}</span>`;
 }

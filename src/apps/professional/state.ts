@@ -1,5 +1,5 @@
 /** The one component that draws the twelve states, and the headline above a section. */
-import { html, type Html } from "#platform";
+import { html, type Content, type Html } from "#platform";
 import { ASKED_NOT_TO_SHARE, assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
 import { icon, type IconName } from "./icons.ts";
 import type { RecordContext } from "./record-page.ts";
@@ -51,12 +51,30 @@ const RANK = Object.fromEntries(WORST_FIRST.map((state, index) => [state, index]
 
 /** Coverage of a section: folded, worst first; what the reader must know is in the headline. */
 export function coverage(context: RecordContext, states: readonly SourceState[], open = false): Html {
+  return folded(context, states, open, together);
+}
+
+/** The same on the summary, where a dozen panels would each name the same forty organisations: those that share nothing of the kind, or do not know the person, are counted and stand under Sources. */
+export function coverageBrief(context: RecordContext, states: readonly SourceState[]): Html {
+  return folded(context, states, false, (standing) => {
+    const others = new Set(standing.filter((state) => !isAsked(state)).map(({ organisation }) => organisation)).size;
+    return html`${together(standing.filter(isAsked))}${others > 0 && html`<li class="state state--grey">${icon("dash")}<a href="${context.base}/sources">${WORDS.othersStanding(others)}</a></li>`}`;
+  });
+}
+
+function folded(context: RecordContext, states: readonly SourceState[], open: boolean, standingLines: (standing: readonly SourceState[]) => Content): Html {
   context.shown.states(states);
-  const ordered = states.toSorted((a, b) => RANK[a.state] - RANK[b.state]);
-  const count = new Set(states.map(({ organisation }) => organisation).filter((organisation) => organisation !== "")).size;
+  const organisations = new Set<string>();
+  const standing: SourceState[] = [];
+  const telling: SourceState[] = [];
+  for (const state of states) {
+    if (state.organisation !== "") organisations.add(state.organisation);
+    (isStanding(state) ? standing : telling).push(state);
+  }
   // Kept back by role as a whole: the headline says it all, and the sources are not named.
-  if (count === 0) return html``;
-  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(count)}<span class="vh">${WORDS.coverageHint}</span></summary><ul class="states">${once(context, ordered.filter((state) => !isStanding(state)))}${together(ordered.filter(isStanding))}</ul></details>`;
+  if (organisations.size === 0) return html``;
+  telling.sort((a, b) => RANK[a.state] - RANK[b.state]);
+  return html`<details class="cover"${open ? html` open` : null}><summary>${WORDS.coverage(organisations.size)}<span class="vh">${WORDS.coverageHint}</span></summary><ul class="states">${once(context, telling)}${standingLines(standing)}</ul></details>`;
 }
 
 /** Lines of several sections together: what is the same for all is said once, what is not names its section. */

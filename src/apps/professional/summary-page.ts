@@ -1,14 +1,15 @@
 /** The summary: the first screen of a record, in its fixed order. */
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
-import { changedWithin, countOf, isCurrent, NOUNS, type MergedRow, type Part, type Summary } from "#sections";
+import type { SummaryPart } from "#governance";
+import { brief, changedWithin, countOf, isCurrent, NOUNS, type MergedRow, type Part, type Summary } from "#sections";
 import { pageOfSection } from "./categories.ts";
 import { allergyFacts, dashed, medicineLine, valueLine } from "./columns.ts";
 import { icon } from "./icons.ts";
-import { recordPage, organisationName, type RecordContext, type RecordPage } from "./record-page.ts";
+import { recordPage, organisationShort, type RecordContext, type RecordPage } from "./record-page.ts";
 import { differences, doubt, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
 import { sparkline } from "./sparkline.ts";
-import { coverage, headlineOf } from "./state.ts";
+import { coverageBrief, headlineOf } from "./state.ts";
 import { DECISIONS, WORDS } from "./words.ts";
 
 /** Medicines that stand on the summary; the count of all is always beside them. */
@@ -16,16 +17,13 @@ const MEDICINES_SHOWN = 12;
 
 /** The whole summary page. `context.banner` carries no allergies here: the page lists them. */
 export function summaryPage(context: RecordContext, summary: Summary): RecordPage {
+  const { view } = summary;
   const main = html`<h1 class="vh">${WORDS.summary}</h1>
 <div class="first">
-<div class="first__left">${allergies(context, summary)}${escalation(context, summary)}${alerts(context, summary)}</div>
+<div class="first__left">${allergies(context, summary)}${escalation(context, summary)}${view.plansRise === true && plans(context, summary)}${alerts(context, summary)}</div>
 ${medicines(context, summary)}
 </div>
-<div class="grid">
-${changed(context, summary)}${now(context, summary)}
-${problems(context, summary)}${results(context, summary)}
-${documents(context, summary)}${about(context, summary)}
-</div>`;
+<div class="flow">${view.order.map((part) => (part === "plans" && view.plansRise === true ? null : PARTS[part](context, summary)))}</div>`;
   return recordPage(context, {
     title: WORDS.summary,
     group: "summary",
@@ -40,8 +38,11 @@ ${documents(context, summary)}${about(context, summary)}
   });
 }
 
+/** The parts below the fixed ones, in the order that the role's view gives them. */
+const PARTS: Readonly<Record<SummaryPart, (context: RecordContext, summary: Summary) => Html>> = { changed, now, problems, results, documents, about, plans };
+
 function panel(context: RecordContext, id: string, title: Content, part: Part, body: Content, extra: { readonly note?: Content; readonly more?: Content; readonly kind?: string } = {}): Html {
-  return html`<section class="panel${extra.kind === undefined ? null : html` panel--${extra.kind}`}" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${extra.note}<span class="panel__links">${extra.more}</span>${coverage(context, part.states)}</div>${headlineOf(part.headline)}${body}</section>`;
+  return html`<section class="panel${extra.kind === undefined ? null : html` panel--${extra.kind}`}" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${extra.note}<span class="panel__links">${extra.more}</span>${coverageBrief(context, part.states)}</div>${headlineOf(brief(part.headline))}${body}</section>`;
 }
 
 const more = (context: RecordContext, slug: string, text: string): Html => html`<a class="panel__more" href="${context.base}/${slug}">${text}</a>`;
@@ -90,8 +91,9 @@ function alerts(context: RecordContext, { alerts: part }: Summary): Html {
   return panel(context, "alerts", WORDS.alerts, part, list(rows), { more: more(context, "alerts", part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details") });
 }
 
-function medicines(context: RecordContext, { medicines: part }: Summary): Html {
-  const shown = part.rows.slice(0, MEDICINES_SHOWN);
+function medicines(context: RecordContext, summary: Summary): Html {
+  const { medicines: part } = summary;
+  const shown = summary.view.medicines === "differences-first" ? part.rows : part.rows.slice(0, MEDICINES_SHOWN);
   const rows = shown.map((row) => {
     const { lead } = row;
     return html`<li><span class="fact">${medicineLine(lead)}${lead.line.medicineKind === "anticipatory" && html` <span class="tag tag--care">${WORDS.justInCase}</span>`}${changedWithin(row, 30, context.now) && html` <span class="tag tag--new">${WORDS.changedTag}</span>`}${row.outcome === "same" ? null : differences(context, row)}</span> ${sourceShort(context, row)}</li>`;
@@ -106,7 +108,7 @@ function medicines(context: RecordContext, { medicines: part }: Summary): Html {
 /** One line of an entry that has no row of its own on the page. */
 function line(context: RecordContext, entry: Entry, lead: Content, body: Content): Html {
   context.shown.entry(entry);
-  return html`<li><span class="fact">${lead}${body}</span> <span class="src"><a href="${itemHref(context, entry)}">${organisationName(context, entry)}</a> ${recordedOf(entry)}</span></li>`;
+  return html`<li><span class="fact">${lead}${body}</span> <span class="src"><a href="${itemHref(context, entry)}">${organisationShort(context, entry)}</a> ${recordedOf(entry)}</span></li>`;
 }
 
 function changed(context: RecordContext, { changed: part }: Summary): Html {
@@ -116,7 +118,7 @@ function changed(context: RecordContext, { changed: part }: Summary): Html {
       ? html`<p class="said">${WORDS.neverOpened(organisation)}</p>`
       : html`<p class="said">${WORDS.changedSince(organisation)} ${dateHtml(part.since)}: ${part.total === 0 ? WORDS.nothingReceived : part.counts.map(({ section, count }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${countOf(section, count)}</a>`)}</p>`;
   const rows = part.latest.map((entry) => line(context, entry, html`${whenOf(entry)} `, html`<span class="dim">${capital(NOUNS[entry.section].one)}:</span> ${entry.display}${entry.line.value === undefined ? null : html` ${valueLine(entry)}`}`));
-  return html`<section class="panel" id="changed" aria-labelledby="h-changed"><div class="panel__head"><h2 id="h-changed">${WORDS.whatChanged}</h2></div>${intro}${list(rows)}</section>`;
+  return html`<section class="panel" id="changed" aria-labelledby="h-changed"><div class="panel__head"><h2 id="h-changed">${WORDS.whatChanged}</h2><span class="panel__links">${more(context, "changed?since=last", part.total > 0 ? WORDS.seeAll(part.total) : WORDS.otherPeriods)}</span></div>${intro}${list(rows)}</section>`;
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -155,7 +157,7 @@ function results(context: RecordContext, { results: part }: Summary): Html {
           const { latest, previous } = series;
           // Only the two values of the row and the points of its line leave the server; all of them are this reader's to see.
           context.shown.row(series.row);
-          return html`<tr><th scope="row"><a href="${context.base}/test/${latest.id}">${latest.display}</a></th><td>${valueLine(latest)}${latest.line.range === undefined ? null : html` <span class="dim nobr">(${latest.line.range})</span>`}</td><td>${previous === null ? null : html`${previous.line.value ?? ""} <span class="dim nobr">${whenOf(previous)}</span>`}</td><td>${sparkline(series, { width: 72, height: 22 })}</td><td><a href="${itemHref(context, latest)}">${organisationName(context, latest)}<span class="vh">: ${latest.display}</span></a> <span class="dim nobr">${whenOf(latest)}</span></td></tr>`;
+          return html`<tr><th scope="row"><a href="${context.base}/test/${latest.id}">${latest.display}</a></th><td>${valueLine(latest)}${latest.line.range === undefined ? null : html` <span class="dim nobr">(${latest.line.range})</span>`}</td><td>${previous === null ? null : html`${previous.line.value ?? ""} <span class="dim nobr">${whenOf(previous)}</span>`}</td><td>${sparkline(series, { width: 72, height: 22 })}</td><td><a href="${itemHref(context, latest)}">${organisationShort(context, latest)}<span class="vh">: ${latest.display}</span></a> <span class="dim nobr">${whenOf(latest)}</span></td></tr>`;
         })}</tbody></table></div>`;
   return panel(context, "results", WORDS.results, part, body, { more: more(context, "results", part.series.length > shown.length ? WORDS.showAll(part.series.length, "tests") : "All results") });
 }
@@ -164,6 +166,17 @@ function documents(context: RecordContext, { documents: part }: Summary): Html {
   const shown = part.rows.slice(0, 5);
   const rows = shown.map((row) => html`<li><span class="fact">${whenOf(row.lead)} <a href="${itemHref(context, row.lead)}">${row.lead.display}</a></span> ${sourceShort(context, row)}</li>`);
   return panel(context, "documents", html`${WORDS.documents}`, part, list(rows), { more: more(context, "documents", part.total > shown.length ? WORDS.showAll(part.total, "documents") : "All documents") });
+}
+
+/** Plans in force, each with who keeps it and when it is reviewed; what they replaced stands on their own page (PUR-07). */
+function plans(context: RecordContext, { plans: part }: Summary): Html {
+  const rows = part.rows.slice(0, 4).map((row) => {
+    const { lead } = row;
+    const { owner, reviewDate, text } = lead.line;
+    return html`<li><span class="fact"><a href="${itemHref(context, lead)}"><strong>${lead.display}</strong></a>${text === undefined ? null : html` — ${text}`}${(owner ?? lead.author) === null ? null : html` <span class="dim">${owner ?? lead.author}</span>`}${reviewDate === undefined ? null : html` <span class="dim">${WORDS.reviewDue} ${dateHtml(reviewDate, true)}</span>`}${doubt(context, row)}</span> ${sourceShort(context, row)}</li>`;
+  });
+  const hidden = part.rows.length - rows.length;
+  return panel(context, "plans", WORDS.plans, part, list(rows), { more: more(context, "plans", hidden > 0 ? WORDS.showAll(part.rows.length, "plans") : part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details") });
 }
 
 function about(context: RecordContext, { about: part }: Summary): Html {

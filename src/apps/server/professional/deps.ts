@@ -8,7 +8,8 @@ import { recordAnswer } from "./answers.ts";
 import { Cached } from "./cached.ts";
 import { deciderOf } from "./deciding.ts";
 import { findingDeps } from "./finding.ts";
-import { openedPerson } from "./opened.ts";
+import { liveDeps } from "./live.ts";
+import { openedPerson, type OpenFor } from "./opened.ts";
 import { openingDeps } from "./opening.ts";
 import { actOf, readerDeps, readerOf } from "./reader.ts";
 import { readingDeps } from "./reading.ts";
@@ -19,23 +20,25 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
   const { region, audit, pages, clock } = rooms;
   const lastReceived = new Cached(() => readLastReceived(pages, region.feeds.map((feed) => feed.id)), 2000);
   const decide = deciderOf(rooms);
+  const openFor: OpenFor = async (request, reader, personId) => {
+    const { actor } = reader;
+    const found = await decide(reader, personId);
+    if ("refusal" in found) {
+      await audit.write({ ...actOf(request, actor, personId), action: "refused", outcome: "refused", relationship: "none found", reason: null, policy: String(found.refusal.details?.["policy"] ?? found.refusal.code), sourcePatients: found.sourcePatientIds, shown: { code: found.refusal.code } });
+      return found.refusal;
+    }
+    return openedPerson(rooms, found, await lastReceived.value(), clock.now());
+  };
+
   return {
     ...readerDeps(rooms),
     ...findingDeps(rooms),
     ...openingDeps(rooms),
     ...readingDeps(rooms),
     ...sayingDeps(rooms),
+    ...liveDeps(rooms, openFor),
     now: () => clock.now(),
-    async openPerson(request, personId) {
-      const reader = readerOf(request);
-      const { actor } = reader;
-      const found = await decide(reader, personId);
-      if ("refusal" in found) {
-        await audit.write({ ...actOf(request, actor, personId), action: "refused", outcome: "refused", relationship: "none found", reason: null, policy: String(found.refusal.details?.["policy"] ?? found.refusal.code), sourcePatients: found.sourcePatientIds, shown: { code: found.refusal.code } });
-        return found.refusal;
-      }
-      return openedPerson(rooms, found, await lastReceived.value(), clock.now());
-    },
+    openPerson: (request, personId) => openFor(request, readerOf(request), personId),
     removedShownDays: region.rules.removedShownDays,
     sensitive: new Map(LABELS.filter((label) => region.matrix.labels[label].confirm === true).map((label) => [label, region.matrix.labels[label].words])),
     printReasons: region.rules.printReasons,
@@ -53,6 +56,8 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
         confidentialUntil: accepted === null ? null : dayIn(region.rules.confidentialityValidDays - accepted),
       };
     },
+    summaryView: (role) => region.summaryView(role),
+    shortName: (odsCode) => region.organisation(odsCode)?.shortName,
     sharedRecord: region.rules.sharedRecord ?? null,
     audited: (request, answer, bytes) => recordAnswer(audit, request, readerOf(request).actor, answer, bytes),
     defect: (request, error) => log("error", "page.defect", { request: request.id, route: request.routeOptions.url ?? "", error: (error as Error).message, at: (error as Error).stack?.split("\n")[1]?.trim() ?? "" }),

@@ -22,7 +22,7 @@ export function sourcesOf(region: Region, stored: readonly Stored[], heldApart: 
         organisation: organisationShown(organisation.odsCode, hidden),
         organisationName: nameShown(region, organisation.odsCode, decision),
         type: organisation.type,
-        feeds: region.feedsOf(organisation.odsCode).map((feed, index) => ({ id: hidden?.organisations.has(organisation.odsCode) ? `${organisationShown(organisation.odsCode, hidden)}-${index}` : feed.id, supplies: feed.supplies, arrives: arrivalOf(feed), expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null })),
+        feeds: hidden?.organisations.has(organisation.odsCode) ? feedsOf(region, organisation.odsCode, received).map((feed, index) => ({ ...feed, id: `${organisationShown(organisation.odsCode, hidden)}-${index}` })) : feedsOf(region, organisation.odsCode, received),
         known: mine.length > 0,
         sourcePatients: mine.map((each) => sourcePatientOf(region, each, hidden !== null)),
         heldApart: apart.has(organisation.odsCode) ? { why: apart.get(organisation.odsCode)! } : null,
@@ -32,6 +32,17 @@ export function sourcesOf(region: Region, stored: readonly Stored[], heldApart: 
       };
     });
 }
+
+/** Feeds of an organisation with when each last brought anything: the same list for every person while `received` lasts, so that what is worked out from it is too. */
+function feedsOf(region: Region, odsCode: string, received: ReadonlyMap<string, Date>): SourceAtPerson["feeds"] {
+  let byOrganisation = feedsBy.get(received);
+  if (byOrganisation === undefined) feedsBy.set(received, (byOrganisation = new Map()));
+  let feeds = byOrganisation.get(odsCode);
+  if (feeds === undefined) byOrganisation.set(odsCode, (feeds = region.feedsOf(odsCode).map((feed) => ({ id: feed.id, supplies: feed.supplies, arrives: arrivalOf(feed), expectedEveryMinutes: feed.expectedEveryMinutes, lastReceived: received.get(feed.id) ?? null }))));
+  return feeds;
+}
+
+const feedsBy = new WeakMap<ReadonlyMap<string, Date>, Map<string, SourceAtPerson["feeds"]>>();
 
 /** The organisation's name, or the word that stands for one whose name would tell where a protected person lives. */
 export function nameShown(region: Region, odsCode: string, decision: AccessDecision): string {
