@@ -106,7 +106,7 @@ export async function welcome(config: Config, running: Running, how: { seconds: 
       for (const professional of region.professionals) {
         const profile = professional.profiles[0];
         const role = profile && region.roleFor(profile.sourceRole, profile.organisation, profile.areaOfWork ?? null);
-        if (!profile || !role || shown.has(role.id)) continue;
+        if (!profile || !role || shown.has(role.id) || region.signInOf(professional) === "passkey") continue;
         shown.add(role.id);
         lines.push(`  ${professional.name.padEnd(26)} ${role.name}, ${region.organisation(profile.organisation)?.name ?? profile.organisation}`);
       }

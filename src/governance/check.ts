@@ -33,6 +33,7 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...data.rules.identityOffice.flatMap(({ role }, index) => (data.roles.some((each) => each.id === role) ? [] : [unknown("region.json", `/identityOffice/${index}/role`, "role", role)])),
     ...(data.roles.some((each) => each.id === data.rules.objections.office) ? [] : [unknown("region.json", "/objections/office", "role", data.rules.objections.office)]),
     ...data.rules.objections.deciders.flatMap((role, index) => (data.roles.some((each) => each.id === role && each.purposes.includes("direct-care")) ? [] : [unknown("region.json", `/objections/deciders/${index}`, "role of direct care", role)])),
+    ...(data.rules.passkeys?.administrators ?? []).flatMap((role, index) => (data.roles.some((each) => each.id === role) ? [] : [unknown("region.json", `/passkeys/administrators/${index}`, "role", role)])),
     ...codeMapFaults(data),
     ...duplicates("letters", data.letters.map((each) => each.id)),
     ...duplicates("layouts", data.layouts.map((each) => each.id)),
@@ -60,7 +61,7 @@ function contradiction(file: string, path: string, message: string): RegionFault
   return { file, path, code: "governance.contradiction", message };
 }
 
-function organisationFaults({ organisations, roles }: RegionData): RegionFault[] {
+function organisationFaults({ organisations, roles, rules }: RegionData): RegionFault[] {
   const file = "organisations.json";
   const codes = new Set(organisations.map((each) => each.odsCode));
   return organisations.flatMap((organisation, index) => {
@@ -73,6 +74,7 @@ function organisationFaults({ organisations, roles }: RegionData): RegionFault[]
     if (organisation.mayView && organisation.onboarding === null) faults.push(contradiction(file, `/${index}/mayView`, "may view, but was never onboarded"));
     if (organisation.mesh !== undefined && !roles.some((role) => role.id === organisation.mesh!.readAs)) faults.push(unknown(file, `/${index}/mesh/readAs`, "role", organisation.mesh.readAs));
     if (organisation.auditWitness !== undefined && !isWitnessKey(organisation.auditWitness.key)) faults.push(contradiction(file, `/${index}/auditWitness/key`, "is no key of a witness as C2SP writes it (name+id+base64, algorithm byte 4)"));
+    if (organisation.signIn === "passkey" && rules.passkeys === undefined) faults.push(contradiction(file, `/${index}/signIn`, "signs in by passkey, but region.json does not say who invites"));
     const { agreement } = organisation;
     if (agreement?.validTo && agreement.validTo < agreement.signedOn) faults.push(contradiction(file, `/${index}/agreement/validTo`, "ends before it was signed"));
     return faults;
@@ -189,6 +191,7 @@ function professionalFaults({ professionals, organisations, roles }: RegionData)
       const organisation = byCode.get(profile.organisation);
       if (organisation === undefined) return void faults.push(unknown(file, `${path}/organisation`, "organisation", profile.organisation));
       if (profile.unit !== undefined && !organisation.units.some((unit) => unit.id === profile.unit)) faults.push(unknown(file, `${path}/unit`, `unit of ${organisation.name}`, profile.unit));
+      if (profile.national && organisation.signIn === "passkey") faults.push(contradiction(file, `${path}/national`, `${organisation.name} signs in by passkey: the national directory holds no role there`));
       const mapped = roleFor(roles, profile.sourceRole, organisation, profile.areaOfWork ?? null);
       if (mapped?.id !== profile.role) faults.push(contradiction(file, `${path}/role`, `${profile.sourceRole} maps to ${mapped?.id ?? "no role"}, not to ${profile.role}`));
     });

@@ -108,6 +108,8 @@ export const OrganisationSchema = Type.Object(
     /** Whose data its staff may see (ACC-15: the two directions are separate permissions). */
     mayViewDataOf: Type.Union([Type.Literal("all"), Type.Array(OrganisationTypeName)]),
     serviceLimit: Type.Union([ServiceLimit, Type.Null()]),
+    /** How its staff sign in: by NHS CIS2 where it is not given, or by passkey where it has no CIS2. */
+    signIn: Type.Optional(Type.Enum(["cis2", "passkey"])),
     /** What its staff may do at most, whatever their role; everything where it is not given (ACC-13: no printing on a site that cannot keep paper). */
     actions: Type.Optional(Type.Array(ActionName)),
     /** A voluntary or community organisation views nothing until its own application was approved, case by case (ORG-18). */

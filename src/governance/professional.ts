@@ -1,6 +1,7 @@
 /** The register of professionals: who they are, what they hold, when they were trained. */
 import { Type, type Static } from "typebox";
 import { Words, OdsCode, Slug, closed } from "./fields.ts";
+import type { Organisation } from "./organisation.ts";
 
 const RoleProfile = Type.Object(
   {
@@ -22,7 +23,7 @@ const RoleProfile = Type.Object(
 
 export const ProfessionalSchema = Type.Object(
   {
-    /** CIS2 `nhsid_useruid`. */
+    /** CIS2 `nhsid_useruid`; an id of our own register for who has none and signs in by passkey. */
     uid: Type.String({ pattern: "^\\d{12}$" }),
     name: Words,
     /** One line for the person who shows the product: what this professional is good for. */
@@ -42,6 +43,15 @@ export const ProfessionalSchema = Type.Object(
 
 export type Professional = Readonly<Static<typeof ProfessionalSchema>>;
 export type RoleProfile = Readonly<Static<typeof RoleProfile>>;
+
+/**
+ * How this professional signs in: by passkey only where every organisation they work for signs in so.
+ * Who has CIS2 anywhere uses it everywhere: a passkey never takes its place.
+ */
+export function signInOf(professional: Pick<Professional, "profiles">, organisation: (odsCode: string) => Pick<Organisation, "signIn"> | undefined): "cis2" | "passkey" {
+  const { profiles } = professional;
+  return profiles.length > 0 && profiles.every((each) => organisation(each.organisation)?.signIn === "passkey") ? "passkey" : "cis2";
+}
 
 /** True where the role needs no registration, or one of the bodies that it needs has registered the professional (ACC-12). */
 export function isRegisteredFor(professional: Pick<Professional, "registration">, role: { readonly registration?: readonly string[] | undefined } | undefined): boolean {

@@ -6,7 +6,7 @@ import type { FileLayout } from "./file-layout.ts";
 import { roleFor, type Role } from "./role.ts";
 import { sectionsOf, type Matrix, type SectionRights } from "./matrix.ts";
 import type { Approval } from "./access-policy.ts";
-import type { Professional } from "./professional.ts";
+import { signInOf, type Professional } from "./professional.ts";
 import type { Host } from "./host.ts";
 import type { PurposeOfUse } from "./purpose.ts";
 import { localCodesOf, type CodeMap, type LocalCodes } from "./code-map.ts";
@@ -56,6 +56,8 @@ export type Region = RegionData & {
   feedsOf(odsCode: string): readonly Feed[];
   role(id: string): Role | undefined;
   professional(uid: string): Professional | undefined;
+  /** How a professional signs in: by passkey only where every organisation they work for does. */
+  signInOf(professional: Professional): "cis2" | "passkey";
   host(id: string): Host | undefined;
   /** The register's entry of a purpose; `undefined` where the region uses records for no such purpose. */
   purpose(id: string): PurposeOfUse | undefined;
@@ -102,6 +104,7 @@ export function regionOf(data: RegionData): Region {
     feedsOf: (odsCode) => feedsOf.get(odsCode) ?? [],
     role: (id) => roles.get(id),
     professional: (uid) => professionals.get(uid),
+    signInOf: (professional) => signInOf(professional, (odsCode) => organisations.get(odsCode)),
     host: (id) => hosts.get(id),
     purpose: (id) => purposes.get(id),
     localCodes: (feed) => localCodes.get(feed),

@@ -37,6 +37,18 @@ export const RegionSchema = Type.Object(
     minimumAssurance: Type.Integer({ minimum: 1, maximum: 3 }),
     /** How often one may try before having to wait: at the door by network address, behind which a whole hospital may stand, and within a session. */
     signIn: Type.Object({ refusedFromOneAddress: Attempts, begunFromOneAddress: Attempts, searchesInOneSession: Attempts }, closed),
+    /** Passkeys, for organisations without CIS2; missing: none of the pack's signs in so. */
+    passkeys: Type.Optional(
+      Type.Object(
+        {
+          /** Roles that invite the staff of their own organisation, and revoke. */
+          administrators: Type.Array(Slug, { minItems: 1 }),
+          /** How the one who invites has made sure who it is; one is chosen and kept. */
+          identityChecks: Type.Array(Type.Object({ id: Slug, words: Words }, closed), { minItems: 1 }),
+        },
+        closed,
+      ),
+    ),
     /** How long a stated reason opens one person's record for one professional. */
     reasonLastsHours: Type.Integer({ minimum: 1, maximum: 72 }),
     /** How long the record's pages say that a source has taken an entry back (RET-01). */

@@ -37,11 +37,12 @@ ${professional.profiles.map((profile) => html`${region.role(profile.role)?.name}
 /** The sign-in page: choose a professional. */
 export function loginPage(region: Region, action: string, query: string): string {
   const wanted = query.trim().toLowerCase();
-  const found = region.professionals.filter((professional) => wordsOf(region, professional).includes(wanted));
+  const known = region.professionals.filter((professional) => region.signInOf(professional) === "cis2");
+  const found = known.filter((professional) => wordsOf(region, professional).includes(wanted));
   return page(
     "Sign in as",
     html`<form method="get"><label for="q">Find by name, role or organisation</label><input id="q" name="q" value="${query}" autocomplete="off"> <button type="submit">Find</button></form>
-<p role="status">${found.length} of ${region.professionals.length} professionals</p>
+<p role="status">${found.length} of ${known.length} professionals</p>
 <ul>${found.map(
       (professional) =>
         html`<li class="row"><div>${described(region, professional)}</div><form method="post" action="${action}"><button name="uid" value="${professional.uid}" aria-label="Sign in as ${professional.name}">Sign in</button></form></li>`,

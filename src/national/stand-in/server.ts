@@ -94,7 +94,9 @@ async function interaction(settings: StandInSettings, provider: Provider, url: U
   }
   if (request.method !== "POST") return answer(settings, response, 200, loginPage(settings.region, url.pathname, url.searchParams.get("q") ?? ""));
   const uid = (await formOf(request)).get("uid") ?? "";
-  if (settings.region.professional(uid) === undefined) return answer(settings, response, 400, messagePage("Nobody chosen", "Go back and choose a professional."));
+  const professional = settings.region.professional(uid);
+  // Whose organisation has no CIS2 has no account there either.
+  if (professional === undefined || settings.region.signInOf(professional) !== "cis2") return answer(settings, response, 400, messagePage("Nobody chosen", "Go back and choose a professional."));
   return provider.interactionFinished(request, response, { login: { accountId: uid, remember: false } }, { mergeWithLastSubmission: false });
 }
 
