@@ -23,6 +23,7 @@ const SCHEMA_NAMES = Object.values(SCHEMAS);
 /** SQL outside the room that owns the schema, each with its reason. */
 const SQL_EXCEPTIONS: Readonly<Record<string, { schema: string; why: string }>> = {
   "src/apps/sign-in/store.ts": { schema: "platform", why: "signing in joins cookies, providers and launch links, which no room below may know together; its two tables lie beside the session's" },
+  "src/apps/sign-in/passkeys/store.ts": { schema: "platform", why: "passkeys are what sessions are opened with, and lie beside them" },
   "src/apps/demo.ts": { schema: "platform", why: "one setting says whether the demonstration was loaded; production never reads it" },
 };
 

@@ -66,6 +66,9 @@ const KEYED_OTHERWISE: Readonly<Record<string, string>> = {
   "platform.setting": "a fact of the installation",
   "platform.session": "a professional's session, by the hash of its cookie",
   "platform.sign_in": "a sign-in on its way, by the hash of its cookie",
+  "platform.passkey": "keyed look-up: whose a credential is, by its id",
+  "platform.passkey_invitation": "an invitation of a professional, by the hash of its token",
+  "platform.passkey_challenge": "a challenge on its way, by the hash of its cookie",
   "platform.confidentiality_acceptance": "a professional's acceptances of the duty of confidentiality",
   "platform.launch_used": "used launch links, by host and token",
 };
@@ -255,6 +258,12 @@ describe("a database made by the migrations", () => {
       for (const table of ["access.reason", "objections.objection", "objections.override", "identity.relink_journal", "platform.confidentiality_acceptance"]) {
         for (const statement of [`delete from ${table}`, `truncate ${table}`, `update ${table} set ${{ "identity.relink_journal": "reason", "platform.confidentiality_acceptance": "version" }[table] ?? "words"} = 'x'`]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
       }
+    }
+  });
+
+  onDatabase("who held which passkey, and who invited them, stays on record: nobody deletes one or changes whose it is", async () => {
+    for (const [role, pool] of roles) {
+      for (const statement of ["delete from platform.passkey", "update platform.passkey set public_key = ''", "update platform.passkey set professional_id = 'x'", "delete from platform.passkey_invitation", "update platform.passkey_invitation set professional_id = 'x'", "update platform.passkey_invitation set expires_at = '2999-01-01'"]) await assert.rejects(pool.query(statement), { code: "42501" }, `${role}: ${statement}`);
     }
   });
 

@@ -59,7 +59,7 @@ describe("stores of access on PostgreSQL", { skip: url === undefined && "KMCR_TE
     let at = now.getTime();
     const sessions = createSessions(sql(), { idleMinutes: 15, hours: 12 }, { now: () => new Date(at) });
     const profile = { id: "1", organisation: "RYD", organisationName: "a", role: "paramedic", roleName: "b", sourceRole: "c", sourceRoleName: "d", areaOfWork: null };
-    const first = await sessions.start({ professionalId: "555000001001", name: "Priya Nair", assurance: 3, profiles: [profile], profileId: null, launch: { personId: uuidv7(), host: "h" } });
+    const first = await sessions.start({ professionalId: "555000001001", name: "Priya Nair", method: "cis2", passkeyId: null, assurance: 3, profiles: [profile], profileId: null, launch: { personId: uuidv7(), host: "h" } });
     assert.deepEqual(await sessions.read(first.cookie, false), first.session);
     at += 10 * 60_000;
     await sessions.read(first.cookie, true);

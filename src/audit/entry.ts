@@ -8,6 +8,7 @@ export const NOBODY = "00000000-0000-0000-0000-000000000000";
 export const AUDIT_ACTIONS = [
   "open", "section", "item", "document", "search", "found", "refused", "reason-given",
   "launch", "sign-in", "sign-out", "confidentiality-accepted",
+  "passkey-invited", "passkey-withdrawn", "passkey-made", "passkey-revoked", "passkey-locked",
   "write", "print", "download", "export", "inbox", "acknowledge", "deliver",
   "audit-read", "quarantine-read", "message-read", "message-replayed", "findings-closed",
   "identity-read", "identity-act",

@@ -1,5 +1,5 @@
 /**
- * The few files that pages load: one stylesheet, one small script, a few icons.
+ * The few files that pages load: one stylesheet, one small script, one for passkeys, a few icons.
  * They are served from `/assets/` under a name that carries a hash of the
  * content, so that browsers keep them for ever and a new release is seen at once.
  * The NHS stylesheet comes without its web font and its logo, whose use is
@@ -18,6 +18,8 @@ export type Assets = {
   readonly stylesheet: string;
   /** Address of the script. */
   readonly script: string;
+  /** Address of the script that makes and uses passkeys; on the few pages that do. */
+  readonly passkeyScript: string;
   /** Address of the icon that browsers show in a tab. */
   readonly icon: string;
   /** Everything that `/assets/` serves, by file name. */
@@ -56,6 +58,7 @@ export function loadAssets(): Assets {
     stylesheet: add("record", "css", "text/css; charset=utf-8", Buffer.from(`${nhs}\n${minified(own)}`)),
     icon: add("icon", "svg", "image/svg+xml", readFileSync(new URL("./assets/icon.svg", import.meta.url))),
     script: add("swap", "js", "text/javascript; charset=utf-8", script),
+    passkeyScript: add("passkey", "js", "text/javascript; charset=utf-8", readFileSync(new URL("./assets/passkey.js", import.meta.url))),
     files,
   };
 }

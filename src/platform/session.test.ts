@@ -6,7 +6,7 @@ import { cookieHeader, createSessions, isCsrfToken, originRefusal, readCookie, t
 const profile = (id: string): SessionProfile => ({
   id, organisation: "RYD", organisationName: "Ambulance", role: "paramedic", roleName: "Paramedic", sourceRole: "S8000:G8000:R1070", sourceRoleName: "Paramedic", areaOfWork: null,
 });
-const who = { professionalId: "555000001001", name: "Priya Nair", assurance: 3, profiles: [profile("1"), profile("2")], profileId: null, launch: null };
+const who = { professionalId: "555000001001", name: "Priya Nair", method: "cis2" as const, passkeyId: null, assurance: 3, profiles: [profile("1"), profile("2")], profileId: null, launch: null };
 
 function setUp() {
   let at = Date.parse("2026-11-21T08:00:00Z");

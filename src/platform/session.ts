@@ -24,10 +24,16 @@ export type SessionProfile = {
   readonly purpose?: string;
 };
 
+/** How a session began: by NHS CIS2, by a passkey of our own, or handed over by a host system. */
+export type SignInMethod = "cis2" | "passkey" | "launch";
+
 /** Who signed in, before a session exists. */
 export type SignedIn = {
   readonly professionalId: string;
   readonly name: string;
+  readonly method: SignInMethod;
+  /** The passkey that opened it: when that ends, so does the session. `null` for the other methods. */
+  readonly passkeyId: string | null;
   /** Authenticator assurance level, 1 to 3. */
   readonly assurance: number;
   readonly profiles: readonly SessionProfile[];
@@ -85,6 +91,8 @@ export function createSessions(sql: Sql, rules: SessionRules, clock: Clock): Ses
       session_id: uuidv7(),
       professional_id: who.professionalId,
       name: who.name,
+      method: who.method,
+      passkey_id: who.passkeyId,
       assurance: who.assurance,
       profiles: JSON.stringify(who.profiles),
       profile_id: who.profileId,
@@ -95,8 +103,8 @@ export function createSessions(sql: Sql, rules: SessionRules, clock: Clock): Ses
       ends_at: endsAt,
     };
     await sql.query(
-      `insert into platform.session (session_hash, session_id, professional_id, name, assurance, profiles, profile_id, csrf, launch, started_at, last_used_at, ends_at)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+      `insert into platform.session (session_hash, session_id, professional_id, name, method, passkey_id, assurance, profiles, profile_id, csrf, launch, started_at, last_used_at, ends_at)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
       Object.values(row),
     );
     return { cookie, session: sessionOf(row, idleMs) };
@@ -107,13 +115,15 @@ export function createSessions(sql: Sql, rules: SessionRules, clock: Clock): Ses
     const hash = hashOf(cookie);
     const now = clock.now();
     const { rows } = await sql.query<Row>(
-      `select * from platform.session
+      `select session.*, accepted.accepted_at, passkey.ended_at as passkey_ended_at from platform.session
+         left join platform.passkey on passkey.credential_id = session.passkey_id
          left join lateral (select max(a.accepted_at) as accepted_at from platform.confidentiality_acceptance a where a.professional_id = session.professional_id) accepted on true
         where session_hash = $1`,
       [hash],
     );
     const row = rows[0];
-    if (row === undefined) return null;
+    // A passkey that was revoked while it signed somebody in leaves no session behind.
+    if (row === undefined || (row.passkey_ended_at ?? null) !== null) return null;
     const session = sessionOf(row, idleMs);
     if (now >= session.idleEndsAt || now >= session.endsAt) return null;
     if (!extend || now.getTime() - row.last_used_at.getTime() < WRITE_EVERY_MS) return session;
@@ -141,6 +151,7 @@ export function createSessions(sql: Sql, rules: SessionRules, clock: Clock): Ses
       const now = clock.now();
       const { rowCount } = await sql.query("delete from platform.session where ends_at <= $1 or last_used_at <= $2", [now, new Date(now.getTime() - idleMs)]);
       await sql.query("delete from platform.sign_in where expires_at <= $1", [now]);
+      await sql.query("delete from platform.passkey_challenge where expires_at <= $1", [now]);
       await sql.query("delete from platform.launch_used where expires_at <= $1", [now]);
       return rowCount ?? 0;
     },
@@ -158,6 +169,8 @@ type Row = {
   session_id: string;
   professional_id: string;
   name: string;
+  method: SignInMethod;
+  passkey_id: string | null;
   assurance: number;
   profiles: string;
   profile_id: string | null;
@@ -168,6 +181,8 @@ type Row = {
   ends_at: Date;
   /** Joined when a session is read; a session that has just begun is read again before it opens anything. */
   accepted_at?: Date | null;
+  /** Joined likewise; `null`: it was opened by no passkey, or by one that still holds. */
+  passkey_ended_at?: Date | null;
 };
 
 function hashOf(cookie: string): string {
@@ -180,6 +195,8 @@ function sessionOf(row: Row, idleMs: number): Session {
     sessionId: row.session_id,
     professionalId: row.professional_id,
     name: row.name,
+    method: row.method,
+    passkeyId: row.passkey_id,
     assurance: row.assurance,
     profiles,
     profile: profiles.find((each) => each.id === row.profile_id) ?? null,

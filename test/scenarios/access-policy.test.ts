@@ -276,7 +276,7 @@ describe("the pages, looked at", () => {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     const signIn = async (uid: string): Promise<void> => {
       await page.context().clearCookies();
-      await page.goto(`${product.base}/sign-in`);
+      await page.goto(`${product.base}/sign-in/cis2`);
       await page.locator(`button[value="${uid}"]`).click();
       await page.waitForLoadState();
     };

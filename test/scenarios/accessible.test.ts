@@ -21,7 +21,7 @@ describe("pages of the real product", () => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     contexts.set(staff, context);
     const page = await context.newPage();
-    await page.goto(`${product.base}/sign-in`);
+    await page.goto(`${product.base}/sign-in/cis2`);
     await rules(page, "sign-in stand-in");
     await page.locator(`button[value="${STAFF[staff]}"]`).click();
     await page.waitForLoadState();

@@ -102,7 +102,7 @@ describe("data quality in a browser", () => {
 
   it("keeps WCAG 2.2 AA, fits a phone, and an issue is closed by keyboard alone", async () => {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    await page.goto(`${product.base}/sign-in`);
+    await page.goto(`${product.base}/sign-in/cis2`);
     await page.locator(`button[value="${STAFF.dataQualityOfficer}"]`).click();
     await page.waitForLoadState();
     const keeps = (what: string): Promise<void> => keepsAccessible(page, what);

@@ -193,7 +193,7 @@ describe("the identity office in a browser", () => {
   it("keeps WCAG 2.2 AA, fits a phone, and a doubt is found, read and decided by keyboard alone; keys can be turned off", async () => {
     await doubtAbout("Keyham", conflict("Keyham", 8));
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-    await page.goto(`${product.base}/sign-in`);
+    await page.goto(`${product.base}/sign-in/cis2`);
     await page.locator(`button[value="${STAFF.identityOfficer}"]`).click();
     await page.waitForLoadState();
     const keeps = (what: string): Promise<void> => keepsAccessible(page, what);

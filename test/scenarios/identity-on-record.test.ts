@@ -148,7 +148,7 @@ describe("this is not the same person", () => {
     const browser = await launchBrowser();
     try {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-      await page.goto(`${product.base}/sign-in`);
+      await page.goto(`${product.base}/sign-in/cis2`);
       await page.locator(`button[value="${STAFF.paramedic}"]`).click();
       await page.waitForURL(`${product.base}/`);
       const keeps = (what: string): Promise<void> => keepsAccessible(page, what);

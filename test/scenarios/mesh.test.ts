@@ -229,7 +229,7 @@ describe("documents into the practice's inbox", () => {
     browser = await launchBrowser();
     const as = async (uid: string): Promise<BrowserPage> => {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
-      await page.goto(`${product.base}/sign-in`);
+      await page.goto(`${product.base}/sign-in/cis2`);
       await page.locator(`button[value="${uid}"]`).click();
       await page.waitForLoadState();
       return page;

@@ -21,7 +21,7 @@ export class WebReader {
   /** Signs in as a professional of the region; where there are several roles, as the one whose name is given. */
   static async signIn(product: Product, uid: string, roleName?: string): Promise<WebReader> {
     const reader = new WebReader(product.base);
-    const asked = await reader.get("/sign-in");
+    const asked = await reader.get("/sign-in/cis2");
     const chosen = await reader.#follow(asked.url, { uid });
     if (!chosen.url.includes("/sign-in/role")) return reader;
     const form = /<input class="nhsuk-radios__input" id="profile-\d+" name="profile" type="radio" value="([^"]+)"[^>]*>\s*<label[^>]*>([^<]*)/g;

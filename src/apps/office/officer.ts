@@ -65,7 +65,7 @@ export async function enterOffice<Right>(deps: OfficeDeps, office: Office<Right>
   }
   // An office is entered by who has just shown who they are, not by a screen that was left open.
   if (!signedInLately(session, deps.region.rules.stepUp.officeMinutes, deps.clock.now())) {
-    reply.redirect(signInAgain(request.method === "GET" ? request.url : office.home), 303);
+    reply.redirect(signInAgain(session, request.method === "GET" ? request.url : office.home), 303);
     return null;
   }
   const purpose = office.purposeOf(right);

@@ -15,7 +15,7 @@ export function reasonRoutes(app: FastifyInstance, deps: ProfessionalDeps, { lea
     if (!("reason" in read)) return reason(request, reply, personId, read);
     if (!isUuid(personId)) return refused(request, reply, refuse("not-found", "pages.no-such-person", ""));
     const given = await deps.giveReason(request, personId, read.reason);
-    if (isRefusal(given)) return given.code === "access.sign-in-again" ? reply.redirect(`/sign-in?return=${encodeURIComponent(`/person/${personId}/reason`)}`, 303) : refused(request, reply, given);
+    if (isRefusal(given)) return given.code === "access.sign-in-again" ? reply.redirect(String(given.details?.["href"]), 303) : refused(request, reply, given);
     return reply.redirect(`/person/${personId}`, 303);
   });
 

@@ -81,7 +81,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
     await pages.register(signIn, {
       region, sql: pools.pages, clock, mode: config.mode, publicUrl, secret: context.address.roleKey, sessions, secure,
-      cis2,
+      cis2, passkeyScript: assets.passkeyScript,
       page, record: (event) => recordSignIn(rooms, event),
       async findByNhsNumberAndBirth(nhsNumber, dateOfBirth) {
         const found = await findPerson(pools.search, { nhsNumber });
@@ -198,14 +198,14 @@ function sweepSessions(app: FastifyInstance, sessions: Sessions): void {
 
 const isForProgram = (request: FastifyRequest): boolean => /^\/(feeds|fhir|oauth2)\b/.test(request.url);
 
-const SIGN_IN_ACTIONS: Readonly<Record<SignInEvent["what"], AuditAction>> = { "signed-in": "sign-in", "role-chosen": "sign-in", "signed-out": "sign-out", launched: "launch", refused: "refused", "confidentiality-accepted": "confidentiality-accepted" };
+const SIGN_IN_ACTIONS: Readonly<Record<SignInEvent["what"], AuditAction>> = { "signed-in": "sign-in", "role-chosen": "sign-in", "signed-out": "sign-out", launched: "launch", refused: "refused", "confidentiality-accepted": "confidentiality-accepted", "passkey-made": "passkey-made", "passkey-revoked": "passkey-revoked", "passkey-locked": "passkey-locked" };
 
 async function recordSignIn(rooms: Rooms, event: SignInEvent): Promise<void> {
-  const actor = (event.session && actorOf(event.session)) ?? {
+  const actor = event.actor ?? (event.session && actorOf(event.session)) ?? {
     id: event.session?.professionalId ?? "unknown", name: event.session?.name ?? "unknown", role: "none", roleName: "No role chosen", sourceRole: "", organisation: "", organisationName: "", sessionId: event.session?.sessionId ?? "",
   };
   await rooms.audit.write({
     personId: event.personId ?? NOBODY, actor, purpose: "direct-care", action: SIGN_IN_ACTIONS[event.what], outcome: event.what === "refused" ? "refused" : "allowed", relationship: "none", reason: null, policy: event.code ?? event.what,
-    route: "sign-in", requestId: uuidv7(), sourcePatients: [], shown: { what: event.what, address: event.address },
+    route: "sign-in", requestId: uuidv7(), sourcePatients: [], shown: { ...event.shown, what: event.what, address: event.address },
   });
 }

@@ -51,6 +51,8 @@ export async function takeLaunch(deps: LaunchDeps, token: string): Promise<Launc
     who: {
       professionalId: professional.uid,
       name: professional.name,
+      method: "launch",
+      passkeyId: null,
       assurance: HOST_ASSURANCE,
       // Only the role that the host named: another one needs a sign-in of its own.
       profiles: [profile],

@@ -36,7 +36,7 @@ export function refusalPage(refusal: Refusal): Html {
 /** After signing out. */
 export function signedOutPage(): Html {
   return html`<h1 class="nhsuk-heading-l">You are signed out</h1>
-<p class="nhsuk-body">On a shared computer, take your smartcard with you.</p>
+<p class="nhsuk-body">On a shared computer, take your smartcard or security key with you.</p>
 <p class="nhsuk-body"><a class="nhsuk-link" href="/sign-in">Sign in</a></p>`;
 }
 

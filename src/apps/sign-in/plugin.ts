@@ -1,10 +1,12 @@
-/** Routes of signing in, choosing a role, signing out and launching in context. */
+/** Routes of signing in, choosing a role, signing out and launching in context; passkeys have theirs in `passkeys/routes.ts`. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Cis2Client } from "#national";
-import { cookieHeader, cookieName, isCsrfToken, isRefusal, readCookie, type Html, type NewSession, type Refusal, type Session, type Sessions } from "#platform";
+import type { Actor } from "#decision";
+import { cookieHeader, cookieName, isCsrfToken, isRefusal, readCookie, type Html, type NewSession, type Refusal, type Session, type Sessions, type SignedIn } from "#platform";
 import { Attempts, type Wait } from "./attempts.ts";
 import { confidentialityRoutes } from "./confidentiality.ts";
 import { takeLaunch, type LaunchDeps } from "./launch.ts";
+import { passkeyRoutes, signInPage, type PasskeyEvent } from "./passkeys/index.ts";
 import { refusalPage, rolePage, signedOutPage } from "./pages.ts";
 import { formTokenWrong, mustWait, noRole, signInNotStarted, unknownProfile } from "./problems.ts";
 import { profilesOf } from "./profiles.ts";
@@ -12,12 +14,16 @@ import { rememberSignIn, takeSignIn } from "./store.ts";
 
 /** Something that happened at the door; the audit room keeps it. */
 export type SignInEvent = {
-  readonly what: "signed-in" | "role-chosen" | "signed-out" | "launched" | "refused" | "confidentiality-accepted";
+  readonly what: "signed-in" | "role-chosen" | "signed-out" | "launched" | "refused" | "confidentiality-accepted" | PasskeyEvent["what"];
   readonly session: Session | null;
   readonly personId: string | null;
   /** Code of the refusal, or the version of the words that were accepted. */
   readonly code: string | null;
   readonly address: string;
+  /** Who acted, where the session does not say so. */
+  readonly actor?: Actor;
+  /** What the entry names besides. */
+  readonly shown?: Readonly<Record<string, unknown>>;
 };
 
 export type SignInDeps = LaunchDeps & {
@@ -25,6 +31,8 @@ export type SignInDeps = LaunchDeps & {
   readonly cis2: Cis2Client;
   /** True when browsers reach this server over https. */
   readonly secure: boolean;
+  /** Address of the script that makes and uses passkeys. */
+  readonly passkeyScript: string;
   /** Puts content into the shell of a page. */
   page(view: { title: string; main: Html; session: Session | null }): string;
   /** Keeps an event; awaited before the answer leaves. */
@@ -41,7 +49,7 @@ export function sessionCookie(request: FastifyRequest, secure: boolean): string 
 
 /** A path of our own to go back to; anything else is the start page, so that no link can send people elsewhere. */
 export function safeReturn(path: unknown): string {
-  return typeof path === "string" && /^\/(?![/\\])[^\\\s]*$/.test(path) && !path.startsWith("/sign-in") && !path.startsWith("/launch") ? path : "/";
+  return typeof path === "string" && /^\/(?![/\\])[^\\\s]*$/.test(path) && !path.startsWith("/sign-in") && !path.startsWith("/launch") && !path.startsWith("/passkeys/") ? path : "/";
 }
 
 const STATUS: Partial<Record<Refusal["kind"], number>> = { forbidden: 403, "not-found": 404, gone: 410, unavailable: 503 };
@@ -79,7 +87,23 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
     reply.header("set-cookie", cookieHeader(SESSION_COOKIE, next.cookie, secure));
   };
 
+  /** Begins a session for who has shown who they are, and sends the browser on: to choose a role where there are several. */
+  const begin = async (request: FastifyRequest, reply: FastifyReply, who: SignedIn, returnTo: string, shown: Readonly<Record<string, unknown>> = {}): Promise<FastifyReply> => {
+    const next = await sessions.start(who);
+    await deps.record({ what: "signed-in", session: next.session, personId: null, code: null, address: request.ip, shown: { ...shown, method: who.method } });
+    await enter(request, reply, next);
+    return reply.redirect(who.profileId === null ? `/sign-in/role?return=${encodeURIComponent(returnTo)}` : returnTo, 303);
+  };
+
+  // Where every organisation has CIS2 there is nothing to choose.
+  const usesPasskeys = deps.region.organisations.some((each) => each.signIn === "passkey");
   app.get<{ Querystring: { return?: string } }>("/sign-in", async (request, reply) => {
+    const returnTo = safeReturn(request.query.return);
+    if (!usesPasskeys) return reply.redirect(`/sign-in/cis2?return=${encodeURIComponent(returnTo)}`, 303);
+    return show(reply, 200, "Sign in", signInPage({ region: deps.region, script: deps.passkeyScript, origin: new URL(deps.publicUrl).origin }, returnTo));
+  });
+
+  app.get<{ Querystring: { return?: string } }>("/sign-in/cis2", async (request, reply) => {
     const wait = attempts.count(`begun ${request.ip}`, begunFromOneAddress);
     if (wait.seconds > 0) return makeWait(request, reply, wait);
     const begun = await deps.cis2.begin();
@@ -100,17 +124,7 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
     const profiles = profilesOf(deps.region, identity);
     if (profiles.length === 0) return refuseWith(request, reply, noRole(identity.name));
     const chosen = profiles.find((each) => each.id === identity.selectedRole) ?? (profiles.length === 1 ? profiles[0]! : null);
-    const next = await sessions.start({
-      professionalId: identity.uid,
-      name: identity.name,
-      assurance: identity.authenticationAssurance,
-      profiles,
-      profileId: chosen?.id ?? null,
-      launch: null,
-    });
-    await deps.record({ what: "signed-in", session: next.session, personId: null, code: null, address: request.ip });
-    await enter(request, reply, next);
-    return reply.redirect(chosen === null ? `/sign-in/role?return=${encodeURIComponent(pending.returnTo)}` : pending.returnTo, 303);
+    return begin(request, reply, { professionalId: identity.uid, name: identity.name, method: "cis2", passkeyId: null, assurance: identity.authenticationAssurance, profiles, profileId: chosen?.id ?? null, launch: null }, pending.returnTo);
   });
 
   app.get<{ Querystring: { return?: string } }>("/sign-in/role", async (request, reply) => {
@@ -142,6 +156,24 @@ export async function signIn(app: FastifyInstance, deps: SignInDeps): Promise<vo
   });
 
   confidentialityRoutes(app, deps, show);
+
+  passkeyRoutes(app, deps, {
+    show, safeReturn, secure, publicUrl: deps.publicUrl, passkeyScript: deps.passkeyScript, enter: begin,
+    session: (request) => sessions.read(sessionCookie(request, secure), true),
+    async mustWait(request, reply, kind) {
+      const wait = kind === "begun" ? attempts.count(`begun ${request.ip}`, begunFromOneAddress) : attempts.waitFor(`refused ${request.ip}`, refusedFromOneAddress);
+      if (wait.seconds === 0) return false;
+      await makeWait(request, reply, kind === "begun" ? wait : attempts.count(`refused ${request.ip}`, refusedFromOneAddress));
+      return true;
+    },
+    async refused(request, reply, code) {
+      const wait = attempts.count(`refused ${request.ip}`, refusedFromOneAddress);
+      if (wait.seconds === 0) await deps.record({ what: "refused", session: null, personId: null, code, address: request.ip });
+      else await makeWait(request, reply, wait);
+      return wait.seconds > 0;
+    },
+    record: ({ what, actor, address, shown }) => deps.record({ what, session: null, personId: null, code: null, address, actor, shown }),
+  });
 
   app.get<{ Querystring: { token?: string } }>("/launch", async (request, reply) => {
     const wait = attempts.waitFor(`refused ${request.ip}`, refusedFromOneAddress);

@@ -78,7 +78,7 @@ before(async () => {
   app = Fastify();
   app.addHook("onRequest", originGuard([URL_WEB]));
   await app.register(signIn, {
-    region, sql, clock: systemClock, mode: "demo", publicUrl: URL_WEB, secret: SECRET, sessions, secure: false,
+    region, sql, clock: systemClock, mode: "demo", publicUrl: URL_WEB, secret: SECRET, sessions, secure: false, passkeyScript: "/assets/passkey.js",
     cis2: createCis2Client({ issuer: standInIssuer(STAND_IN), ...CLIENT, redirectUri: `${URL_WEB}/sign-in/callback`, mode: "demo" }),
     page: ({ title, main }) => `<title>${title}</title>${render(main)}`,
     record: async (event) => void events.push(event),
@@ -93,7 +93,7 @@ after(async () => {
 });
 
 /** Signs in as somebody; ends where the product sends the browser. */
-async function signInAs(browser: Browser, name: string, path = "/sign-in"): Promise<{ status: number; url: string; text: string }> {
+async function signInAs(browser: Browser, name: string, path = "/sign-in/cis2"): Promise<{ status: number; url: string; text: string }> {
   const login = await browser.follow(`${URL_WEB}${path}`);
   const chosen = await browser.go(login.url, { uid: uidOf(name) });
   assert.ok(chosen.location, chosen.text);
@@ -107,15 +107,27 @@ async function commit(fault: string): Promise<void> {
 
 describe("signing in by CIS2", () => {
   test("ACC-07: the sign-in page says that it is a stand-in, lists the professionals, and finds one without script", async () => {
-    const page = await new Browser().follow(`${URL_WEB}/sign-in`);
+    const page = await new Browser().follow(`${URL_WEB}/sign-in/cis2`);
     assert.match(page.text, /STAND-IN for demonstration, not NHS CIS2/);
-    for (const professional of region.professionals) assert.ok(page.text.includes(professional.name), professional.name);
+    for (const professional of region.professionals) assert.equal(page.text.includes(professional.name), region.signInOf(professional) === "cis2", professional.name);
     assert.ok(!page.text.includes("<script"));
+  });
+
+  test("the page offers CIS2 first, then a passkey, says what to do without script, and comes back to what was asked for", async () => {
+    const page = await new Browser().follow(`${URL_WEB}/sign-in?return=/worklist`);
+    assert.ok(page.text.indexOf('href="/sign-in/cis2?return=%2Fworklist"') < page.text.indexOf('action="/sign-in/passkey?return=%2Fworklist"'), page.text);
+    assert.match(page.text, /<noscript>[^<]*<p[^>]*>A passkey needs JavaScript/);
+  });
+
+  test("who has no CIS2 has no account with the stand-in either", async () => {
+    const browser = new Browser();
+    const login = await browser.follow(`${URL_WEB}/sign-in/cis2`);
+    assert.equal((await browser.go(login.url, { uid: uidOf("Rowan Tate") })).status, 400);
   });
 
   test("a search on the sign-in page is escaped and narrows the list", async () => {
     const browser = new Browser();
-    const page = await browser.follow(`${URL_WEB}/sign-in`);
+    const page = await browser.follow(`${URL_WEB}/sign-in/cis2`);
     const found = await browser.go(`${page.url}?q=${encodeURIComponent('"><script>alert(1)</script>')}`);
     assert.ok(!found.text.includes("<script"));
     assert.match(found.text, /0 of \d+ professionals/);
@@ -124,7 +136,7 @@ describe("signing in by CIS2", () => {
 
   test("a professional with one role arrives where they wanted to go, with role and employer in the session", async () => {
     const browser = new Browser();
-    const end = await signInAs(browser, "Priya Nair", "/sign-in?return=/worklist");
+    const end = await signInAs(browser, "Priya Nair", "/sign-in/cis2?return=/worklist");
     assert.equal(end.url, `${URL_WEB}/worklist`);
     const session = (await sessions.read(browser.cookie("kmcr-session") ?? null, false))!;
     assert.deepEqual([session.name, session.profile?.role, session.profile?.organisation, session.assurance], ["Priya Nair", "paramedic", "RYD", 3]);
@@ -133,7 +145,7 @@ describe("signing in by CIS2", () => {
 
   test("a professional with several roles chooses one, under a new session", async () => {
     const browser = new Browser();
-    const page = await signInAs(browser, "Tom Okafor", "/sign-in?return=/worklist");
+    const page = await signInAs(browser, "Tom Okafor", "/sign-in/cis2?return=/worklist");
     assert.match(page.text, /Which role are you working in/);
     const before = browser.cookie("kmcr-session")!;
     const session = (await sessions.read(before, false))!;
@@ -170,7 +182,7 @@ describe("signing in by CIS2", () => {
 
   test("a callback that was not started in this browser is refused, and one that was can be used once", async () => {
     const browser = new Browser();
-    const login = await browser.follow(`${URL_WEB}/sign-in`);
+    const login = await browser.follow(`${URL_WEB}/sign-in/cis2`);
     const chosen = await browser.go(login.url, { uid: uidOf("Priya Nair") });
     const callback = (await browser.follow(chosen.location!, (url) => url.includes("/sign-in/callback"))).url;
     assert.match((await new Browser().go(callback)).text, /sign-in\.not-started/);
@@ -180,7 +192,7 @@ describe("signing in by CIS2", () => {
 
   test("a callback whose state was changed is refused", async () => {
     const browser = new Browser();
-    const login = await browser.follow(`${URL_WEB}/sign-in`);
+    const login = await browser.follow(`${URL_WEB}/sign-in/cis2`);
     const chosen = await browser.go(login.url, { uid: uidOf("Priya Nair") });
     const callback = new URL((await browser.follow(chosen.location!, (url) => url.includes("/sign-in/callback"))).url);
     callback.searchParams.set("state", "another");
@@ -213,7 +225,7 @@ describe("signing in by CIS2", () => {
 
   test("no link can send people elsewhere after signing in", async () => {
     for (const path of ["//evil.example", "https://evil.example", "/\\evil.example", "/sign-in"]) {
-      assert.equal((await signInAs(new Browser(), "Priya Nair", `/sign-in?return=${encodeURIComponent(path)}`)).url, `${URL_WEB}/`, path);
+      assert.equal((await signInAs(new Browser(), "Priya Nair", `/sign-in/cis2?return=${encodeURIComponent(path)}`)).url, `${URL_WEB}/`, path);
     }
   });
 });

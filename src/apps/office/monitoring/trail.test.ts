@@ -14,7 +14,7 @@ function sessionOf(name: string): Session {
   const professional = region.professionals.find((each) => each.name === name)!;
   const { id, organisation, role, sourceRole, sourceRoleName } = professional.profiles[0]!;
   const profile = { id, organisation, organisationName: region.organisation(organisation)!.name, role, roleName: region.role(role)!.name, sourceRole, sourceRoleName, areaOfWork: null };
-  return { sessionId: "s", professionalId: professional.uid, name, assurance: 3, profile, profiles: [profile], confidentialityAcceptedAt: null, csrf: "token", launch: null, startedAt: new Date(), idleEndsAt: new Date(), endsAt: new Date() };
+  return { sessionId: "s", professionalId: professional.uid, name, method: "cis2", passkeyId: null, assurance: 3, profile, profiles: [profile], confidentialityAcceptedAt: null, csrf: "token", launch: null, startedAt: new Date(), idleEndsAt: new Date(), endsAt: new Date() };
 }
 
 function entry(number: number, more: Partial<AuditEntry> = {}): AuditEntry {

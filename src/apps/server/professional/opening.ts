@@ -3,7 +3,7 @@ import { isReason, makeReason, recordReason } from "#access";
 import { isOverride, makeOverride, recordOverride } from "#objections";
 import { log, refuse, uuidv7 } from "#platform";
 import type { ProfessionalDeps } from "../../professional/index.ts";
-import { emergencyStepUp } from "../../sign-in/index.ts";
+import { emergencyStepUp, signInAgain } from "../../sign-in/index.ts";
 import { deciderOf } from "./deciding.ts";
 import { actOf, readerOf } from "./reader.ts";
 import type { Rooms } from "./rooms.ts";
@@ -33,7 +33,7 @@ export function openingDeps(rooms: Rooms): Pick<ProfessionalDeps, "overrideObjec
       const reason = makeReason(region, actor, personId, uuidv7(), { reason: given.kind, words: given.words }, clock.now());
       if (!isReason(reason)) return reason;
       const stepUp = reason.kind === "break-glass" ? await emergencyStepUp(session, region.rules.stepUp.emergencyMinutes, clock.now(), rooms.providerAnswers) : "fresh";
-      if (stepUp === "sign-in-again") return refuse("forbidden", "access.sign-in-again", "Sign in again to open a record in an emergency: you signed in some hours ago.");
+      if (stepUp === "sign-in-again") return refuse("forbidden", "access.sign-in-again", "Sign in again to open a record in an emergency: you signed in some hours ago.", { href: signInAgain(session, `/person/${personId}/reason`) });
       await recordReason(pages as never, reason);
       await audit.write({ ...actOf(request, actor, personId), action: "reason-given", outcome: "allowed", relationship: reason.kind, reason: reason.words, policy: "reason stated", sourcePatients: [], shown: { until: reason.until.toISOString(), ...(stepUp === "provider-away" && { signedInAgain: "not possible: the identity provider does not answer" }) } });
       return true;
