@@ -181,7 +181,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     printReasons: [{ id: "handover", words: "Handover to another service" }, { id: "meeting", words: "A meeting about the person's care" }],
     howOpened: () => ({
       purpose: { name: "Direct care", words: "Care of this person.", dataProtectionBasis: "UK GDPR Article 6(1)(e); Article 9(2)(h)", confidentialityBasis: "Implied consent", consentAsked: false },
-      sourceRole: "S8000:G8000:R8000 Clinical Practitioner", roleName: actor.roleName, organisationName: actor.organisationName, registration: { body: "GMC", number: "0000001" }, contractor: false, trainedUntil: "2027-03-01", confidentialUntil: null,
+      sourceRole: "S8000:G8000:R8000 Clinical Practitioner", roleName: actor.roleName, organisationName: actor.organisationName, registration: { body: "GMC", number: "0000001" }, contractor: false, trainedUntil: "2027-03-01", confidentialUntil: null, signedIn: { words: "by NHS CIS2", assurance: 3, at: NOW },
     }),
     reasons: [{ id: "emergency", words: "I am treating this person in an emergency" }, { id: "call", words: "I am answering a call from or about this person" }],
     giveReason: async () => true,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * What an operator asks of feeds, identities and the audit log while the product runs on this machine; `HELP`
+ * What an operator asks of feeds, identities, passkeys and the audit log while the product runs on this machine; `HELP`
  * below has the words. The settings are the product's own (`KMCR_DATA_DIR`, `PORT`,
  * ...). A message's bytes are a person's data: whoever shows them, or takes them
  * up again, does so with a reason and stands in that person's audit.
@@ -11,10 +11,11 @@ import { AUDIT_ACTS } from "./kmcr-audit.ts";
 import { FEED_ACTS } from "./kmcr-feeds.ts";
 import { IDENTITY_ACTS } from "./kmcr-identity.ts";
 import { OBJECTION_ACTS } from "./kmcr-objections.ts";
+import { PASSKEY_ACTS } from "./kmcr-passkeys.ts";
 import { QUARANTINE_ACTS } from "./kmcr-quarantine.ts";
 import type { Act } from "./kmcr-act.ts";
 
-const ACTS: Readonly<Record<string, Readonly<Record<string, Act>>>> = { feeds: FEED_ACTS, quarantine: QUARANTINE_ACTS, identity: IDENTITY_ACTS, objections: OBJECTION_ACTS, audit: AUDIT_ACTS };
+const ACTS: Readonly<Record<string, Readonly<Record<string, Act>>>> = { feeds: FEED_ACTS, quarantine: QUARANTINE_ACTS, identity: IDENTITY_ACTS, objections: OBJECTION_ACTS, passkeys: PASSKEY_ACTS, audit: AUDIT_ACTS };
 
 const HELP = `npm run kmcr -- GROUP ACT ... [--json]
 

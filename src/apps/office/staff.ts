@@ -9,8 +9,9 @@ import type { Access } from "#access";
 import { NOBODY } from "#audit";
 import { daysSinceAccepted, trainingInDate, type Professional, type Region } from "#governance";
 import { dateText, html, isRefusal, uuidv7, type Html } from "#platform";
-import { readAcceptances } from "../sign-in/index.ts";
-import { enterOffice, routeOf, send, type Office, type OfficeDeps } from "./officer.ts";
+import { listPasskeys, readAcceptances, type Passkey } from "../sign-in/index.ts";
+import { enterOffice, routeOf, send, type Office } from "./officer.ts";
+import { staffPasskeyOffice, type PasskeyOfficeDeps } from "./staff-passkeys.ts";
 import { mark, table } from "./words.ts";
 
 const OFFICE: Office<true> = { home: "/office/staff", page: "staff register", isFor: "The register of staff is for privacy officers.", rightOf: (actor) => (actor.role === "privacy-officer" ? true : undefined), purposeOf: () => "audit" };
@@ -68,21 +69,24 @@ export function staffLines(region: Region, access: Pick<Access, "mayOpenSearch">
 /** Neither trained within the time nor kept out by the gate: what the statement of the page counts. */
 export const isNeither = (line: StaffLine): boolean => !line.trained && line.blocked === null;
 
-export function staffOffice(app: FastifyInstance, deps: OfficeDeps): void {
+export function staffOffice(app: FastifyInstance, deps: PasskeyOfficeDeps): void {
+  staffPasskeyOffice(app, deps, OFFICE);
   app.get<{ Querystring: Record<string, unknown> }>("/office/staff", async (request, reply) => {
     const entered = await enterOffice(deps, OFFICE, request, reply);
     if (entered === null) return reply;
     const { actor, shell } = entered;
     const { region } = deps;
     const uids = region.professionals.filter((each) => each.profiles.some(({ organisation }) => organisation === actor.organisation)).map(({ uid }) => uid);
-    const lines = staffLines(region, deps.access, actor.organisation, await readAcceptances(deps.pages, uids), deps.clock.now());
+    const [accepted, passkeys] = await Promise.all([readAcceptances(deps.pages, uids), listPasskeys(deps.pages, uids)]);
+    const lines = staffLines(region, deps.access, actor.organisation, accepted, deps.clock.now());
     await deps.audit.write({ personId: NOBODY, actor, purpose: "audit", action: "audit-read", outcome: "allowed", relationship: actor.roleName, reason: null, policy: "staff register", route: routeOf(request), requestId: uuidv7(), sourcePatients: [], shown: { of: "staff", rows: lines.length } });
     const at = Math.max(0, Math.min(Number(request.query["page"]) - 1 || 0, Math.ceil(lines.length / PAGE) - 1));
-    return send(reply, 200, shell, "Staff", page(region, actor.organisationName, lines, Math.floor(at)));
+    return send(reply, 200, shell, "Staff", page(region, actor.organisationName, lines, Math.floor(at), Map.groupBy(passkeys, (each) => each.professionalId)));
   });
 }
 
-function page({ rules, role }: Region, organisation: string, lines: readonly StaffLine[], at: number): Html {
+function page(region: Region, organisation: string, lines: readonly StaffLine[], at: number, passkeys: ReadonlyMap<string, readonly Passkey[]>): Html {
+  const { rules, role } = region;
   const neither = lines.filter(isNeither);
   const sound = lines.length - neither.length;
   // Never rounded up to a hundred.
@@ -92,9 +96,18 @@ function page({ rules, role }: Region, organisation: string, lines: readonly Sta
 <p>${organisation}, as the register of professionals and the gate have them now. Your organisation keeps the register right; what is missing here closes records, not this page.</p>
 <p>${mark(neither.length === 0 ? "ok" : "bad", `${percent} % trained or blocked`)} ${lines.length - untrained} of ${lines.length} are trained within ${rules.trainingValidDays} days; ${untrained - neither.length} are not and are blocked; ${neither.length} are not and still get in${neither.length === 0 ? "." : `: ${neither.map((each) => each.professional.name).slice(0, 10).join(", ")}.`}</p>
 <p class="dim">Grace after training has run out: ${rules.trainingGraceDays === 0 ? "none" : `${rules.trainingGraceDays} days`}. Who is within it counts as neither.</p>
-${table("Staff", ["Who", "Role here", "Registration", "Employed as", "Training", "Duty of confidentiality", "Records"], lines.slice(at * PAGE, (at + 1) * PAGE).map((line) => html`<tr><th scope="row">${line.professional.name}<br><span class="dim">${line.professional.uid}</span></th><td>${line.roles.join(", ")}</td><td>${registration(line)}</td><td>${line.professional.contractor ? "Contractor" : "Member of staff"}</td><td>${span(line.trainedOn, line.trainedUntil, "Never trained")}${line.inGrace ? html`<br>${mark("late", "In grace")}` : null}</td><td>${span(line.acceptedOn, line.acceptedUntil, "Not accepted")}</td><td>${line.blocked === null ? mark("ok", "Open") : html`${mark("bad", "Blocked")}<br>${line.blocked}`}</td></tr>`))}
+${table("Staff", ["Who", "Role here", "Registration", "Employed as", "Training", "Duty of confidentiality", "Signs in by", "Records"], lines.slice(at * PAGE, (at + 1) * PAGE).map((line) => html`<tr><th scope="row">${line.professional.name}<br><span class="dim">${line.professional.uid}</span></th><td>${line.roles.join(", ")}</td><td>${registration(line)}</td><td>${line.professional.contractor ? "Contractor" : "Member of staff"}</td><td>${span(line.trainedOn, line.trainedUntil, "Never trained")}${line.inGrace ? html`<br>${mark("late", "In grace")}` : null}</td><td>${span(line.acceptedOn, line.acceptedUntil, "Not accepted")}</td><td>${signIn(line)}</td><td>${line.blocked === null ? mark("ok", "Open") : html`${mark("bad", "Blocked")}<br>${line.blocked}`}</td></tr>`))}
 ${lines.length > PAGE ? html`<p>Page ${at + 1} of ${Math.ceil(lines.length / PAGE)}. ${at > 0 ? html`<a href="/office/staff?page=${at}">Before</a> ` : null}${(at + 1) * PAGE < lines.length ? html`<a href="/office/staff?page=${at + 2}">Next</a>` : null}</p>` : null}`;
 
+  function signIn({ professional }: StaffLine): Html {
+    const own = passkeys.get(professional.uid) ?? [];
+    const live = own.filter((each) => each.ended === null);
+    const lastUsed = live.flatMap((each) => each.lastUsedAt ?? []).sort((a, b) => b.getTime() - a.getTime())[0];
+    // One that was locked says so until its holder has another: somebody may have copied it.
+    const isLocked = live.length === 0 && own[0]?.ended?.how === "locked";
+    const words = region.signInOf(professional) === "cis2" ? html`NHS CIS2` : live.length === 0 ? (isLocked ? mark("bad", "Passkey locked") : html`No passkey yet`) : html`Passkey${live.length > 1 ? ` (${live.length})` : ""}<br><span class="dim">${lastUsed === undefined ? "never used" : html`used ${dateText(region.dayOf(lastUsed))}`}</span>`;
+    return own.length === 0 && region.signInOf(professional) === "cis2" ? words : html`${words}<br><a href="/office/staff/${professional.uid}">Passkeys<span class="vh"> of ${professional.name}</span></a>`;
+  }
   function registration({ professional }: StaffLine): string {
     if (professional.registration !== null) return `${professional.registration.body} ${professional.registration.number}`;
     return professional.profiles.some((each) => role(each.role)?.registration !== undefined) ? "Missing" : "None needed";

@@ -22,6 +22,7 @@ export function accessPage(context: RecordContext, { decision }: PersonInputs, h
     ["Consent", how.purpose.consentAsked ? "The person was asked." : "Not asked: the basis is the law, not consent. The person can object and can see who looked."],
   ])}</section>
 <section class="panel" aria-labelledby="h-you"><div class="panel__head"><h2 id="h-you">Who you are here</h2></div>${pairs([
+    ["Signed in", html`${how.signedIn.words}, ${dateHtml(how.signedIn.at)} <span class="dim">(assurance level ${how.signedIn.assurance} of 3)</span>`],
     ["Role here", how.roleName],
     ["Role in your own system", how.sourceRole],
     ["Works for", how.organisationName],

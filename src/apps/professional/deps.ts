@@ -136,6 +136,8 @@ export type HowOpened = {
   /** Day on which training, and on which acceptance of the duty of confidentiality, runs out: records close then. */
   readonly trainedUntil: string | null;
   readonly confidentialUntil: string | null;
+  /** How this session began ("with a passkey"), how strongly (1 to 3), and when. */
+  readonly signedIn: { readonly words: string; readonly assurance: number; readonly at: Date };
 };
 
 /** What a print or download is made for: a reason of the region, and words where it is unusual. */

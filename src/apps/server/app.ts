@@ -119,7 +119,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     }));
     await pages.register(async (each) => objectionsOffice(each, office));
     await pages.register(async (each) => printsOffice(each, office));
-    await pages.register(async (each) => staffOffice(each, office));
+    await pages.register(async (each) => staffOffice(each, { ...office, publicUrl }));
     await pages.register(async (each) => onboardingOffice(each, office));
     await pages.register(async (each) => programmeOffice(each, office));
     await pages.register(async (each) => monitoringOffice(each, office));

@@ -4,6 +4,7 @@ import { readLastReceived } from "#feeds";
 import { log } from "#platform";
 import { LABELS } from "#standards";
 import type { ProfessionalDeps } from "../../professional/index.ts";
+import { METHOD_WORDS } from "../../sign-in/index.ts";
 import { recordAnswer } from "./answers.ts";
 import { Cached } from "./cached.ts";
 import { deciderOf } from "./deciding.ts";
@@ -53,6 +54,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
         purpose, roleName: actor.roleName, organisationName: actor.organisationName, sourceRole: [session.profile?.sourceRoleName ?? profile?.sourceRoleName ?? "", actor.sourceRole].filter((part) => part !== "").join(", "),
         registration: professional?.registration ?? null, contractor: professional?.contractor ?? false,
         trainedUntil: professional === undefined || professional.trainedDaysAgo === null ? null : dayIn(region.rules.trainingValidDays - professional.trainedDaysAgo),
+        signedIn: { words: METHOD_WORDS[session.method], assurance: session.assurance, at: session.startedAt },
         confidentialUntil: accepted === null ? null : dayIn(region.rules.confidentialityValidDays - accepted),
       };
     },

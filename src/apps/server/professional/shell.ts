@@ -24,7 +24,7 @@ export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Sessio
     find: profile === null || office.length > 0 ? null : FIND_BOX,
     account: session === null || profile === null ? null : { name: session.name, role: profile.roleName, organisation: profile.organisationName },
     signOut: session === null ? null : { action: "/sign-out", text: "Sign out" },
-    links: mine.length > 0 ? mine : office,
+    links: [...(mine.length > 0 ? mine : office), ...(session?.method === "passkey" ? [{ href: "/passkeys", text: "My passkeys" }] : [])],
     help: [{ href: "/help", text: "Help and who to ask" }, { href: "/objection", text: "Object to sharing" }],
     csrf: session?.csrf ?? "",
     assets: rooms.assets,
