@@ -63,8 +63,6 @@ describe("passkeys", () => {
   it("ACC-07 the operator invites the first administrator of an organisation without CIS2, and nobody else", async () => {
     const invite = (uid: string, ...more: string[]) => kmcr(product, "passkeys", "invite", uid, "--reason", "first administrator of the hospice", ...more);
     assert.match((await invite(ROWAN, "--code", "photograph")).stderr, /may not invite/);
-    assert.match((await invite("555000001019", "--code", "photograph")).stderr, /NHS CIS2/);
-    assert.equal((await invite(JUDITH)).code, 2, "how it was made sure who it is has to be said");
     const { code, stdout, stderr } = await invite(JUDITH, "--code", "photograph", "--json");
     assert.equal(code, 0, stderr);
     const { link } = JSON.parse(stdout.toString("utf8")) as { link: string };
@@ -213,7 +211,7 @@ describe("passkeys", () => {
     await page.goto(`${product.base}/office/staff/${ROWAN}`);
     await page.getByRole("button", { name: "Revoke my phone" }).click();
     await says(page, "Say in a few words why");
-    await page.getByLabel("Why it is revoked").fill("left on the bus");
+    await page.getByLabel("Why “my phone” is revoked").fill("left on the bus");
     await page.getByRole("button", { name: "Revoke my phone" }).click();
     await says(page, "Every session that it opened has ended");
     await keepsAccessible(page, "staff-passkey-revoked");

@@ -25,7 +25,7 @@ async function inviteFirst({ config, region, words: [uid = ""], values, route }:
   const pool = await database(config, "kmcr_pages");
   // Durable before the link is shown, as every act is.
   await addOperatorEntries(pool, region, nobody, { action: "passkey-invited", reason, route }, { of: uid, identityCheck: values.code });
-  const { token, invitation } = await invite(pool, { id: actor.id, name: "The operator of the shared record", role: actor.role, organisation }, uid, values.code!, new Date());
+  const { token, invitation } = await invite(pool, { id: actor.id, name: "The operator of the care record", role: actor.role, organisation }, uid, values.code!, new Date());
   await pool.end();
   const link = invitationAddress(config.publicUrl || `http://localhost:${config.port}`, token);
   print(values, { link, expiresAt: invitation.expiresAt }, () => [`For ${professional.name}, until ${invitation.expiresAt.toISOString()}, shown this once:`, link]);

@@ -113,6 +113,7 @@ ${said && html`<div class="nhsuk-inset-text" role="status">${said}</div>`}
 <p>${roles.join(", ")}, ${actor.organisationName}. ${byPasskey ? "By passkey: your organisation has no NHS CIS2." : "By NHS CIS2. Nobody who has it can have a passkey."}</p>
 ${barred !== null && byPasskey ? html`<p>${barred.message}</p>` : null}
 ${byPasskey || passkeys.length > 0 ? html`<h2 class="h2">Passkeys</h2>${passkeys.length === 0 ? html`<p>None yet.</p>` : passkeyTable()}` : null}
+${professional.uid === actor.id ? null : passkeys.filter((each) => each.ended === null).map(revokeForm)}
 ${byPasskey && barred === null ? html`<h2 class="h2">Invitation</h2>${open.map(openInvitation)}${inviteForm()}` : null}`;
 
   function passkeyTable(): Html {
@@ -120,14 +121,16 @@ ${byPasskey && barred === null ? html`<h2 class="h2">Invitation</h2>${open.map(o
   }
   function state(each: Passkey): Html {
     if (each.ended !== null) return html`${mark(each.ended.how === "locked" ? "bad" : "late", each.ended.how === "locked" ? "Locked" : "Ended")}<br>${ENDED_WORDS[each.ended.how]}, ${when(each.ended.at, region.timeZone)}`;
-    if (professional.uid === actor.id) return mark("ok", "In use");
-    return html`${mark("ok", "In use")}<form method="post" action="${base}/revoke" novalidate>${csrf}<input type="hidden" name="passkey" value="${each.passkeyId}"><label class="nhsuk-label nhsuk-u-font-size-16" for="reason-${each.passkeyId}">Why it is revoked</label><input class="nhsuk-input" id="reason-${each.passkeyId}" name="reason" type="text" maxlength="500"> <button class="nhsuk-button nhsuk-button--secondary" type="submit" aria-label="Revoke ${each.deviceName}">Revoke</button></form>`;
+    return mark("ok", "In use");
+  }
+  function revokeForm(each: Passkey): Html {
+    return html`<form method="post" action="${base}/revoke" novalidate>${csrf}<input type="hidden" name="passkey" value="${each.passkeyId}"><label class="nhsuk-label" for="reason-${each.passkeyId}">Why “${each.deviceName}” is revoked</label><input class="nhsuk-input nhsuk-u-margin-bottom-2" id="reason-${each.passkeyId}" name="reason" type="text" maxlength="500"> <button class="nhsuk-button nhsuk-button--secondary" type="submit">Revoke ${each.deviceName}</button></form>`;
   }
   function openInvitation(each: Invitation): Html {
     return html`<div class="nhsuk-inset-text"><p>Open until ${when(each.expiresAt, region.timeZone)}, made by ${each.invitedByName}. Its link cannot be shown again.</p><form method="post" action="${base}/withdraw">${csrf}<button class="nhsuk-button nhsuk-button--secondary" type="submit">Withdraw it</button></form></div>`;
   }
   function inviteForm(): Html {
-    return html`<form method="post" action="${base}/invite" novalidate>${csrf}<fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend">How did you make sure that it is ${professional.name}?</legend><div class="nhsuk-hint">Your answer is kept with your name. Nobody else can see who stands before you.</div><div class="nhsuk-radios">${(region.rules.passkeys?.identityChecks ?? []).map(({ id, words }, index) => html`<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" id="check-${index}" name="identityCheck" type="radio" value="${id}"${id === view.chosen ? html` checked` : null}><label class="nhsuk-label nhsuk-radios__label" for="check-${index}">${words}</label></div>`)}</div></fieldset>
+    return html`<form method="post" action="${base}/invite" novalidate>${csrf}<fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend">How did you make sure that it is ${professional.name}?</legend><div class="nhsuk-hint">Your answer is kept with your name.</div><div class="nhsuk-radios">${(region.rules.passkeys?.identityChecks ?? []).map(({ id, words }, index) => html`<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" id="check-${index}" name="identityCheck" type="radio" value="${id}"${id === view.chosen ? html` checked` : null}><label class="nhsuk-label nhsuk-radios__label" for="check-${index}">${words}</label></div>`)}</div></fieldset>
 <p class="nhsuk-hint nhsuk-u-margin-top-3">The link lasts ${INVITATION_HOURS} hours and works once.${open.length > 0 ? " A new one takes the place of the one that is open." : ""}</p><button class="nhsuk-button" type="submit">${open.length > 0 ? "Make a new link" : "Make a link"}</button></form>`;
   }
 }

@@ -50,6 +50,9 @@ class Browser {
     }
     throw new Error(`too many redirects, last to ${next}`);
   }
+  forget(url: string): void {
+    this.#jar(url).clear();
+  }
   cookie(name: string): string | undefined {
     return this.#jar(URL_WEB).get(name);
   }
@@ -166,6 +169,17 @@ describe("signing in by CIS2", () => {
     const browser = new Browser();
     await signInAs(browser, "Grace Adeyemi");
     assert.equal((await sessions.read(browser.cookie("kmcr-session") ?? null, false))?.profile?.role, "adult-social-worker");
+  });
+
+  test("whoever signs in where somebody else was signed in ends that session", async () => {
+    const browser = new Browser();
+    await signInAs(browser, "Priya Nair");
+    const left = browser.cookie("kmcr-session")!;
+    // CIS2 asks whoever comes; the stand-in would first sign out the one before by a page of script.
+    browser.forget(standInIssuer(STAND_IN));
+    await signInAs(browser, "Anil Desai");
+    assert.equal(await sessions.read(left, false), null);
+    assert.equal((await sessions.read(browser.cookie("kmcr-session")!, false))?.name, "Anil Desai");
   });
 
   test("signing out ends the session on the server", async () => {

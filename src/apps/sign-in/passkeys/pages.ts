@@ -27,7 +27,7 @@ ${form.fields}<input type="hidden" name="credential" value="">
 }
 
 function problem(fault: Refusal | null): Html | null {
-  return fault && html`<div class="nhsuk-error-summary" role="alert" aria-labelledby="fault-title" tabindex="-1"><h2 class="nhsuk-error-summary__title" id="fault-title">There is a problem</h2><div class="nhsuk-error-summary__body"><p>${fault.message}</p><p class="nhsuk-body-s">For your service desk: <code>${fault.code}</code></p></div></div>`;
+  return fault && html`<div class="nhsuk-error-summary" role="alert" aria-labelledby="fault-title" tabindex="-1"><h2 class="nhsuk-error-summary__title" id="fault-title">There is a problem</h2><div class="nhsuk-error-summary__body">${fault.details?.["field"] === "deviceName" ? html`<ul class="nhsuk-list nhsuk-error-summary__list"><li><a href="#deviceName">${fault.message}</a></li></ul>` : html`<p>${fault.message}</p><p class="nhsuk-body-s">For your service desk: <code>${fault.code}</code></p>`}</div></div>`;
 }
 
 const useForm = (place: PasskeyPlace, returnTo: string, secondary: boolean): Html =>
@@ -39,7 +39,7 @@ const cis2Link = (returnTo: string): string => `/sign-in/cis2?return=${encodeURI
 export function signInPage(place: PasskeyPlace, returnTo: string): Html {
   return html`<h1 class="nhsuk-heading-l">Sign in</h1>
 <p class="nhsuk-body">For health and care staff. Everything that you open is kept under your name.</p>
-<p><a class="nhsuk-button" role="button" draggable="false" href="${cis2Link(returnTo)}">Sign in with NHS CIS2</a></p>
+<a class="nhsuk-button" role="button" draggable="false" href="${cis2Link(returnTo)}">Sign in with NHS CIS2</a>
 <h2 class="nhsuk-heading-m">If your organisation uses passkeys</h2>
 <p class="nhsuk-body">Some organisations, such as hospices and care homes, have no NHS CIS2. Their staff use the fingerprint, face or PIN of their own device.</p>
 ${useForm(place, returnTo, true)}
@@ -66,8 +66,8 @@ export function invitationPage(place: PasskeyPlace, token: string, { invitation,
   const organisation = place.region.organisation(invitation.organisation)?.name ?? invitation.organisation;
   const until = invitation.expiresAt.toLocaleString("en-GB", { timeZone: place.region.timeZone, weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
   return html`${problem(fault)}<h1 class="nhsuk-heading-l">Make your passkey</h1>
-<p class="nhsuk-body">${invitation.invitedByName}, ${organisation}, invites <strong>${professional.name}</strong> to sign in to ${place.region.title} with a passkey. The invitation holds until ${until} and works once.</p>
-<p class="nhsuk-body">If you are not ${professional.name}, stop here and tell ${invitation.invitedByName}.</p>
+<p class="nhsuk-body">${invitation.invitedByName} invites <strong>${professional.name}</strong>, ${organisation}, to sign in to ${place.region.title} with a passkey. The invitation holds until ${until} and works once.</p>
+<p class="nhsuk-body">If you are not ${professional.name}, stop here and tell whoever gave you the link.</p>
 ${ABOUT}
 <h2 class="nhsuk-heading-m">Make it on this device</h2>
 ${passkeyForm(place, { id: "make", kind: "create", action: "/passkeys/invitation", options: "/passkeys/invitation/options", button: "Make my passkey", fields: html`<input type="hidden" name="token" value="${token}">${deviceField(deviceName, fault)}` })}`;
@@ -82,7 +82,7 @@ function deviceField(value: string, fault: Refusal | null): Html {
 export function madePage(name: string, deviceName: string): Html {
   return html`<h1 class="nhsuk-heading-l">Your passkey is made</h1>
 <p class="nhsuk-body">${name}, you can sign in with “${deviceName}” now. The link that you were given is used up; you can throw it away.</p>
-<p><a class="nhsuk-button" role="button" draggable="false" href="/sign-in/passkey">Sign in</a></p>
+<a class="nhsuk-button" role="button" draggable="false" href="/sign-in/passkey">Sign in</a>
 <p class="nhsuk-body">Add a second device at <a class="nhsuk-link" href="/passkeys">My passkeys</a>, so that you are not locked out when this one is lost.</p>`;
 }
 
@@ -106,7 +106,7 @@ ${mayChange && live.length > 1 ? html`<form method="post" action="/passkeys/remo
 ${
     mayChange
       ? html`<p class="nhsuk-body">Add only a device, or an account, that nobody but you can unlock.</p>${passkeyForm(place, { id: "make", kind: "create", action: "/passkeys", options: "/passkeys/options", button: "Add a passkey", fields: html`<input type="hidden" name="_csrf" value="${session.csrf}">${deviceField(view.deviceName, fault)}` })}`
-      : html`<p class="nhsuk-body">Before you add or remove a passkey, show again that it is you.</p><p><a class="nhsuk-button" role="button" draggable="false" href="/sign-in/passkey?return=%2Fpasskeys">Sign in again</a></p>`
+      : html`<p class="nhsuk-body">Before you add or remove a passkey, show again that it is you.</p><a class="nhsuk-button" role="button" draggable="false" href="/sign-in/passkey?return=%2Fpasskeys">Sign in again</a>`
   }
 ${live.length < passkeys.length && html`<h2 class="nhsuk-heading-m">Earlier ones</h2><ul class="nhsuk-list nhsuk-list--bullet">${passkeys.filter((each) => each.ended !== null).map((each) => html`<li>${each.deviceName}: ${ENDED_WORDS[each.ended!.how]} on ${day(each.ended!.at)}</li>`)}</ul>`}`;
 }
@@ -114,7 +114,7 @@ ${live.length < passkeys.length && html`<h2 class="nhsuk-heading-m">Earlier ones
 /** How a session began, to go on after "you signed in". */
 export const METHOD_WORDS: Readonly<Record<Session["method"], string>> = { cis2: "by NHS CIS2", passkey: "with a passkey", launch: "from your own system" };
 export const ENDED_WORDS = { revoked: "revoked by an administrator", removed: "removed by its holder", locked: "locked: its counter went back, so that it may have been copied" } as const;
-export const syncedWords = (passkey: Pick<Passkey, "synced">): string => (passkey.synced ? "may be copied to the holder's other devices" : "kept on this one device");
+export const syncedWords = (passkey: Pick<Passkey, "synced">): string => (passkey.synced ? "may be copied to the holder's other devices" : "kept on one device");
 
 /** For `/help/sign-in-policy`. */
 export const POLICY_WORDS = html`<li>A passkey, for staff of organisations that have no NHS CIS2. Your own device checks that it is you, by fingerprint, face or PIN. An administrator of your organisation, who has made sure who you are, gives you a link to make it, which lasts ${INVITATION_HOURS} hours and works once. Who has NHS CIS2 cannot have one.</li>`;
