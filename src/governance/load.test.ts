@@ -116,6 +116,15 @@ test("a professional whose national role maps elsewhere than the pack says is a 
   assert.match(faults[0]!.message, /maps to paramedic, not to gp/);
 });
 
+test("ACC-07 a passkey takes the place of no national role, and somebody has to invite", () => {
+  const national = faultsAfter((dir) => edit(dir, "professionals.json", (list) => void (list.find((each: { name: string }) => each.name === "Rowan Tate").profiles[0].national = true)));
+  assert.match(national[0]!.message, /the national directory holds no role there/);
+  const nobody = faultsAfter((dir) => edit(dir, "region.json", (rules) => void delete rules.passkeys));
+  assert.match(nobody[0]!.message, /does not say who invites/);
+  const unknown = faultsAfter((dir) => edit(dir, "region.json", (rules) => void (rules.passkeys.administrators = ["caretaker"])));
+  assert.match(unknown[0]!.message, /caretaker is not a known role/);
+});
+
 test("an overlay adds organisations and feeds, and its faults are found too", () => {
   const dir = mkdtempSync(join(tmpdir(), "kmcr-overlay-"));
   try {

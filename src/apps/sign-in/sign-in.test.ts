@@ -288,3 +288,21 @@ describe("the stand-in stays out of production", () => {
     assert.ok(isRefusal(plain) && plain.code === "national.issuer-not-https");
   });
 });
+
+// Last: it keeps this address from trying for ten minutes.
+describe("passkeys at the door", () => {
+  test("ACC-08 guessing at passkeys and invitations waits, whichever of them is guessed at, and is told by one entry of the trail", async () => {
+    const browser = new Browser();
+    const { most } = region.rules.signIn.refusedFromOneAddress;
+    const before = events.length;
+    let waited = 0;
+    for (let time = 0; time < most + 5; time++) {
+      const answer = time % 2 === 0 ? await browser.go(`${URL_WEB}/sign-in/passkey`, { credential: "{}" }) : await browser.go(`${URL_WEB}/passkeys/invitation?token=${"x".repeat(43)}`);
+      if (answer.status === 429) waited += 1;
+      else assert.ok([400, 404].includes(answer.status), String(answer.status));
+    }
+    assert.ok(waited >= 5, `${waited} waited`);
+    assert.equal(events.slice(before).filter((each) => each.code === "sign-in.must-wait").length, 1);
+    for (const [path, form] of [["/sign-in/passkey", { credential: "{}" }], ["/passkeys/invitation", { token: "x" }], ["/passkeys/invitation/options", { token: "x" }]] as const) assert.equal((await browser.go(`${URL_WEB}${path}`, form)).status, 429, path);
+  });
+});
