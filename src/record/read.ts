@@ -229,6 +229,20 @@ export async function readArrivals(sql: Sql, decision: AccessDecision, since: Da
   return rows.map((row) => ({ id: resourceId(row.source_patient_id, row.resource_key), version: row.version, section: row.section }));
 }
 
+/** Rows of one source patient that the word is made of: after a first load of thousands the newest tell that more came. */
+const MOST_IN_WORD = 100;
+
+/** One word of what arrived since a moment and may be shown: changes when a row comes, changes or goes. */
+export async function readArrivalsWord(sql: Sql, decision: AccessDecision, since: Date): Promise<string> {
+  const kept = unlessWithheld(decision, 5);
+  const { rows } = await sql.query<{ word: string }>(
+    `select count(*) || ' ' || coalesce(sum(r.version), 0) || ' ' || coalesce(extract(epoch from max(r.received)), 0) as word from unnest($1::uuid[]) p(id)
+     cross join lateral (select * from record.resource r where r.source_patient_id = p.id and r.received > $4 and r.section = any($2::text[]) and r.labels <@ $3::text[]${kept.and} order by r.received desc limit ${MOST_IN_WORD}) r`,
+    [decision.sourcePatientIds, [...decision.sections], [...decision.labels], since, ...kept.values],
+  );
+  return rows[0]!.word;
+}
+
 export type SourceStatement = { sourcePatientId: string; section: SectionId; kind: StatementKind; text: string; received: Date };
 
 /** What the sources said about whole sections, of the sections that the reader may see. */

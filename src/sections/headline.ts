@@ -7,7 +7,7 @@
  */
 import type { AccessDecision } from "#decision";
 import type { SectionId } from "#standards";
-import { ASKED_NOT_TO_SHARE, assertionWords, dayText, type SourceState } from "./states.ts";
+import { ASKED_NOT_TO_SHARE, assertionWords, dayText, type SourceState, type StateName } from "./states.ts";
 import { listed, NOUNS } from "./words.ts";
 import { spanText } from "#platform";
 
@@ -40,22 +40,31 @@ const NONE_FOUND: Partial<Record<SectionId, (sources: number) => string>> = {
 const ofSources = (count: number): string => `${count} ${count === 1 ? "source" : "sources"}`;
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+const NONE: readonly SourceState[] = [];
+
 /** `positives` counts the facts that will be listed, `states` is the section's coverage. */
 export function headlineOf(section: SectionId, states: readonly SourceState[], positives: number, decision: Pick<AccessDecision, "mayWithhold"> & Partial<Pick<AccessDecision, "askedNotToShare">>, now: Date): Headline {
-  if (states.some((state) => state.state === "withheld-role")) {
+  // One walk over the states: a summary asks for some twenty headlines of forty sources each.
+  const of: Partial<Record<StateName, SourceState[]>> = {};
+  const asserting: SourceState[] = [];
+  for (const state of states) {
+    (of[state.state] ??= []).push(state);
+    if (state.assertion !== null && state.state !== "identity-doubt") asserting.push(state);
+  }
+  const among = (name: StateName): readonly SourceState[] => of[name] ?? NONE;
+  if (among("withheld-role").length > 0) {
     return { tone: "lock", positives: 0, statement: "Not shown for your role", cautions: [], disagree: false, complete: true, unsent: [] };
   }
-  if (states.some(({ state, organisation }) => state === "withheld-person" && organisation === "")) {
+  if (among("withheld-person").some(({ organisation }) => organisation === "")) {
     return { tone: "lock", positives: 0, statement: ASKED_NOT_TO_SHARE.section, cautions: [], disagree: false, complete: true, unsent: [] };
   }
   const asked = decision.askedNotToShare === true;
-  const silent = states.filter((state) => state.state === "no-answer");
-  const late = states.filter((state) => state.state === "stale");
-  const unsent = states.filter((state) => state.state === "nothing-sent").map(unsentName);
-  const apart = states.filter((state) => state.state === "identity-doubt");
+  const silent = among("no-answer");
+  const late = among("stale");
+  const unsent = among("nothing-sent").map(unsentName);
+  const apart = among("identity-doubt");
   // Said once for all of them, since it is the same at each.
-  const kept = states.filter((state) => state.state === "withheld-person" && state.text !== ASKED_NOT_TO_SHARE.source);
-  const asserting = states.filter((state) => state.assertion !== null && state.state !== "identity-doubt");
+  const kept = among("withheld-person").filter((state) => state.state === "withheld-person" && state.text !== ASKED_NOT_TO_SHARE.source);
   const complete = silent.length === 0 && late.length === 0 && unsent.length === 0;
 
   const silentWords = silent.length === 0 ? null : `${listed(silent.map((state) => state.organisationName))} did not answer`;

@@ -34,7 +34,7 @@ const documentsOf = (count: number): Entry[] =>
 
 function sampleOf(personId: string): Sample | null {
   const sources = sampleSources();
-  const base = { sources, doubted: [], statements: [], lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"), arrivedLately: [] };
+  const base = { sources, doubted: [], statements: [], lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"), arrivedLately: "" };
   const entries = sampleEntries();
   switch (personId) {
     case PEOPLE.heavy:
@@ -115,6 +115,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     signedIn: async () => true,
     watch: () => () => undefined,
     openStill: async (_request, personId) => deps.openPerson(_request, personId),
+    arrivedSince: async () => "",
     arrivals: async () => [],
     summaryView: () => USUAL_VIEW,
     shortName: () => undefined,

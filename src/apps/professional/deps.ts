@@ -31,8 +31,8 @@ export type OpenPerson = {
   readonly statements: readonly SourceStatement[];
   /** When somebody of the reader's organisation last opened this record, before this visit; `null` if never. */
   readonly lastOpenedByOrganisation: Date | null;
-  /** What arrived of late and may be seen: what a page that listens starts from. */
-  readonly arrivedLately: readonly Arrival[];
+  /** One word of what arrived of late and may be seen: what a page that listens starts from. */
+  readonly arrivedLately: string;
 };
 
 /** Rows asked for. The answer keeps to the decision's source patients, sections and labels. */
@@ -149,6 +149,8 @@ export type LiveDeps = {
   readonly watch: (personId: string, told: () => void) => (() => void) | null;
   /** The person as they are open to the reader now, without keeping anybody signed in; a refusal where they are not any more. */
   readonly openStill: (request: FastifyRequest, personId: string) => Promise<OpenPerson | Refusal>;
+  /** One word of it, as `OpenPerson` carries it. */
+  readonly arrivedSince: (person: OpenPerson, since: Date) => Promise<string>;
   /** What arrived since a moment that this reader may see. */
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };

@@ -24,9 +24,7 @@ const PROTECTING: ReadonlySet<SectionId> = new Set<SectionId>(["allergies", "ale
 const keyOf = (arrival: Arrival): string => `${arrival.id}@${arrival.version}`;
 
 /** What came of late, as one word: a page carries it, so that what comes between its making and its listening is not lost. It is made of what the reader may see alone. */
-export function arrivalsWord(arrivals: OpenPerson["arrivedLately"]): string {
-  return hash("sha256", arrivals.map(keyOf).toSorted().join("\n"), "base64url").slice(0, 22);
-}
+export const arrivalsWord = (arrivedLately: string): string => hash("sha256", arrivedLately, "base64url").slice(0, 22);
 
 export function liveRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open, refused }: RecordDoors): void {
   app.get<PersonRoute & { Querystring: { at?: string; of?: string } }>("/person/:personId/live", async (request, reply) => {
@@ -37,8 +35,8 @@ export function liveRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
     if (!Number.isSafeInteger(at) || Math.abs(deps.now().getTime() - at) > 24 * 3_600_000) return refused(request, reply, refuse("invalid", "pages.bad-live", "The address does not name a page."));
     const since = new Date(at - LATELY_MS);
     const before = await deps.arrivals(opened.person, since);
+    const isSame = arrivalsWord(await deps.arrivedSince(opened.person, since)) === request.query.of;
     // Where the page was made of something else, what came since then is news; the page's own last minute is told again rather than missed.
-    const isSame = arrivalsWord(before) === request.query.of;
     const known = new Set(before.map(keyOf));
     const missed = isSame ? [] : await deps.arrivals(opened.person, new Date(at - 60_000));
 

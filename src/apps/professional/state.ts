@@ -47,6 +47,21 @@ export function stateLine(context: RecordContext, state: SourceState, of = ""): 
   return html`<li class="state state--${look}" data-state="${state.state}">${icon(ICONS[look])}${entryId === null ? words : html`<a href="${context.base}/item/${entryId}">${words}</a>`}${state.notes.length > 0 && html` <span>${state.notes.join(". ")}</span>`}${state.state === "no-answer" && html` <a href="">Try again</a>`}</li>`;
 }
 
+/** Lines that are the same on everybody's record and at any hour: most of what a summary says of its sources. */
+const STANDING_WORDS: ReadonlySet<StateName> = new Set(["none-held", "nothing-sent"]);
+const standingLines = new Map<string, Html>();
+
+function lineOf(context: RecordContext, state: SourceState, several: boolean): Html {
+  if (!STANDING_WORDS.has(state.state) || state.assertion !== null || state.notes.length > 0) return stateLine(context, state, several && state.state === "has-data" ? ` (${NOUNS[state.section].many})` : "");
+  const key = `${state.state}|${state.section}|${state.organisationName}|${state.state === "nothing-sent" ? `${state.wholly} ${state.expectedEveryMinutes}` : ""}`;
+  let line = standingLines.get(key);
+  if (line === undefined) {
+    if (standingLines.size >= MOST_GROUPED) standingLines.clear();
+    standingLines.set(key, (line = stateLine(context, state)));
+  }
+  return line;
+}
+
 const RANK = Object.fromEntries(WORST_FIRST.map((state, index) => [state, index])) as Readonly<Record<StateName, number>>;
 
 /** Coverage of a section: folded, worst first; what the reader must know is in the headline. */
@@ -80,10 +95,10 @@ function folded(context: RecordContext, states: readonly SourceState[], open: bo
 /** Lines of several sections together: what is the same for all is said once, what is not names its section. */
 function once(context: RecordContext, states: readonly SourceState[]): readonly Html[] {
   const several = new Set(states.map(({ section }) => section)).size > 1;
-  if (!several) return states.map((state) => stateLine(context, state));
+  if (!several) return states.map((state) => lineOf(context, state, false));
   const said = new Set<string>();
   return states.flatMap((state) => {
-    const line = stateLine(context, state, state.state === "has-data" ? ` (${NOUNS[state.section].many})` : "");
+    const line = lineOf(context, state, true);
     if (said.has(line.text)) return [];
     said.add(line.text);
     return [line];

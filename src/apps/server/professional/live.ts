@@ -1,10 +1,10 @@
 /** Open records learn of what comes: one question a process and two seconds, whatever the number of records. */
 import { readLastHeard } from "#identity";
 import { isRefusal, log, refuse } from "#platform";
-import { openRecord, readArrivals } from "#record";
+import { openRecord, readArrivals, readArrivalsWord } from "#record";
 import type { LiveDeps } from "../../professional/index.ts";
 import { actorOf, mustAccept, sessionCookie } from "../../sign-in/index.ts";
-import { MOST_ARRIVALS, type OpenFor } from "./opened.ts";
+import type { OpenFor } from "./opened.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** How often the sources of open records are looked at; five seconds is the goal (U5). */
@@ -13,6 +13,9 @@ const LOOK_MS = 2_000;
 const DECIDE_MS = 30_000;
 /** Open records that one process follows; one more is told to reload by hand. */
 const MOST_WATCHED = 2_000;
+
+/** Rows of one look at what came; of a first load of thousands the newest tell enough. */
+const MOST_ARRIVALS = 1_000;
 
 type Watcher = { readonly personId: string; readonly told: () => void; heard: string; decidedAt: number };
 
@@ -62,6 +65,7 @@ export function liveDeps(rooms: Rooms, openFor: OpenFor): LiveDeps {
       if (session === null || actor === null || mustAccept(region, session, clock.now())) return refuse("forbidden", "access.sign-in", "Sign in to go on.");
       return openFor(request, { session, actor }, personId);
     },
+    arrivedSince: async ({ decision }, since) => openRecord(pages, decision, (sql) => readArrivalsWord(sql, decision, since)),
     arrivals: async ({ decision }, since) => openRecord(pages, decision, (sql) => readArrivals(sql, decision, since, MOST_ARRIVALS)),
   };
 }

@@ -3,7 +3,7 @@ import type { FastifyRequest } from "fastify";
 import { lastOpenedBy } from "#audit";
 import type { AccessDecision } from "#decision";
 import type { Pool, Refusal, Sql } from "#platform";
-import { openRecord, organisationShown, parseResourceId, readArrivals, readRows, readStatements, type Entry, type Rows } from "#record";
+import { openRecord, organisationShown, parseResourceId, readArrivalsWord, readRows, readStatements, type Entry, type Rows } from "#record";
 import { LATELY_MS, type OpenPerson, type RowsPage, type RowsQuery } from "../../professional/index.ts";
 import type { DoubtedRecord, PersonAccess } from "../person-access.ts";
 import type { Rooms } from "./rooms.ts";
@@ -13,15 +13,12 @@ import { nameShown, sourcesOf } from "./sources.ts";
 /** Opens a person for a reader, or says why not; a refusal is on record. */
 export type OpenFor = (request: FastifyRequest, reader: Reader, personId: string) => Promise<OpenPerson | Refusal>;
 
-/** Rows of one look at what came; of a first load of thousands the newest tell enough. */
-export const MOST_ARRIVALS = 1_000;
-
 /** A reader's openings within a shift are one visit. */
 const VISIT_HOURS = 12;
 
 /** One person as pages start from them, under a decision. */
 export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pages">, { decision, doubtful, sourcePatients, doubted, heldApart }: PersonAccess, received: ReadonlyMap<string, Date>, now: Date): Promise<OpenPerson> {
-  const [statements, last, arrivedLately] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivals(sql, decision, new Date(now.getTime() - LATELY_MS), MOST_ARRIVALS)]));
+  const [statements, last, arrivedLately] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivalsWord(sql, decision, new Date(now.getTime() - LATELY_MS))]));
   const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
   const opened: OpenPerson = {
     decision,
