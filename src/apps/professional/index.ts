@@ -1,6 +1,7 @@
 /** The professional's pages. `wiring.ts` gives `ProfessionalDeps` and registers `professionalPages`; the rest is for other workspaces' error pages and for tests. */
 export * from "./deps.ts";
 export { LATELY_MS } from "./live-routes.ts";
+export { galleryRoutes } from "./gallery/routes.ts";
 export { rolePreview } from "./role-preview.ts";
 export { professionalPages } from "./plugin.ts";
 export { defectPage, refusalPage, statusOf } from "./error-pages.ts";

@@ -27,7 +27,7 @@ import { printsOffice } from "../office/prints.ts";
 import { staffOffice } from "../office/staff.ts";
 import { onboardingOffice } from "../office/onboarding.ts";
 import { programmeOffice } from "../office/programme.ts";
-import { defectPage, professionalPages, refusalPage } from "../professional/index.ts";
+import { defectPage, galleryRoutes, professionalPages, refusalPage } from "../professional/index.ts";
 import { publicObjection } from "../public/objection.ts";
 import { helpPage } from "../public/help.ts";
 import { signInPolicyPage } from "../public/sign-in-policy.ts";
@@ -71,6 +71,8 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   app.get("/help", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "Help", main: helpPage(region), session: await session(request) })));
 
   app.get("/help/sign-in-policy", async (request, reply) => reply.type("text/html; charset=utf-8").send(page({ title: "How you sign in", main: signInPolicyPage(region, { mode: config.mode, idleMinutes: config.sessionIdleMinutes, hours: config.sessionHours }), session: await session(request) })));
+  // Sample data in the frame of a record: never where records are somebody's.
+  if (config.mode === "demo") await app.register(async (each) => galleryRoutes(each, () => shellOf(rooms, null)));
   sweepSessions(app, sessions);
 
   // Feeds come from programs with tokens, pages from browsers with cookies: the guard stands before the latter.
