@@ -5,7 +5,7 @@
  */
 import { machine } from "./support/machine.ts";
 
-const NAMES = ["ingest-fhir", "ingest-hl7v2", "open-record", "start", "decide", "data-quality", "link", "audit", "monitoring"] as const;
+const NAMES = ["ingest-fhir", "ingest-hl7v2", "open-record", "first-paint", "start", "decide", "data-quality", "link", "audit", "monitoring"] as const;
 const name = process.argv[2] ?? "";
 if (!(NAMES as readonly string[]).includes(name)) {
   process.stderr.write(`npm run bench -- NAME, one of ${NAMES.join(", ")}\n`);

@@ -45,6 +45,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /help": row("anybody"),
   "GET /help/sign-in-policy": row("anybody"),
   "GET /objection": row("anybody"),
+  "POST /launch/digest": row("anybody"),
   "GET /gallery": row("anybody"),
   "GET /gallery/:page": row("anybody"),
   "GET /objection/form": row("anybody"),

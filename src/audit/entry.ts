@@ -7,7 +7,7 @@ export const NOBODY = "00000000-0000-0000-0000-000000000000";
 /** Every act that the trail knows; each has its words in `src/apps/office/monitoring/trail-page.ts` and its kind of event in `src/apps/fhir-api/audit-event.ts`. */
 export const AUDIT_ACTIONS = [
   "open", "section", "item", "document", "search", "found", "refused", "reason-given",
-  "launch", "sign-in", "sign-out", "confidentiality-accepted",
+  "digest", "launch", "sign-in", "sign-out", "confidentiality-accepted",
   "passkey-invited", "passkey-withdrawn", "passkey-made", "passkey-revoked", "passkey-locked",
   "write", "print", "download", "export", "inbox", "acknowledge", "deliver",
   "audit-read", "quarantine-read", "message-read", "message-replayed", "findings-closed",

@@ -7,7 +7,7 @@ export type ViewedStay = { readonly sourcePatientId: string; readonly personId: 
 export type Viewer = { readonly actorId: string; readonly actorName: string; readonly roleName: string; readonly organisation: string; readonly organisationName: string; readonly times: number; readonly first: Date; readonly last: Date };
 
 /** Acts that put data of a record in front of somebody. */
-export const SHOWING = ["open", "section", "item", "document", "search", "print", "download", "export", "inbox", "acknowledge", "deliver"];
+export const SHOWING = ["open", "digest", "section", "item", "document", "search", "print", "download", "export", "inbox", "acknowledge", "deliver"];
 
 /**
  * Everyone to whom data of these source patients was shown during these stays, the

@@ -54,6 +54,28 @@ describe("the gate", () => {
     assert.doesNotMatch(again.text, /SOLLEY/);
   });
 
+  it("PUR-17 a host's line says how many sources, alerts and changes its reader would see, once for a token, is on record, and says nothing of who does not open", async () => {
+    const ask = async (profile: string, key: string, host?: string): Promise<{ status: number; body: Record<string, unknown>; token: string }> => {
+      const token = new URL(await launchLink(profile, key, host)).searchParams.get("token")!;
+      const answer = await fetch(`${product.base}/launch/digest`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token }) });
+      return { status: answer.status, body: (await answer.json()) as Record<string, unknown>, token };
+    };
+    const profile = await profileOf(GP_PROFILE);
+    const first = await ask(profile, "hospice-anticipatory");
+    assert.equal(first.status, 200, JSON.stringify(first.body));
+    assert.match(String(first.body["line"]), /^\d+ of \d+ sources, \d+ alerts?, (not opened here before|(\d+ changes?|500 or more changes) since \d\d-\w{3}-\d{4})$/);
+    assert.deepEqual(Object.keys(first.body), ["line", "sources", "alerts", "changes"]);
+    const again = await fetch(`${product.base}/launch/digest`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ token: first.token }) });
+    assert.equal(again.status, 410);
+    const [closed] = [await ask(profile, "objection")];
+    assert.deepEqual([closed.status, Object.keys(closed.body)], [404, ["code"]]);
+    const hospital = await ask(await profileOf("Tom Okafor"), "heavy", "demo-hospital-system");
+    assert.equal(hospital.status, 200, JSON.stringify(hospital.body));
+    const officer = await people.as("hospitalPrivacyOfficer");
+    const page = await officer.get(`/office/privacy/person?person=${await people.id("heavy")}`);
+    assert.ok(rowsOf(page.html).some((cells) => cells.join(" | ").includes("Tom Okafor") && cells.includes("Their own system showed the line of the record")), page.text.slice(0, 1500));
+  });
+
   it("ACC-01 a launch whose date of birth does not agree, a changed link and a link without a token open nothing", async () => {
     const profile = await profileOf(GP_PROFILE);
     const wrong = await stranger().get(await launchLink(profile, "hospice-anticipatory", "demo-gp-system", "1950-09-15"));
@@ -204,7 +226,7 @@ describe("the gate", () => {
     for (const path of ["", "/medicines", "/sources"]) {
       const after = await reader.get(`/person/${id}${path}`);
       assert.doesNotMatch(after.text, /SOLLEY/);
-      assert.match(after.url, /cis2/, "back at the sign-in");
+      assert.match(after.url, /\/sign-in$/, "back at the sign-in");
     }
   });
 

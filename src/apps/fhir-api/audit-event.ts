@@ -22,7 +22,7 @@ type Shape = "Read" | "Query" | "Create" | "Update" | "Disclosure" | "Decision" 
 
 /** What kind of event an allowed act is. A refusal is a decision, whatever was asked for. */
 const SHAPES: Readonly<Record<AuditAction, Shape>> = {
-  open: "Read", section: "Read", item: "Read", document: "Read", inbox: "Read", "audit-read": "Read", "quarantine-read": "Read", "message-read": "Read", "identity-read": "Read", "log-check": "Read", "role-preview": "Read", "access-explained": "Read", "objection-read": "Read",
+  open: "Read", digest: "Read", section: "Read", item: "Read", document: "Read", inbox: "Read", "audit-read": "Read", "quarantine-read": "Read", "message-read": "Read", "identity-read": "Read", "log-check": "Read", "role-preview": "Read", "access-explained": "Read", "objection-read": "Read",
   search: "Query", found: "Query",
   write: "Update", "message-replayed": "Update", "findings-closed": "Update", "identity-act": "Update", "monitoring-act": "Update", acknowledge: "Update", "objection-act": "Update", "confidentiality-accepted": "Update", "passkey-invited": "Update", "passkey-withdrawn": "Update", "passkey-made": "Update", "passkey-revoked": "Update", "passkey-locked": "Update",
   print: "Disclosure", download: "Disclosure", export: "Disclosure", deliver: "Disclosure", "log-export": "Disclosure",

@@ -35,7 +35,7 @@ import { actorOf, Attempts, mustWait, sessionCookie, signIn, type SignInEvent } 
 import type { Context } from "./context.ts";
 import { healthRoutes, RequestMetrics } from "./health.ts";
 import { decideForPerson, factsFor, isClosedByObjection } from "./person-access.ts";
-import { actOf, professionalDeps, rolePreviewer, shellOf, type Rooms } from "./professional/index.ts";
+import { actOf, digestRoute, professionalDeps, rolePreviewer, shellOf, type Rooms } from "./professional/index.ts";
 
 export type WebPools = { pages: Pool; search: Pool; intake: Pool; audit: Pool };
 
@@ -79,23 +79,25 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
   await app.register(async (feeds) => feedRoutes(feeds, { region, inbox: new Inbox(pools.intake), connections: new Connections(pools.intake), intake: pools.intake, installationKey: context.address.roleKey, clock, maxBodyBytes: config.maxBodyMb * 1_048_576, closed: () => disk.whyFull() }));
   await app.register(async (each) => auditLogRoutes(each, { region, clock, sql: pools.pages }));
   const office: OfficeDeps = { region, access: rooms.access, clock, pages: pools.pages, search: pools.search, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) };
+  const launch = {
+    region, sql: pools.pages, clock, mode: config.mode, publicUrl, secret: context.address.roleKey,
+    async findByNhsNumberAndBirth(nhsNumber: string, dateOfBirth: string) {
+      const found = await findPerson(pools.search, { nhsNumber });
+      if (isRefusal(found)) return null;
+      const matches = found.people.filter((person) => person.dateOfBirth === dateOfBirth);
+      return matches.length === 1 ? { personId: matches[0]!.personId } : null;
+    },
+  };
+  const professional = professionalDeps(rooms);
+  // Host systems ask with tokens, like feeds.
+  await app.register(async (each) => digestRoute(each, rooms, launch, professional, new Attempts(clock)));
   await app.register(async (pages) => {
     pages.addHook("onRequest", originGuard([publicUrl, `http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`]));
-    await pages.register(signIn, {
-      region, sql: pools.pages, clock, mode: config.mode, publicUrl, secret: context.address.roleKey, sessions, secure,
-      cis2, passkeyScript: assets.passkeyScript,
-      page, record: (event) => recordSignIn(rooms, event),
-      async findByNhsNumberAndBirth(nhsNumber, dateOfBirth) {
-        const found = await findPerson(pools.search, { nhsNumber });
-        if (isRefusal(found)) return null;
-        const matches = found.people.filter((person) => person.dateOfBirth === dateOfBirth);
-        return matches.length === 1 ? { personId: matches[0]!.personId } : null;
-      },
-    });
+    await pages.register(signIn, { ...launch, sessions, secure, cis2, passkeyScript: assets.passkeyScript, page, record: (event) => recordSignIn(rooms, event) });
     await pages.register(async (each) => publicObjection(each, { region, pages: pools.pages, audit: rooms.audit, clock, secret: context.address.roleKey, page: (title, main) => page({ title, main, session: null }) }));
     await pages.register(async (each) => {
       each.addHook("preHandler", searchPace(rooms, new Attempts(clock)));
-      professionalPages(each, professionalDeps(rooms));
+      professionalPages(each, professional);
     });
     await pages.register(async (each) => auditEvents(each, {
       access: rooms.access, audit: rooms.audit, pages: pools.pages, clock, source: { base: `${publicUrl}/fhir/R4`, name: region.title }, act: actOf, reader,

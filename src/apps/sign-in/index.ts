@@ -5,6 +5,7 @@
 export { Attempts } from "./attempts.ts";
 export { mustWait } from "./problems.ts";
 export { emergencyStepUp, signedInLately, signInAgain } from "./step-up.ts";
+export { takeLaunch } from "./launch.ts";
 export { actorOf, purposeOf } from "./actor.ts";
 export { acceptHref, mustAccept } from "./confidentiality.ts";
 export { safeReturn, SESSION_COOKIE, sessionCookie, signIn, type SignInDeps, type SignInEvent } from "./plugin.ts";

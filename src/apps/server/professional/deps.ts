@@ -17,7 +17,7 @@ import { readingDeps } from "./reading.ts";
 import type { Rooms } from "./rooms.ts";
 import { sayingDeps } from "./saying.ts";
 
-export function professionalDeps(rooms: Rooms): ProfessionalDeps {
+export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly openFor: OpenFor } {
   const { region, audit, pages, clock } = rooms;
   const lastReceived = new Cached(() => readLastReceived(pages, region.feeds.map((feed) => feed.id)), 2000);
   const decide = deciderOf(rooms);
@@ -38,6 +38,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps {
     ...readingDeps(rooms),
     ...sayingDeps(rooms),
     ...liveDeps(rooms, openFor),
+    openFor,
     now: () => clock.now(),
     openPerson: (request, personId) => openFor(request, readerOf(request), personId),
     removedShownDays: region.rules.removedShownDays,
