@@ -21,6 +21,10 @@ before(async () => {
 });
 after(() => product?.stop());
 
+/** Every third bundle, and the two of organisations and practitioners; all 122 (92,114 resources, two minutes) where `KMCR_TEST_OUTSIDE` says `whole`. */
+const isWhole = process.env["KMCR_TEST_OUTSIDE"] === "whole";
+const files = lacksOutsideData ? [] : syntheaFiles().filter((_, index) => isWhole || index < 2 || index % 3 === 0);
+
 describe("Synthea over HTTP", { skip: lacksOutsideData }, () => {
   /** Decompressed once and kept small: the bundles are sent twice. */
   const bundles: Buffer[] = [];
@@ -28,11 +32,11 @@ describe("Synthea over HTTP", { skip: lacksOutsideData }, () => {
   let someone: { family: string; birthDate: string; conditions: number };
   let once: Counts;
 
-  it("EXC-02 a community provider's 122 FHIR R4 bundles are taken, each entry answered with 201", async () => {
+  it("EXC-02 a community provider's FHIR R4 bundles are taken, each entry answered with 201", async () => {
     const client = new FeedClient(product, FHIR);
     // One bundle is unpacked while the one before it is taken: still one at a time, in order.
     let before: Promise<void> = Promise.resolve();
-    for (const name of syntheaFiles()) {
+    for (const name of files) {
       const bytes = syntheaBundle(name);
       bundles.push(zstdCompressSync(bytes));
       const bundle = JSON.parse(bytes.toString("utf8")) as Bundle;
@@ -49,13 +53,15 @@ describe("Synthea over HTTP", { skip: lacksOutsideData }, () => {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     await before;
-    assert.equal(bundles.length, 122);
+    assert.equal(bundles.length, files.length);
+    assert.ok(files.length >= 40);
   });
 
-  it("92,114 resources are in, counted by type, none lost", async () => {
-    assert.equal(Object.values(expected).reduce((sum, count) => sum + count, 0), 92_114);
+  it("all resources are in, counted by type, none lost", async () => {
+    const sum = Object.values(expected).reduce((all, count) => all + count, 0);
+    assert.ok(isWhole ? sum === 92_114 : sum > 20_000, String(sum));
     once = await counts(product, FHIR);
-    assert.deepEqual(once.messages, { applied: 122 });
+    assert.deepEqual(once.messages, { applied: files.length });
     const { Basic: splitOff, ...resources } = once.resources;
     // Ethnicity and race of each patient stand apart with a label of their own; all else stands under the type that was sent.
     assert.equal(splitOff, expected["Patient"]);
