@@ -212,7 +212,7 @@ describe("a database made by the migrations", () => {
       "record.source_statement": (id: string) => `insert into record.source_statement values ('${id}', 'f', 'allergies', 'asserted-none', 'x', '2026-01-01', '${uuidv7()}')`,
     };
     for (const [, insert] of Object.entries(tables)) for (const id of [mine, other]) await owner.query(insert(id));
-    await owner.query("insert into record.resource_history select * from record.resource");
+    await owner.query(`insert into record.resource_history values ('${mine}', '${uuidv7()}', 'Condition', 'problems', 1, null, null, null, null, 'x', 'active', '{}', 'X', null, null, '2026-01-01', 'f', '${uuidv7()}', 'k', '{}', '${uuidv7()}', 0, 1, '{}'), ('${other}', '${uuidv7()}', 'Condition', 'problems', 1, null, null, null, null, 'x', 'active', '{}', 'X', null, null, '2026-01-01', 'f', '${uuidv7()}', 'k', '{}', '${uuidv7()}', 0, 1, '{}')`);
     const pages = roles.get("kmcr_pages")!;
     for (const table of [...Object.keys(tables), "record.resource_history"]) {
       const ids = async (open: string[] | null): Promise<string[]> =>

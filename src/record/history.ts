@@ -1,6 +1,6 @@
 /** What was: earlier versions, what a source took away, and what it said too late. */
 import type { Sql } from "#platform";
-import { INTO_HISTORY, timeOf, writeRows, type Row } from "./rows.ts";
+import { INTO_HISTORY, KEPT_COLUMNS, timeOf, writeRows, type Row } from "./rows.ts";
 import type { StoreRequest } from "./write.ts";
 
 /** The present state of an item. */
@@ -35,7 +35,7 @@ function knownBefore(requests: readonly StoreRequest[], rows: readonly Map<strin
 /** The present rows, as they are, into the history; `removed` where they are the last of their items. */
 export function keepHistory(sql: Sql, homes: readonly string[], keys: readonly string[], removed: Date | null = null): Promise<unknown> {
   return sql.query(
-    `insert into record.resource_history select r.*, $3::timestamptz from unnest($1::uuid[], $2::uuid[]) as n(source_patient_id, resource_key) join record.resource r using (source_patient_id, resource_key)
+    `insert into record.resource_history (${KEPT_COLUMNS.join(", ")}, removed) select ${KEPT_COLUMNS.map((name) => `r.${name}`).join(", ")}, $3::timestamptz from unnest($1::uuid[], $2::uuid[]) as n(source_patient_id, resource_key) join record.resource r using (source_patient_id, resource_key)
      on conflict (source_patient_id, resource_key, version) do nothing`,
     [homes, keys, removed],
   );

@@ -28,14 +28,15 @@ export function openRecordStepwise<T>(pages: Pool, decision: AccessDecision, wor
   });
 }
 
-const COLUMNS = `r.source_patient_id, r.resource_key, r.type, r.section, r.version, r.sort_time, r.when_text, r.code_system, r.code, r.display, r.status, r.labels,
+/** The columns that make an `Entry`, of a row named `r`. */
+export const COLUMNS = `r.source_patient_id, r.resource_key, r.type, r.section, r.version, r.sort_time, r.when_text, r.code_system, r.code, r.display, r.status, r.labels,
   r.organisation, r.author, r.recorded_text, r.received, r.feed, r.message_id, r.line`;
-type RowOf = {
+export type RowOf = {
   source_patient_id: string; resource_key: string; type: string; section: string; version: number; sort_time: Date | null; when_text: string | null; code_system: string | null; code: string | null;
   display: string; status: string; labels: Label[]; organisation: string; author: string | null; recorded_text: string | null; received: Date; feed: string; message_id: string; line: string;
 };
 
-function toEntry(row: RowOf): Entry {
+export function toEntry(row: RowOf): Entry {
   return {
     id: resourceId(row.source_patient_id, row.resource_key), sourcePatientId: row.source_patient_id, type: row.type, section: row.section as SectionId, version: row.version, sortTime: row.sort_time,
     when: row.when_text, codeSystem: row.code_system, code: row.code, display: row.display, status: row.status, labels: row.labels, organisation: row.organisation, author: row.author,

@@ -99,6 +99,8 @@ const COLUMNS: readonly (readonly [name: string, type: string, cast?: string])[]
   ["chunk_id", "uuid"], ["chunk_index", "int"], ["body_hash", "bigint"], ["search", "text", "bigint[]"], ["version", "int"], ["source_time", "timestamptz"],
 ];
 const names = COLUMNS.map(([name]) => name);
+/** What of a row goes into the history: everything but the words, which are found in what stands now. */
+export const KEPT_COLUMNS: readonly string[] = names;
 
 const insertInto = (table: string): string => `insert into ${table} as r (${names.join(", ")})
 select ${COLUMNS.map(([name, , cast]) => `n.${name}${cast ? `::${cast}` : ""}`).join(", ")}

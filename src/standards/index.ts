@@ -14,6 +14,7 @@ export * from "./fhir/json.ts";
 export * from "./document/index.ts";
 export { readFhirXml, type FhirXmlFault, type FhirXmlRead } from "./fhir/read-xml.ts";
 export { writeFhirXml } from "./fhir/write-xml.ts";
+export * from "./search/search-words.ts";
 export * from "./statutory-month.ts";
 export * from "./units.ts";
 export * from "./xml/parse.ts";

@@ -9,10 +9,11 @@ import { type DocumentStore, folderStore, isRefusal, openPool, type Pool, uuidv7
 import { freshDatabase } from "#test/database.ts";
 import { decisionFor } from "#test/sample-person.ts";
 import { CDA_LETTER, pdf, PNG, RTF_LETTER } from "#test/sample-documents.ts";
-import { parseJson, type Resource } from "#standards";
+import { parseJson, readSearchWords, type Resource } from "#standards";
 import { openRecord, readItem } from "../read.ts";
+import { searchDocuments, type DocumentHits } from "../search.ts";
 import { storeItems, type ItemToStore } from "../write.ts";
-import { dataAt, findInDocuments, keepDocuments, keepDocumentsIn, readDocumentText, readItemDocuments, readWaitingWords, restored, sweepDocuments, wordsOf } from "./index.ts";
+import { dataAt, keepDocuments, keepDocumentsIn, readDocumentText, readItemDocuments, readWaitingWords, restored, sweepDocuments, wordsOf } from "./index.ts";
 import { setAside } from "./set-aside.ts";
 
 const none = (): undefined => undefined;
@@ -148,16 +149,25 @@ describe("documents of the record", { skip: process.env["KMCR_TEST_DATABASE_URL"
   test("search finds words on their page, in current documents alone, and says how many it could not search", async () => {
     const [, picture] = await put({ b: letter(large("Warfarin 3 mg, INR 2.4"), "text/plain"), c: letter(PNG, "image/png") });
     await readWaitingWords(intake, store, new Date());
-    const { hits, unread } = await read((sql) => findInDocuments(sql, decision(), ["inr", "WARF"], 10));
-    assert.equal(hits.length, 1);
-    assert.match(hits[0]!.excerpt, /Warfarin 3 mg, INR 2\.4/);
+    const find = (typed: string, by = decision()): Promise<DocumentHits> => openRecord(pages, by, (sql) => searchDocuments(sql, by, readSearchWords(typed), 10));
+    const { hits, documents, unread } = await find("inr WARF");
+    assert.deepEqual([documents, hits.map((each) => [each.page, each.part])], [1, [[1, 0]]]);
+    assert.match(hits[0]!.text, /Warfarin 3 mg, INR 2\.4/);
     assert.ok(unread >= 1 && picture !== undefined);
-    assert.deepEqual((await read((sql) => findInDocuments(sql, decision(), ["Troponin"], 10))).hits, []);
-    assert.deepEqual((await read((sql) => findInDocuments(sql, decision(), ["100%_"], 10))).hits, []);
-    const elsewhere = decision({ sourcePatientIds: [uuidv7()] });
-    assert.deepEqual((await openRecord(pages, elsewhere, (sql) => findInDocuments(sql, elsewhere, ["warfarin"], 10))).hits, []);
-    const blind = decision({ sections: new Set(["medicines"]) });
-    assert.deepEqual((await openRecord(pages, blind, (sql) => findInDocuments(sql, blind, ["warfarin"], 10))).hits, []);
+    assert.deepEqual((await find("Troponin")).hits, [], "an earlier version's");
+    assert.equal((await find("arfarin")).documents, 0, "the middle of a word");
+    assert.equal((await find("warfarin", decision({ sourcePatientIds: [uuidv7()] }))).documents, 0);
+    assert.equal((await find("warfarin", decision({ sections: new Set(["medicines"]) }))).documents, 0);
+  });
+
+  test("a word on one page and a word on another, or in the entry's own line, find the document, at the page with most of them; a very long page is cut and found to its end", async () => {
+    const find = (typed: string): Promise<DocumentHits> => read((sql) => searchDocuments(sql, decision(), readSearchWords(typed), 10));
+    await put({ f: { ...letter(pdf(["Seen in clinic", "Spirometry obstructive, spirometry repeated", "Plan: pulmonary rehabilitation"]), "application/pdf"), description: "Respiratory letter" } as Resource, g: letter(large(`${"filler words ".repeat(20_000)} zebrafish`), "text/plain") });
+    await readWaitingWords(intake, store, new Date());
+    const { hits } = await find("obstructive rehabilitation respiratory");
+    assert.deepEqual(hits.map((each) => [each.page, each.pages]), [[2, 3]]);
+    assert.deepEqual((await find("zebrafish")).hits.map((each) => each.page), [2]);
+    assert.equal((await find("respiratory")).documents, 0, "its entry is found by its own line, no page of it agrees");
   });
 
   test("a type that lies is a finding; the resource given back is what was sent", async () => {

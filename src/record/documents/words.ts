@@ -79,7 +79,7 @@ async function bytesInBody(sql: Sql, row: Taken): Promise<Buffer | null> {
 
 function settle(intake: Pool, row: Taken, extracted: Extracted): Promise<void> {
   return intake.transaction(async (sql) => {
-    const pages = extracted.pages ?? [];
+    const pages = (extracted.pages ?? []).flatMap(cut);
     const counted = extracted.state === "read" ? pages.length : (extracted.pageCount ?? null);
     await Promise.all([
       pages.length > 0 &&
@@ -87,6 +87,17 @@ function settle(intake: Pool, row: Taken, extracted: Extracted): Promise<void> {
       sql.query("update record.document set text_state = $5, text_why = $6, pages = $7 where source_patient_id = $1 and resource_key = $2 and place = $3 and hash = decode($4, 'hex')", [...keyOf(row), extracted.state, extracted.state === "read" ? null : extracted.why, counted]),
     ]);
   });
+}
+
+/** Characters of one stored page: more of it would not be found by search (migration 0420). */
+const LONGEST_PAGE = 200_000;
+
+/** A page in pieces that search can hold, cut between words. */
+function cut(page: string): string[] {
+  if (page.length <= LONGEST_PAGE) return [page];
+  const space = page.lastIndexOf(" ", LONGEST_PAGE);
+  const at = space > LONGEST_PAGE / 2 ? space : LONGEST_PAGE;
+  return [page.slice(0, at), ...cut(page.slice(at))];
 }
 
 const IDLE_MS = 500;
