@@ -88,6 +88,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /person/:personId/objection": row("direct care", true),
   "GET /person/:personId/objection/override": row("direct care"),
   "POST /person/:personId/objection/override": row("direct care"),
+  "GET /person/:personId/search": row("direct care", true),
+  "POST /person/:personId/search": row("direct care", true),
   "GET /person/:personId/results": row("direct care", true),
   "GET /person/:personId/:slug": row("direct care", true),
   "GET /person/:personId/section/:section": row("direct care", true),

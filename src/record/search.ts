@@ -82,30 +82,31 @@ const valuesOf = (value: unknown): string[] => (typeof value === "string" ? [val
 /** A page of a document that agrees with most of the words. */
 export type DocumentHit = { readonly entry: Entry; /** Place of the document among those of its entry. */ readonly part: number; readonly page: number; readonly pages: number; /** All of the page's words. */ readonly text: string };
 
-/** `documents` agree, the newest of which are in `hits`; `unread` could not be searched by their words: silence is not "none". */
-export type DocumentHits = { readonly documents: number; readonly hits: readonly DocumentHit[]; readonly unread: number };
+/** Entries with a document that agrees: `documents` of them, the newest in `hits`; `alsoByRow` are documents that their own line finds too; `unread` could not be searched by their words: silence is not "none". */
+export type DocumentHits = { readonly documents: number; readonly alsoByRow: number; readonly hits: readonly DocumentHit[]; readonly unread: number };
 
 /**
  * Documents in which all of the words are, on whichever page, or in what their entry says, and at least one on a page; newest first.
  * Of each the page with most of the words.
  */
 export async function searchDocuments(sql: Sql, decision: AccessDecision, words: readonly SearchWord[], limit: number): Promise<DocumentHits> {
-  if (words.length === 0) return { documents: 0, hits: [], unread: 0 };
+  if (words.length === 0) return { documents: 0, alsoByRow: 0, hits: [], unread: 0 };
   const [kept, keptUnread] = [unlessWithheld(decision, 7), unlessWithheld(decision, 5)];
   const hidden = decision.hiddenWhereabouts !== null;
   const from = "record.resource r join record.document d using (source_patient_id, resource_key, message_id)";
   const allowed = "r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[]";
   const [found, unread] = await Promise.all([
-    sql.query<RowOf & { documents: number; part: number; page: number; pages: number; text: string }>(
+    sql.query<RowOf & { documents: number; also: number; part: number; page: number; pages: number; text: string }>(
       `with hit as materialized (
-         select r.source_patient_id, r.resource_key, r.sort_time, d.place, d.hash from ${from}
+         select distinct on (r.source_patient_id, r.resource_key) r.source_patient_id, r.resource_key, r.sort_time, d.place, d.hash, r.section = 'documents' and not exists (select 1 from unnest($4::tsquery[]) w(one) where not r.words @@ w.one) as by_row from ${from}
          where ${allowed} and d.text_state = 'read' and not $6${kept.and}
            and not exists (select 1 from unnest($4::tsquery[]) w(one) where not r.words @@ w.one and not exists (select 1 from record.document_text t where t.source_patient_id = r.source_patient_id and t.hash = d.hash and t.words @@ w.one))
            and exists (select 1 from record.document_text t, unnest($4::tsquery[]) w(one) where t.source_patient_id = r.source_patient_id and t.hash = d.hash and t.words @@ w.one)
+         order by r.source_patient_id, r.resource_key, length(d.place), d.place
        ), newest as (
-         select *, count(*) over ()::int as documents from hit order by sort_time desc nulls last, resource_key, length(place), place limit $5
+         select *, count(*) over ()::int as documents, count(*) filter (where by_row) over ()::int as also from hit order by sort_time desc nulls last, resource_key limit $5
        )
-       select n.documents, t.page, t.pages, t.text, (select count(*)::int from record.document o where o.source_patient_id = r.source_patient_id and o.resource_key = r.resource_key and o.message_id = r.message_id and (length(o.place), o.place) < (length(n.place), n.place)) as part, ${COLUMNS}
+       select n.documents, n.also, t.page, t.pages, t.text, (select count(*)::int from record.document o where o.source_patient_id = r.source_patient_id and o.resource_key = r.resource_key and o.message_id = r.message_id and (length(o.place), o.place) < (length(n.place), n.place)) as part, ${COLUMNS}
        from newest n
        cross join lateral (select * from record.resource r where r.source_patient_id = n.source_patient_id and r.resource_key = n.resource_key) r
        cross join lateral (select t.page, t.text, count(*) over ()::int as pages from record.document_text t where t.source_patient_id = n.source_patient_id and t.hash = n.hash
@@ -115,5 +116,5 @@ export async function searchDocuments(sql: Sql, decision: AccessDecision, words:
     sql.query<{ n: number }>(`select count(*)::int as n from ${from} where ${allowed} and (d.text_state <> 'read' or $4)${keptUnread.and}`, [decision.sourcePatientIds, [...decision.sections], [...decision.labels], hidden, ...keptUnread.values]),
   ]);
   const hits = found.rows.map((row) => ({ entry: toEntry(row), part: row.part, page: row.page, pages: row.pages, text: row.text })).sort((a, b) => newestFirst(a.entry, b.entry));
-  return { documents: found.rows[0]?.documents ?? 0, hits, unread: unread.rows[0]!.n };
+  return { documents: found.rows[0]?.documents ?? 0, alsoByRow: found.rows[0]?.also ?? 0, hits, unread: unread.rows[0]!.n };
 }

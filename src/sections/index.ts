@@ -11,5 +11,6 @@ export * from "./merge.ts";
 export * from "./demographics.ts";
 export * from "./results.ts";
 export * from "./summary.ts";
+export * from "./search.ts";
 export * from "./journey.ts";
 export { countOf, listed, NOUNS } from "./words.ts";

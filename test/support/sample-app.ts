@@ -4,7 +4,7 @@ import type { AuditedAnswer, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage
 import { FIND_BOX, professionalPages } from "../../src/apps/professional/index.ts";
 import { html, loadAssets, refuse, serveAssets, type Shell } from "#platform";
 import type { Entry, Removal } from "#record";
-import { detectKind, SECTIONS, type SectionId } from "#standards";
+import { detectKind, SearchMatcher, SECTIONS, type SectionId } from "#standards";
 import { CDA_LETTER, PNG, RTF_LETTER } from "./sample-documents.ts";
 import { actor, decisionFor, entry, NOW, rowsOf, sampleEntries, sampleSources, USUAL_VIEW } from "./sample-person.ts";
 
@@ -133,6 +133,15 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     },
     rows: async (_request, person, queries) => queries.map((query) => pageOf(person, query)),
     changedSince: async (_request, person, since) => rowsFor(person).filter((one) => one.sortTime !== null && one.sortTime > since && one.sortTime <= NOW).toSorted((a, b) => b.sortTime!.getTime() - a.sortTime!.getTime()),
+    search: async (_request, person, words, groups, limit) => {
+      const matcher = new SearchMatcher(words);
+      const values = (value: unknown): string[] => (typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(values) : []);
+      const entries = groups.map(({ sections }) => {
+        const found = words.length === 0 ? [] : rowsFor(person).filter((one) => sections.includes(one.section) && matcher.isIn([one.display, one.author ?? "", ...values(one.line)].join(" ")));
+        return { entries: found.length, lines: found.length, hits: found.slice(0, limit).map((one) => ({ entry: one, count: 1 })), more: false };
+      });
+      return { entries, documents: { documents: 0, alsoByRow: 0, hits: [], unread: 3 } };
+    },
     removals: async (_request, person, sections) => (samples.get(person) === byId.get(PEOPLE.long) && sections.includes("documents") ? REMOVED : []),
     removedShownDays: 90,
     item: async (_request, person, itemId) => {

@@ -19,7 +19,8 @@ export const GROUPS = [
   { id: "details", tab: "Details", title: "Details and identity" },
   { id: "sources", tab: "Sources", title: "Sources" },
 ] as const;
-export type GroupId = (typeof GROUPS)[number]["id"];
+/** `search` is a page of no group: its box stands beside the navigation. */
+export type GroupId = (typeof GROUPS)[number]["id"] | "search";
 
 export type CategorySection = {
   readonly section: SectionId;

@@ -12,6 +12,7 @@ import type { SummaryView } from "#governance";
 import type { ObjectionScope } from "#objections";
 import type { Html, Refusal, Shell } from "#platform";
 import type { Arrival, Entry, Removal, TextState } from "#record";
+import type { SearchDeps } from "./search-deps.ts";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
 
@@ -117,6 +118,8 @@ export type AuditedAnswer = Shown & {
   readonly decision: AccessDecision | null;
   /** What a print or download was made for. */
   readonly reason?: string;
+  /** What was searched for in the record, as it was typed. */
+  readonly searched?: string;
   /** Records in doubt of which the page may show what protects the person. */
   readonly doubted?: readonly DoubtedRecord[];
   /** People whose data the answer shows: one on record pages, all hits of a search. */
@@ -155,7 +158,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & {
+export type ProfessionalDeps = LiveDeps & SearchDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */

@@ -15,7 +15,7 @@ import { contextOf } from "./record-context.ts";
 import type { RecordContext, RecordPage } from "./record-page.ts";
 
 /** What drawing one page comes to: a page, or why there is none. */
-export type Handled = { readonly refusal: Refusal; readonly itemId?: string } | { readonly page: RecordPage; readonly name: string; readonly action?: Action };
+export type Handled = { readonly refusal: Refusal; readonly itemId?: string } | { readonly page: RecordPage; readonly name: string; readonly action?: Action; readonly searched?: string };
 
 /** A person as the pages of the record start from them. */
 export type Opened = { readonly person: OpenPerson; readonly inputs: PersonInputs; readonly context: RecordContext };
@@ -98,6 +98,7 @@ export function doorsOf(deps: ProfessionalDeps) {
       ...handled.page.shown,
       action: handled.action ?? "view",
       page: handled.name,
+      ...(handled.searched !== undefined && { searched: handled.searched }),
       decision: opened.person.decision,
       doubted: opened.person.doubted,
       personIds: [opened.person.decision.personId],

@@ -15,6 +15,7 @@ import { objectionRoutes } from "./objection-routes.ts";
 import { printRoutes } from "./print-routes.ts";
 import { reasonRoutes } from "./reason-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
+import { searchRoutes } from "./search-routes.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 
@@ -43,5 +44,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, recordRoutes]) routes(app, deps, doors);
 }

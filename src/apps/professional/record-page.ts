@@ -1,6 +1,6 @@
 /** The frame of every page of one person's record: banner, sources, navigation, and a note of what was shown. */
-import { html, layout, nothing, dateHtml, ageText, spanText, type Content, type Html, type Shell } from "#platform";
-import { formatNhsNumber, type Label } from "#standards";
+import { csrfField, html, layout, nothing, dateHtml, ageText, spanText, type Content, type Html, type Shell } from "#platform";
+import { formatNhsNumber, MOST_CHARACTERS, type Label } from "#standards";
 import { agoText, initialsOf, listed, ShownBy, type Demographics, type Fact, type Headline, type MergedRow, type Shown, type SourceStrip } from "#sections";
 import type { Entry } from "#record";
 import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
@@ -45,6 +45,8 @@ export type RecordParts = {
   /** Address of the page within the group, for the second row of navigation. */
   readonly slug: string;
   readonly main: Content;
+  /** What was searched for: it stays in the box. */
+  readonly searched?: string;
   /** True where the page's own heading is drawn by `main`. */
   readonly ownHeading?: boolean;
   readonly skips?: readonly { readonly href: string; readonly text: string }[];
@@ -145,14 +147,21 @@ const firstOf = (group: GroupId): string => (group === "summary" ? "" : group ==
 
 function navigation(context: RecordContext, parts: RecordParts): Html {
   const { base } = context;
-  const pages = parts.group === "summary" || parts.group === "sources" ? [] : pagesOf(parts.group);
-  return html`<nav class="tabs" aria-label="${WORDS.record}"><ul class="wide">${GROUPS.map(({ id, tab, title }) => {
+  const pages = parts.group === "summary" || parts.group === "sources" || parts.group === "search" ? [] : pagesOf(parts.group);
+  return html`<div class="tabs"><div class="wide tabs__row"><nav aria-label="${WORDS.record}"><ul>${GROUPS.map(({ id, tab, title }) => {
     const first = firstOf(id);
     return html`<li><a href="${base}${first === "" ? "" : `/${first}`}"${id === parts.group ? (first === parts.slug ? html` aria-current="page"` : html` aria-current="true"`) : null}>${tab}${tab === title ? null : html`<span class="vh">: ${title}</span>`}</a></li>`;
-  })}</ul></nav>${
+  })}</ul></nav>${searchBox(context, parts.searched ?? "")}</div></div>${
     pages.length > 1 &&
     html`<nav class="subtabs" aria-label="${GROUPS.find(({ id }) => id === parts.group)!.title}"><ul class="wide">${pages.map(({ slug, title }) => html`<li><a href="${base}/${slug}"${slug === parts.slug ? html` aria-current="page"` : null}>${title}</a></li>`)}</ul></nav>`
   }`;
+}
+
+/** One box on every page of the record. Posted, since words that were looked for say something of a person, and addresses are kept. */
+function searchBox({ shell, base }: RecordContext, searched: string): Html | null {
+  // A preview of a role leads nowhere.
+  if (!base.startsWith("/")) return null;
+  return html`<search class="tabs__find"><form action="${base}/search" method="post" novalidate>${csrfField(shell)}<label class="vh" for="search-q">${WORDS.search}</label><input class="nhsuk-input" id="search-q" name="words" type="search" autocomplete="off" spellcheck="false" maxlength="${MOST_CHARACTERS}" placeholder="${WORDS.search}" value="${searched}"><button class="top__button" type="submit">${WORDS.searchButton}</button></form></search>`;
 }
 
 /** True where every original of a row comes from a record that is said to be somebody else's. */

@@ -4,6 +4,8 @@ export const WORDS = {
   person: "Person",
   sources: "Sources",
   record: "Record",
+  search: "Search this record",
+  searchButton: "Search",
   noName: "Name not recorded",
   born: "Born",
   died: "Died",

@@ -9,8 +9,8 @@ import { actOf } from "./reader.ts";
 /** One entry a person shown; resolves when all are durable. */
 export async function recordAnswer(audit: AuditWriter, request: FastifyRequest, actor: Actor, answer: AuditedAnswer, bytes: Uint8Array): Promise<void> {
   const { decision } = answer;
-  const action: AuditAction = decision === null ? (answer.action === "search" ? "found" : "search") : answer.action === "print" || answer.action === "download" ? answer.action : answer.page === "summary" ? "open" : answer.page === "item" ? "item" : answer.page === "document" ? "document" : "section";
-  const shown = { page: answer.page, sections: answer.sections, items: answer.entryIds.length, digest: digestOf(answer.entryIds), states: compactStates(answer), bytes: bytes.length };
+  const action: AuditAction = decision === null ? (answer.action === "search" ? "found" : "search") : answer.action === "print" || answer.action === "download" || answer.action === "search" ? answer.action : answer.page === "summary" ? "open" : answer.page === "item" ? "item" : answer.page === "document" ? "document" : "section";
+  const shown = { page: answer.page, sections: answer.sections, items: answer.entryIds.length, digest: digestOf(answer.entryIds), states: compactStates(answer), ...(answer.searched !== undefined && { searched: answer.searched }), bytes: bytes.length };
   await Promise.all(
     answer.personIds.map((personId) =>
       audit.write({

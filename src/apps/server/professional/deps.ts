@@ -16,6 +16,7 @@ import { actOf, readerDeps, readerOf } from "./reader.ts";
 import { readingDeps } from "./reading.ts";
 import type { Rooms } from "./rooms.ts";
 import { sayingDeps } from "./saying.ts";
+import { searchingDeps } from "./searching.ts";
 
 export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly openFor: OpenFor } {
   const { region, audit, pages, clock } = rooms;
@@ -38,6 +39,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...readingDeps(rooms),
     ...sayingDeps(rooms),
     ...liveDeps(rooms, openFor),
+    ...searchingDeps(rooms),
     openFor,
     now: () => clock.now(),
     openPerson: (request, personId) => openFor(request, readerOf(request), personId),

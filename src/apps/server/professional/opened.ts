@@ -63,6 +63,9 @@ export function decisionFor(person: OpenPerson, itemId: string): AccessDecision 
   return doubtful !== undefined && home !== undefined && doubtful.sourcePatientIds.includes(home) ? doubtful : person.decision;
 }
 
+/** The decision over records in doubt, or `null` where none is. */
+export const doubtfulDecision = (person: OpenPerson): AccessDecision | null => doubtfulOf.get(person) ?? null;
+
 /** First pages of what protects, from records in doubt; nothing where none is. */
 export async function rowsInDoubt(pages: Pool, person: OpenPerson, queries: readonly RowsQuery[]): Promise<readonly (RowsPage | undefined)[]> {
   const doubtful = doubtfulOf.get(person);

@@ -1,0 +1,91 @@
+/** Search in a record: what was found by kind, newest first, with the words marked; where nothing was, what that means. */
+import { csrfField, html, type Content, type Html } from "#platform";
+import type { Entry } from "#record";
+import { isPositive, noMatchWords, type FoundOfKind, type SearchHit, type SearchKind } from "#sections";
+import { SearchMatcher, unitText, type SearchWord } from "#standards";
+import { sensitiveWords } from "./confirm-page.ts";
+import { doseText } from "./columns.ts";
+import { icon } from "./icons.ts";
+import { isOfDoubted, organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { itemHref, spanOf, statusWords, whenOf } from "./rows.ts";
+import { WORDS } from "./words.ts";
+
+/** What the page is drawn from. */
+export type SearchView = {
+  /** As it was typed. */
+  readonly typed: string;
+  readonly words: readonly SearchWord[];
+  /** Part of what was typed was not looked for. */
+  readonly cut: boolean;
+  /** The kind that was chosen; `null`: all. */
+  readonly chosen: SearchKind | null;
+  readonly found: readonly FoundOfKind[];
+  readonly cautions: readonly string[];
+};
+
+/** The page; without words the page that says how to search. */
+export function searchPage(context: RecordContext, view: SearchView): RecordPage {
+  const { typed, words, found, chosen } = view;
+  const main = words.length === 0 ? html`<div class="panel panel--list">${typed !== "" && html`<p class="said said--amber">${icon("warn")}There is no word to look for in what you typed.</p>`}<p>Type a medicine, a problem, a test, a name or words of a letter into the box above. Every word must be there, by its beginning; other names for the same thing are found too: "heart attack" finds myocardial infarction.</p></div>` : results(context, view, new SearchMatcher(words));
+  const lines = found.reduce((sum, each) => sum + each.lines, 0);
+  return recordPage(context, { title: "Search", heading: words.length === 0 ? "Search this record" : lines === 0 ? "Nothing found" : `${lines} found${chosen === null ? "" : `: ${chosen.title}`}`, group: "search", slug: "search", searched: typed, main });
+}
+
+function results(context: RecordContext, { typed, cut, chosen, found, cautions }: SearchView, matcher: SearchMatcher): Html {
+  const lines = found.reduce((sum, each) => sum + each.lines, 0);
+  const caution = cautions.map((each) => html`<span class="said__caution">${each}. </span>`);
+  return html`${cut && html`<p class="said said--amber">${icon("warn")}What you typed is longer than is looked for. Looked for: ${matcher.words.map(({ text }) => text).join(" ")}</p>`}
+${lines === 0 ? html`<p class="said said--amber" id="no-match">${icon("warn")}${noMatchWords(context.strip)} ${caution}</p>` : cautions.length > 0 && html`<p class="cautions">${icon("warn")}${caution}</p>`}
+<form action="${context.base}/search" method="post" novalidate>${csrfField(context.shell)}<input type="hidden" name="words" value="${typed}">
+${(chosen !== null || found.length > 1) && html`<div class="chips" role="group" aria-label="Kinds">${chosen === null ? null : html`<button class="link" name="kind" value="">All kinds</button>`}${chosen === null && found.map(({ kind, lines: count }) => html`<button class="link" name="kind" value="${kind.id}">${kind.title} (${count})</button>`)}</div>`}
+${found.map((each) => ofKind(context, each, matcher))}</form>`;
+}
+
+function ofKind(context: RecordContext, { kind, lines, hits, more }: FoundOfKind, matcher: SearchMatcher): Html {
+  const id = `found-${kind.id}`;
+  return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${kind.title}</h2><span class="panel__note">${more && "at least "}${lines}</span></div>
+<table class="t t--list"><caption class="vh">${kind.title} found, newest first</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${hits.map((hit) => line(context, hit, matcher))}</tbody></table>
+${lines > hits.length && html`<p class="hint">The newest ${hits.length} of ${lines}. <button class="link" name="kind" value="${kind.id}">Show more ${kind.title.toLowerCase()}</button></p>`}</section>`;
+}
+
+/** One hit; of an entry that its list asks about first, no more than its list shows, and no word of its document. */
+function line(context: RecordContext, hit: SearchHit, matcher: SearchMatcher): Html {
+  const { entry, count } = hit;
+  context.shown.entry(entry);
+  const why = sensitiveWords(context.sensitive, entry);
+  const asks = why.length > 0;
+  const isTest = entry.section === "results" || entry.section === "examinations" ? isPositive(entry) && (entry.line.value !== undefined || entry.line.components !== undefined) : false;
+  const facts = asks ? [] : factsOf(entry, matcher);
+  const other = asks ? [] : matcher.otherNamesIn([entry.display, ...facts, hit.words?.text ?? ""].join(" "));
+  return html`<tr><td data-label="What"><div><strong><a href="${isTest ? `${context.base}/test/${entry.id}` : itemHref(context, entry)}">${marked(matcher, entry.line.name !== undefined && entry.section.endsWith("contacts") ? entry.line.name : entry.display)}</a></strong>${isTest && html` ${marked(matcher, `${entry.line.value ?? (entry.line.components ?? []).map((each) => each.value).join("/")} ${unitText(entry.line.unit ?? "")}`)} <span class="dim">${count === 1 ? "1 value" : `newest of ${count} values`}</span>`}${facts.map((fact) => html` — ${marked(matcher, fact)}`)}${other.length > 0 && html` <span class="tag">matches ${other.join(", ")}</span>`}${why.map((each) => html` <span class="tag">${each}</span>`)}${isOfDoubted(context, entry) && html` <span class="tag tag--differs">${WORDS.doubtful}</span>`}${hit.words !== null && snippet(hit.words, asks, matcher)}</div></td>
+<td data-label="${WORDS.date}" class="when"><div>${isTest ? whenOf(entry) : spanOf(entry)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, entry)}">${organisationName(context, entry)}<span class="vh">: ${entry.display}</span></a><br><span class="dim">${entry.author === null ? WORDS.authorMissing : marked(matcher, entry.author)}</span></div></td></tr>`;
+}
+
+/** Two lines of a document around the first word, and the page. */
+function snippet({ page, pages, text }: NonNullable<SearchHit["words"]>, asks: boolean, matcher: SearchMatcher): Html {
+  const where = pages > 1 ? html`<span class="dim">Page ${page} of ${pages}:</span> ` : null;
+  if (asks) return html`<br>${where}<span class="dim">The words are in this document.</span>`;
+  return html`<br><span class="snippet">${where}${marked(matcher, around(text, matcher.firstIn(text)))}</span>`;
+}
+
+/** Some 200 letters around a place, cut between words. */
+export function around(text: string, at: number): string {
+  const [from, to] = [Math.max(0, at - 70), Math.min(text.length, Math.max(0, at) + 170)];
+  const start = from === 0 ? 0 : text.indexOf(" ", from) + 1 || from;
+  const end = to === text.length ? to : Math.max(text.lastIndexOf(" ", to), at + 20);
+  return `${start > 0 ? "… " : ""}${text.slice(Math.min(start, Math.max(0, at)), end).replace(/\s+/g, " ").trim()}${end < text.length ? " …" : ""}`;
+}
+
+export const marked = (matcher: SearchMatcher, text: string): Content => matcher.marked(text).map((piece) => (piece.marked ? html`<mark>${piece.text}</mark>` : piece.text));
+
+/** Facts that stand beside a name whatever was looked for, and those in which a word is. */
+function factsOf(entry: Entry, matcher: SearchMatcher): readonly string[] {
+  const { line } = entry;
+  const always = [
+    line.dose === undefined ? undefined : doseText(line.dose), line.frequency, line.reaction, line.laterality, line.place, line.service, line.relationship,
+    entry.section === "problems" || entry.section === "medicines" || entry.section === "procedures" ? statusWords(entry).toLowerCase() : undefined,
+  ];
+  const others = [line.form, line.route, line.severity, line.specimen, line.group, line.professional, line.professionalRole, line.organisationName, line.reason, line.outcome, line.from, line.to, line.name, line.phone, line.email, line.address, line.owner, line.category, line.legalStatus, line.locationOfDocument, line.documentType, line.title, line.site, line.product, line.text, line.value, ...(line.components ?? []).map((each) => `${each.name} ${each.value}`)];
+  const said = [...always, ...others.filter((fact) => fact !== undefined && matcher.countIn(fact) > 0).map((fact) => around(fact!, matcher.firstIn(fact!)))];
+  return [...new Set(said.filter((fact) => fact !== undefined && fact !== "" && fact !== entry.display))] as string[];
+}
