@@ -21,6 +21,7 @@ const PAGES: Readonly<Record<string, string>> = {
   problems: `/person/${PEOPLE.heavy}/problems`,
   results: `/person/${PEOPLE.heavy}/results`,
   examinations: `/person/${PEOPLE.heavy}/examinations`,
+  timeline: `/person/${PEOPLE.heavy}/timeline`,
   search: `/person/${PEOPLE.heavy}/search`,
   documents: `/person/${PEOPLE.long}/documents`,
   plans: `/person/${PEOPLE.heavy}/plans`,

@@ -90,6 +90,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "POST /person/:personId/objection/override": row("direct care"),
   "GET /person/:personId/search": row("direct care", true),
   "POST /person/:personId/search": row("direct care", true),
+  "GET /person/:personId/timeline": row("direct care", true),
   "GET /person/:personId/results": row("direct care", true),
   "GET /person/:personId/:slug": row("direct care", true),
   "GET /person/:personId/section/:section": row("direct care", true),

@@ -69,7 +69,7 @@ export type Rows = {
 };
 
 /** Statuses of what is in force now; the partial index `resource_current` holds these. */
-const CURRENT = "('active', 'recurrence', 'relapse', 'on-hold', 'intended', 'in-progress', 'arrived', 'triaged', 'onleave', 'planned', 'waitlist', 'booked', 'pending', 'proposed', 'draft', 'accepted')";
+export const CURRENT = "('active', 'recurrence', 'relapse', 'on-hold', 'intended', 'in-progress', 'arrived', 'triaged', 'onleave', 'planned', 'waitlist', 'booked', 'pending', 'proposed', 'draft', 'accepted')";
 const MOST_CURRENT = 500;
 const NIL = "00000000-0000-0000-0000-000000000000";
 

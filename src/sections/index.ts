@@ -12,5 +12,6 @@ export * from "./demographics.ts";
 export * from "./results.ts";
 export * from "./summary.ts";
 export * from "./search.ts";
+export * from "./timeline.ts";
 export * from "./journey.ts";
 export { countOf, listed, NOUNS } from "./words.ts";

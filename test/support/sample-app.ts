@@ -142,6 +142,21 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
       });
       return { entries, documents: { documents: 0, alsoByRow: 0, hits: [], unread: 3 } };
     },
+    held: async (_request, person, sections) =>
+      [...Map.groupBy(rowsFor(person).filter((one) => sections.includes(one.section)), (one) => `${one.section} ${one.sourcePatientId}`).values()].map((all) => {
+        const times = all.flatMap((one) => one.sortTime?.getTime() ?? []);
+        return { section: all[0]!.section, sourcePatientId: all[0]!.sourcePatientId, count: all.length, undated: all.length - times.length, first: times.length === 0 ? null : new Date(Math.min(...times)), last: times.length === 0 ? null : new Date(Math.max(...times)) };
+      }),
+    period: async (_request, person, { sections, lasting, sourcePatientIds, from, until, parts }) => {
+      const mine = rowsFor(person).filter((one) => sections.includes(one.section) && sourcePatientIds.includes(one.sourcePatientId) && one.sortTime !== null);
+      const entries = mine.filter((one) => one.sortTime! >= from && one.sortTime! < until);
+      const part = (one: Entry): number => Math.floor(((one.sortTime!.getTime() - from.getTime()) / (until.getTime() - from.getTime())) * parts);
+      return {
+        entries,
+        earlier: mine.filter((one) => one.sortTime! < from && lasting.includes(one.section) && (["active", "current"].includes(one.status) || (one.line.end ?? "") >= from.toISOString().slice(0, 10))),
+        counts: [...Map.groupBy(entries, (one) => `${one.section} ${one.sourcePatientId} ${part(one)}`).values()].map((all) => ({ section: all[0]!.section, sourcePatientId: all[0]!.sourcePatientId, part: part(all[0]!), count: all.length, first: all.at(-1)!.sortTime!, last: all[0]!.sortTime! })),
+      };
+    },
     removals: async (_request, person, sections) => (samples.get(person) === byId.get(PEOPLE.long) && sections.includes("documents") ? REMOVED : []),
     removedShownDays: 90,
     item: async (_request, person, itemId) => {

@@ -10,6 +10,7 @@ import type { ColumnId } from "./columns.ts";
 /** The pages of the record's own navigation, in the same order for every role; `tab` is the short name in the navigation. */
 export const GROUPS = [
   { id: "summary", tab: "Summary", title: "Summary" },
+  { id: "timeline", tab: "Timeline", title: "Timeline" },
   { id: "medicines", tab: "Medicines", title: "Medicines" },
   { id: "problems", tab: "Problems", title: "Problems and history" },
   { id: "results", tab: "Results", title: "Results and observations" },

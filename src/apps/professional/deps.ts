@@ -13,6 +13,7 @@ import type { ObjectionScope } from "#objections";
 import type { Html, Refusal, Shell } from "#platform";
 import type { Arrival, Entry, Removal, TextState } from "#record";
 import type { SearchDeps } from "./search-deps.ts";
+import type { TimelineDeps } from "./timeline-deps.ts";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
 
@@ -158,7 +159,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & SearchDeps & {
+export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */

@@ -16,6 +16,7 @@ import { printRoutes } from "./print-routes.ts";
 import { reasonRoutes } from "./reason-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
+import { timelineRoutes } from "./timeline-routes.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 
@@ -44,5 +45,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, recordRoutes]) routes(app, deps, doors);
 }

@@ -143,11 +143,14 @@ function pagesOf(group: GroupId): readonly { readonly slug: string; readonly tit
   return [...OWN_PAGES.filter((page) => page.group === group), ...CATEGORIES.filter((category) => category.group === group)];
 }
 
-const firstOf = (group: GroupId): string => (group === "summary" ? "" : group === "sources" ? "sources" : pagesOf(group)[0]!.slug);
+/** Groups of one page, which no second row of navigation belongs to. */
+const ALONE: ReadonlySet<GroupId> = new Set(["summary", "timeline", "sources", "search"]);
+
+const firstOf = (group: GroupId): string => (group === "summary" ? "" : group === "sources" || group === "timeline" ? group : pagesOf(group)[0]!.slug);
 
 function navigation(context: RecordContext, parts: RecordParts): Html {
   const { base } = context;
-  const pages = parts.group === "summary" || parts.group === "sources" || parts.group === "search" ? [] : pagesOf(parts.group);
+  const pages = ALONE.has(parts.group) ? [] : pagesOf(parts.group);
   return html`<div class="tabs"><div class="wide tabs__row"><nav aria-label="${WORDS.record}"><ul>${GROUPS.map(({ id, tab, title }) => {
     const first = firstOf(id);
     return html`<li><a href="${base}${first === "" ? "" : `/${first}`}"${id === parts.group ? (first === parts.slug ? html` aria-current="page"` : html` aria-current="true"`) : null}>${tab}${tab === title ? null : html`<span class="vh">: ${title}</span>`}</a></li>`;

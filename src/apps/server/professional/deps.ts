@@ -17,6 +17,7 @@ import { readingDeps } from "./reading.ts";
 import type { Rooms } from "./rooms.ts";
 import { sayingDeps } from "./saying.ts";
 import { searchingDeps } from "./searching.ts";
+import { timelineDeps } from "./along-time.ts";
 
 export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly openFor: OpenFor } {
   const { region, audit, pages, clock } = rooms;
@@ -40,6 +41,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...sayingDeps(rooms),
     ...liveDeps(rooms, openFor),
     ...searchingDeps(rooms),
+    ...timelineDeps(rooms),
     openFor,
     now: () => clock.now(),
     openPerson: (request, personId) => openFor(request, readerOf(request), personId),
