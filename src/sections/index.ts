@@ -13,5 +13,6 @@ export * from "./results.ts";
 export * from "./summary.ts";
 export * from "./search.ts";
 export * from "./timeline.ts";
+export * from "./documents.ts";
 export * from "./journey.ts";
 export { countOf, listed, NOUNS } from "./words.ts";

@@ -4,7 +4,7 @@ import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import { flagOf, FLAG_WORDS } from "#sections";
 import { icon } from "./icons.ts";
-import { itemHref } from "./rows.ts";
+import { documentHref, itemHref } from "./rows.ts";
 import type { RecordContext } from "./record-page.ts";
 import { DECISIONS, MEDICINE_KINDS, SAID_BY } from "./words.ts";
 
@@ -83,7 +83,7 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
   medicine: { title: "Medicine", cell: (entry) => html`${medicineLine(entry)}${entry.line.medicineKind !== undefined && html` <span class="tag">${MEDICINE_KINDS[entry.line.medicineKind] ?? entry.line.medicineKind}</span>`}` },
   problem: { title: "What", cell: (entry, context) => html`${linked(entry, context, entry.display)}${entry.line.laterality !== undefined && html`, <strong>${entry.line.laterality}</strong>`}${entry.line.site !== undefined && html`, ${entry.line.site}`}` },
   person: { title: "Person", cell: (entry, context) => html`${linked(entry, context, entry.line.name ?? entry.display)}${entry.line.relationship !== undefined && html`, ${entry.line.relationship}`}${entry.line.rank !== undefined && html` <span class="dim">contact ${entry.line.rank}</span>`}` },
-  document: { title: "Document", cell: (entry, context) => html`${linked(entry, context, entry.display)}<br><span class="dim">${dashed([entry.line.documentType === entry.display ? null : entry.line.documentType, mimeWords(entry.line.mime), sizeWords(entry.line.size)])}</span>` },
+  document: { title: "Document", cell: (entry, context) => html`<a href="${documentHref(context, entry)}">${entry.display}</a><br><span class="dim">${dashed([entry.line.documentType === entry.display ? null : entry.line.documentType, mimeWords(entry.line.mime), sizeWords(entry.line.size)])}</span>` },
   value: { title: "Value", cell: (entry) => valueLine(entry) },
   detail: {
     title: "Details",

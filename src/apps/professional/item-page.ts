@@ -4,16 +4,12 @@ import { FLAG_WORDS, flagOf, type Item } from "#sections";
 import { sectionTitle } from "#standards";
 import { categoryOfSection, pageOfSection } from "./categories.ts";
 import { doseText, mimeWords, valueLine } from "./columns.ts";
-import type { StoredDocument } from "./deps.ts";
-import type { DocumentView } from "./document.ts";
+import { pairs } from "./pairs.ts";
+import { documentPanel, type ShownDocument } from "./document-panel.ts";
 import { controllerName, isCreatedHere, isOfDoubted, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { missingWords, readableHtml } from "./readable.ts";
 import { resourceTable } from "./resource-table.ts";
 import { statusWords } from "./rows.ts";
 import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words.ts";
-
-/** A document with how it may be shown. */
-export type ShownDocument = { readonly document: StoredDocument; readonly view: DocumentView };
 
 /** The page of one entry with its documents, or why it has none; `null` where none is expected. */
 export function itemPage(context: RecordContext, item: Item, documents: readonly ShownDocument[] | string | null): RecordPage {
@@ -39,7 +35,7 @@ ${isOfDoubted(context, entry) && html`<p class="said said--amber"><strong>Doubtf
     ["Sensitive", entry.labels.length === 0 ? null : entry.labels.join(", ")],
   ])}</section>
 </div>
-${documents === null ? null : typeof documents === "string" ? html`<section class="panel panel--list" id="document" aria-labelledby="h-document"><div class="panel__head"><h2 id="h-document">${WORDS.document}</h2></div><p class="said said--grey">${documents}</p></section>` : documents.map((each, index) => documentPanel(context, item, each, index, documents.length))}
+${documents === null ? null : typeof documents === "string" ? html`<section class="panel panel--list" id="document" aria-labelledby="h-document"><div class="panel__head"><h2 id="h-document">${WORDS.document}</h2></div><p class="said said--grey">${documents}</p></section>` : documents.map((each, index) => documentPanel(context, item.entry, each, index, documents.length))}
 <section class="panel panel--list" aria-labelledby="h-versions"><div class="panel__head"><h2 id="h-versions">${WORDS.versions}</h2></div>${
     versions.length < 2
       ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`
@@ -53,10 +49,6 @@ ${documents === null ? null : typeof documents === "string" ? html`<section clas
 /** The title of an entry's page holds its section only: titles stay in browser histories. */
 function titleOf({ entry }: Item): string {
   return `${WORDS.item}: ${sectionTitle(entry.section)}`;
-}
-
-function pairs(list: readonly (readonly [string, Content])[]): Html {
-  return html`<dl class="pairs">${list.map(([label, value]) => (value === null || value === undefined || value === "" ? null : html`<div><dt>${label}</dt><dd>${value}</dd></div>`))}</dl>`;
 }
 
 function facts(context: RecordContext, { entry }: Item): Html {
@@ -130,51 +122,4 @@ function saidThen(then: Item["entry"]): Html {
     line.end === undefined ? null : html`to ${dateHtml(line.end)}`,
   ];
   return html`${then.display}${parts.filter((part) => part !== null && part !== undefined && part !== "").map((part) => html`, ${part}`)}`;
-}
-
-function documentPanel(context: RecordContext, { entry }: Item, { document, view }: ShownDocument, index: number, of: number): Html {
-  const suffix = index === 0 ? "" : `-${index + 1}`;
-  const heading = `${WORDS.document}${of > 1 ? ` ${index + 1} of ${of}` : ""}`;
-  const address = `${context.base}/item/${entry.id}/document?part=${index}${entry.labels.some((label) => context.sensitive.has(label)) ? "&confirmed=yes" : ""}`;
-  return html`<section class="panel panel--list" id="document${suffix}" aria-labelledby="h-document${suffix}"><div class="panel__head"><h2 id="h-document${suffix}">${heading}</h2>${document.title !== null && document.title !== entry.display && html`<span class="dim">${document.title}</span>`}</div>
-${view.typeLies !== null && html`<p class="said said--amber">The source says that this document is ${mimeWords(view.typeLies)}. It is not; it is shown by its content.</p>`}
-${view.cda !== null && cdaFacts(view.cda)}
-${documentBody(view, document, heading, address)}</section>`;
-}
-
-function documentBody({ show }: DocumentView, document: StoredDocument, heading: string, address: string): Html {
-  if (show.as === "nothing") return html`<p class="said said--grey">${show.why}</p>`;
-  if (show.as === "readable") {
-    const missing = missingWords(show.readable).map((words) => html`<p class="said said--amber">${words}</p>`);
-    return show.readable.blocks.length === 0 ? html`<p class="said said--grey">There are no words in this document.</p>${missing}` : html`${missing}${readableHtml(show.readable, heading, (image) => `${address}&image=${image}`)}`;
-  }
-  if (show.kind !== "pdf") return html`<p><img class="doc__image" src="${address}" alt="${document.title ?? "Image"}, as the source sent it"></p>`;
-  return html`<p><a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href="${address}">${WORDS.openDocument} (PDF)</a></p>${wordsOfDocument(document, heading)}`;
-}
-
-/** The words of a PDF as they were read for search: for readers whose browser or screen reader cannot use the file. */
-function wordsOfDocument({ text }: StoredDocument, heading: string): Html {
-  if (text.state === "waiting") return html`<p class="said said--grey">Its words have not been read for search yet.</p>`;
-  if (text.state !== "read") return html`<p class="said said--grey">Search does not find this document by its words: ${text.why ?? "they could not be read"}.</p>`;
-  return html`<details class="cover"><summary>Words of this document, read by machine</summary><div class="doc">${text.pages.map((page, index) => html`<h3>Page ${index + 1}</h3>${page === "" ? html`<p class="said said--grey">No words were found on this page: it may be a scanned picture.</p>` : html`<div class="text" tabindex="0" role="region" aria-label="${heading}, words of page ${index + 1}">${page}</div>`}`)}</div></details>`;
-}
-
-/** Who wrote it about whom and when: part of the document, and shown with it so that a letter about somebody else is noticed. */
-function cdaFacts(cda: NonNullable<DocumentView["cda"]>): Html {
-  const date = (text: string): Content => (/^\d{8}/.test(text) ? dateHtml(cdaInstant(text)) : text);
-  return pairs([
-    ["Title of the document", html`<strong>${cda.title}</strong>`],
-    ["Written", date(cda.effectiveTime)],
-    ["About", [cda.patient.name, ...cda.patient.identifiers].filter(Boolean).join(", ")],
-    ["Born", date(cda.patient.birthTime)],
-    ["Written by", cda.authors.join("; ")],
-    ["Kept by", cda.custodian],
-    ["Written to", cda.recipients.join("; ")],
-  ]);
-}
-
-/** HL7's `20260131153000+0000` as ISO 8601, at the precision that was written. */
-function cdaInstant(text: string): string {
-  const [, year, month, day, hour, minute, zone] = /^(\d{4})(\d\d)(\d\d)(?:(\d\d)(\d\d)(?:\d\d)?(?:\.\d+)?([+-]\d{4}))?/.exec(text)!;
-  return hour === undefined ? `${year}-${month}-${day}` : `${year}-${month}-${day}T${hour}:${minute}:00${zone!.slice(0, 3)}:${zone!.slice(3)}`;
 }

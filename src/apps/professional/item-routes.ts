@@ -10,7 +10,8 @@ import type { RecordDoors } from "./doors.ts";
 import { itemPage } from "./item-page.ts";
 import { TEST_LIMIT, testPage } from "./results-page.ts";
 
-const ID = /^[A-Za-z0-9.-]{1,128}$/;
+/** What an id of an entry may look like in an address. */
+export const ID = /^[A-Za-z0-9.-]{1,128}$/;
 
 export function itemRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open, notOpened, record, notThere, refused }: RecordDoors): void {
   type ItemRoute = { Params: { personId: string; itemId: string } };
@@ -68,6 +69,8 @@ export function itemRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
       .type(file.type)
       .header("content-disposition", "inline")
       .header("content-security-policy", file.type === "application/pdf" ? PDF_POLICY : IMAGE_POLICY)
+      // A PDF stands in a frame of our own beside its list; nobody else may frame it.
+      .header("x-frame-options", file.type === "application/pdf" ? "SAMEORIGIN" : "DENY")
       .header("cross-origin-resource-policy", "same-origin")
       .header("x-content-type-options", "nosniff")
       .header("referrer-policy", "same-origin")
@@ -77,9 +80,9 @@ export function itemRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
 }
 
 /** The reader has been asked once more and went on. */
-const isConfirmed = (request: FastifyRequest): boolean => (request.query as Record<string, unknown>)["confirmed"] === "yes";
+export const isConfirmed = (request: FastifyRequest): boolean => (request.query as Record<string, unknown>)["confirmed"] === "yes";
 /** The browser's own viewer draws a PDF, which it refuses to do in a sandbox; nothing of the answer may load, run or post anything. */
-const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'";
+const PDF_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 const IMAGE_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
 /** What the browser draws of a document: the document itself, or one of its images. */

@@ -51,7 +51,8 @@ ${apart ? html`${table(context, own, current, `${title}: current`)}${past.length
 ${removedLines(context, removals)}${pager(context, category, own, page, paged)}</section>`;
 }
 
-function table(context: RecordContext, own: CategorySection, rows: readonly MergedRow[], caption: string): Html | null {
+/** Rows of a section as a table, in its columns. */
+export function table(context: RecordContext, own: CategorySection, rows: readonly MergedRow[], caption: string): Html | null {
   if (rows.length === 0) return null;
   const columns = COLUMNS[own.section].map((column) => COLUMN[column]);
   // A column that nothing fills takes room from those that matter.

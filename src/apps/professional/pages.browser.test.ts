@@ -52,6 +52,8 @@ const PATHS: readonly string[] = [
   `${heavy}/medicines`,
   `${heavy}/allergies`,
   `${heavy}/results`,
+  `${heavy}/timeline`,
+  `${heavy}/search`,
   `${heavy}/plans`,
   `${heavy}/details`,
   `${heavy}/sources`,

@@ -232,7 +232,7 @@ test("a form without our token changes nothing", async () => {
 test("a document is read in the page as text, or drawn by the browser; nothing of it runs, nothing is forced to download", async () => {
   const { app } = sampleApp();
   const documents = (await get(app, `${heavy}/documents`)).body;
-  const idOf = (title: string): string => new RegExp(`/item/([\\w.-]+)">${title}<`).exec(documents)![1]!;
+  const idOf = (title: string): string => new RegExp(`/documents/([\\w.-]+)">${title}<`).exec(documents)![1]!;
   const html = await get(app, `${heavy}/item/${idOf("Referral letter to cardiology")}`);
   assert.match(html.body, /<h3>Discharge summary<\/h3><p>Admitted 08-Nov-2026 with breathlessness\.<br>Potassium &lt; 6\.<\/p>/);
   assert.doesNotMatch(html.body, /alert\(1\)/);
@@ -246,7 +246,7 @@ test("a document is read in the page as text, or drawn by the browser; nothing o
 
 test("an entry with several documents shows each by its content: a CDA document with its header, a letter whose type lies, an image", async () => {
   const { app, kept } = sampleApp();
-  const id = /\/item\/([\w.-]+)">Ambulance patient care record</.exec((await get(app, `${heavy}/documents`)).body)![1]!;
+  const id = /\/documents\/([\w.-]+)">Ambulance patient care record</.exec((await get(app, `${heavy}/documents`)).body)![1]!;
   const { body } = await get(app, `${heavy}/item/${id}`);
   for (const words of ["Document 1 of 3", "Mrs Robin Example, 9990000441", "Dr Ada Writer, Consultant physician, Example Hospital", "Example NHS Trust", "<h3>Diagnoses</h3>", "<strong>pneumonia</strong>", '<th scope="col">Dose</th>', '<td colspan="2"><del>Amoxicillin</del> stopped: rash</td>', "<h4>Plan</h4>", "The document has no text in this section.", "The source says that this document is PDF. It is not", "Not shown here: an embedded object"]) assert.ok(body.includes(words), words);
   assert.doesNotMatch(body, /javascript:|steal\.xsl|<script>alert/);
@@ -296,7 +296,7 @@ test("an item of the shared record itself says so, with its controller, in lists
   const row = [...list.body.matchAll(/<tr[^>]*>[\s\S]*?<\/tr>/g)].map(([each]) => text(each)).find((each) => each.includes("Care plan written here"))!;
   assert.match(row, /Created in the shared record, The Shared Record/);
   assert.equal(list.body.match(/Created in the shared record/g)?.length, 1, "no other row says it");
-  const own = /href="([^"]+\/item\/[^"]+)"[^>]*>Care plan written here/.exec(list.body)![1]!;
+  const own = /href="([^"]+\/item\/[^"]+)"[^>]*>Created in the shared record/.exec(list.body)![1]!;
   const page = text((await get(app, own)).body);
   assert.match(page, /Created Created in the shared record Controller The Shared Record/);
   const others = [...list.body.matchAll(/href="([^"]+\/item\/[^"]+)"/g)].map((each) => each[1]!).filter((each) => each !== own);

@@ -6,6 +6,7 @@
 import type { FastifyInstance } from "fastify";
 import { isRefusal, refuse } from "#platform";
 import type { ProfessionalDeps } from "./deps.ts";
+import { documentsRoutes } from "./documents-routes.ts";
 import { doorsOf } from "./doors.ts";
 import { defectPage, refusalPage } from "./error-pages.ts";
 import { findRoutes } from "./find-routes.ts";
@@ -45,5 +46,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, recordRoutes]) routes(app, deps, doors);
 }

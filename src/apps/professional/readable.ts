@@ -5,9 +5,12 @@ import type { Block, Cell, Readable, Run } from "#standards";
 /** Where an image of the document is fetched from; each fetch is a decision and an audit entry of its own. */
 export type ImageAddress = (image: number) => string;
 
+/** What a text of the document becomes: itself, or with words marked. */
+export type Marker = (text: string) => Content;
+
 /** The blocks of a document, `name` on its page. Headings begin at the third level and never leave one out, whatever the source did. */
-export function readableHtml(readable: Readable, name: string, imageAt: ImageAddress): Html {
-  const outline = new Outline(name);
+export function readableHtml(readable: Readable, name: string, imageAt: ImageAddress, mark: Marker = (text) => text): Html {
+  const outline = new Outline(name, mark);
   return html`<div class="doc">${readable.blocks.map((block) => blockHtml(block, imageAt, outline))}</div>`;
 }
 
@@ -19,13 +22,15 @@ export function missingWords({ leftOut, cut }: Readable): readonly string[] {
   ];
 }
 
-/** Heading outline and names of regions, which are unlike on a page. */
+/** Heading outline, names of regions, which are unlike on a page, and how texts are marked. */
 class Outline {
   readonly #name: string;
   #level = 2;
   #regions = 0;
-  constructor(name: string) {
+  readonly mark: Marker;
+  constructor(name: string, mark: Marker) {
     this.#name = name;
+    this.mark = mark;
   }
   level(level: number): number {
     this.#level = Math.min(6, this.#level + 1, 2 + level);
@@ -39,11 +44,11 @@ class Outline {
 function blockHtml(block: Block, imageAt: ImageAddress, outline: Outline): Html {
   switch (block.kind) {
     case "heading":
-      return headingHtml(outline.level(block.level), runsHtml(block.runs));
+      return headingHtml(outline.level(block.level), runsHtml(block.runs, outline));
     case "paragraph":
-      return html`<p>${runsHtml(block.runs)}</p>`;
+      return html`<p>${runsHtml(block.runs, outline)}</p>`;
     case "preformatted":
-      return html`<div class="text" tabindex="0" role="region" aria-label="${outline.region("text")}">${block.text}</div>`;
+      return html`<div class="text" tabindex="0" role="region" aria-label="${outline.region("text")}">${outline.mark(block.text)}</div>`;
     case "list": {
       const items = block.items.map((item) => html`<li>${cellHtml(item, imageAt, outline)}</li>`);
       return block.ordered ? html`<ol>${items}</ol>` : html`<ul>${items}</ul>`;
@@ -74,13 +79,13 @@ function tableCell(cell: Cell, row: readonly Cell[], imageAt: ImageAddress, outl
 
 /** One paragraph alone stands without its frame; a heading inside a cell or item is strong text, since it heads nothing else. */
 function cellHtml(blocks: readonly Block[], imageAt: ImageAddress, outline: Outline): Content {
-  if (blocks.length === 1 && blocks[0]!.kind === "paragraph") return runsHtml(blocks[0]!.runs);
-  return blocks.map((block) => (block.kind === "heading" ? html`<p><strong>${runsHtml(block.runs)}</strong></p>` : blockHtml(block, imageAt, outline)));
+  if (blocks.length === 1 && blocks[0]!.kind === "paragraph") return runsHtml(blocks[0]!.runs, outline);
+  return blocks.map((block) => (block.kind === "heading" ? html`<p><strong>${runsHtml(block.runs, outline)}</strong></p>` : blockHtml(block, imageAt, outline)));
 }
 
-function runsHtml(runs: readonly Run[]): Content {
+function runsHtml(runs: readonly Run[], outline: Outline): Content {
   return runs.map((run) => {
-    let content: Content = run.text.split("\n").flatMap((line, index): Content[] => (index === 0 ? [line] : [html`<br>`, line]));
+    let content: Content = run.text.split("\n").flatMap((line, index): Content[] => (index === 0 ? [outline.mark(line)] : [html`<br>`, outline.mark(line)]));
     if (run.raised === "super") content = html`<sup>${content}</sup>`;
     if (run.raised === "sub") content = html`<sub>${content}</sub>`;
     if (run.underline) content = html`<u>${content}</u>`;

@@ -9,6 +9,12 @@ import { STATUS_WORDS, WORDS } from "./words.ts";
 /** The address of an entry's own page. */
 export const itemHref = (context: Pick<RecordContext, "base">, entry: Entry): string => `${context.base}/item/${entry.id}`;
 
+/** Where a document is read: beside the list of the others. */
+export const documentHref = (context: Pick<RecordContext, "base">, entry: Pick<Entry, "id">): string => `${context.base}/documents/${entry.id}`;
+
+/** Whether an entry is one of a row's originals. */
+export const rowIsOf = (row: MergedRow, entryId: string): boolean => row.entries.some(({ id }) => id === entryId);
+
 export const statusWords = (entry: Entry): string => STATUS_WORDS[entry.status] ?? entry.status;
 
 /** Statuses by which a source says that it said something else before. */

@@ -7,7 +7,7 @@ import { sensitiveWords } from "./confirm-page.ts";
 import { doseText } from "./columns.ts";
 import { icon } from "./icons.ts";
 import { isOfDoubted, organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { itemHref, spanOf, statusWords, whenOf } from "./rows.ts";
+import { documentHref, itemHref, spanOf, statusWords, whenOf } from "./rows.ts";
 import { WORDS } from "./words.ts";
 
 /** What the page is drawn from. */
@@ -57,15 +57,22 @@ function line(context: RecordContext, hit: SearchHit, matcher: SearchMatcher): H
   const isTest = entry.section === "results" || entry.section === "examinations" ? isPositive(entry) && (entry.line.value !== undefined || entry.line.components !== undefined) : false;
   const facts = asks ? [] : factsOf(entry, matcher);
   const other = asks ? [] : matcher.otherNamesIn([entry.display, ...facts, hit.words?.text ?? ""].join(" "));
-  return html`<tr><td data-label="What"><div><strong><a href="${isTest ? `${context.base}/test/${entry.id}` : itemHref(context, entry)}">${marked(matcher, entry.line.name !== undefined && entry.section.endsWith("contacts") ? entry.line.name : entry.display)}</a></strong>${isTest && html` ${marked(matcher, `${entry.line.value ?? (entry.line.components ?? []).map((each) => each.value).join("/")} ${unitText(entry.line.unit ?? "")}`)} <span class="dim">${count === 1 ? "1 value" : `newest of ${count} values`}</span>`}${facts.map((fact) => html` — ${marked(matcher, fact)}`)}${other.length > 0 && html` <span class="tag">matches ${other.join(", ")}</span>`}${why.map((each) => html` <span class="tag">${each}</span>`)}${isOfDoubted(context, entry) && html` <span class="tag tag--differs">${WORDS.doubtful}</span>`}${hit.words !== null && snippet(hit.words, asks, matcher)}</div></td>
+  return html`<tr><td data-label="What"><div><strong><a href="${hrefOf(context, hit, isTest)}">${marked(matcher, entry.line.name !== undefined && entry.section.endsWith("contacts") ? entry.line.name : entry.display)}</a></strong>${isTest && html` ${marked(matcher, `${entry.line.value ?? (entry.line.components ?? []).map((each) => each.value).join("/")} ${unitText(entry.line.unit ?? "")}`)} <span class="dim">${count === 1 ? "1 value" : `newest of ${count} values`}</span>`}${facts.map((fact) => html` — ${marked(matcher, fact)}`)}${other.length > 0 && html` <span class="tag">matches ${other.join(", ")}</span>`}${why.map((each) => html` <span class="tag">${each}</span>`)}${isOfDoubted(context, entry) && html` <span class="tag tag--differs">${WORDS.doubtful}</span>`}${hit.words !== null && snippet(context, entry, hit.words, asks, matcher)}</div></td>
 <td data-label="${WORDS.date}" class="when"><div>${isTest ? whenOf(entry) : spanOf(entry)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, entry)}">${organisationName(context, entry)}<span class="vh">: ${entry.display}</span></a><br><span class="dim">${entry.author === null ? WORDS.authorMissing : marked(matcher, entry.author)}</span></div></td></tr>`;
 }
 
 /** Two lines of a document around the first word, and the page. */
-function snippet({ page, pages, text }: NonNullable<SearchHit["words"]>, asks: boolean, matcher: SearchMatcher): Html {
+function snippet(context: RecordContext, entry: Entry, { page, pages, text }: NonNullable<SearchHit["words"]>, asks: boolean, matcher: SearchMatcher): Html {
   const where = pages > 1 ? html`<span class="dim">Page ${page} of ${pages}:</span> ` : null;
   if (asks) return html`<br>${where}<span class="dim">The words are in this document.</span>`;
-  return html`<br><span class="snippet">${where}${marked(matcher, around(text, matcher.firstIn(text)))}</span>`;
+  return html`<br><span class="snippet">${where}${marked(matcher, around(text, matcher.firstIn(text)))}</span><br><button class="link" formaction="${documentHref(context, entry)}#marked">Open with these words marked<span class="vh"> in ${entry.display}</span></button>`;
+}
+
+/** A value leads to its trend, a document to the page where the words are, all else to its entry. */
+function hrefOf(context: RecordContext, { entry, words }: SearchHit, isTest: boolean): string {
+  if (isTest) return `${context.base}/test/${entry.id}`;
+  if (words !== null) return `${documentHref(context, entry)}${words.pages > 1 ? `?page=${words.page}#page-${words.page}` : ""}`;
+  return entry.section === "documents" ? documentHref(context, entry) : itemHref(context, entry);
 }
 
 /** Some 200 letters around a place, cut between words. */

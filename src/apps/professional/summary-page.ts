@@ -7,7 +7,7 @@ import { pageOfSection } from "./categories.ts";
 import { allergyFacts, dashed, medicineLine, valueLine } from "./columns.ts";
 import { icon } from "./icons.ts";
 import { recordPage, organisationShort, type RecordContext, type RecordPage } from "./record-page.ts";
-import { differences, doubt, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
+import { differences, documentHref, doubt, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
 import { sparkline } from "./sparkline.ts";
 import { coverageBrief, headlineOf } from "./state.ts";
 import { DECISIONS, WORDS } from "./words.ts";
@@ -164,7 +164,7 @@ function results(context: RecordContext, { results: part }: Summary): Html {
 
 function documents(context: RecordContext, { documents: part }: Summary): Html {
   const shown = part.rows.slice(0, 5);
-  const rows = shown.map((row) => html`<li><span class="fact">${whenOf(row.lead)} <a href="${itemHref(context, row.lead)}">${row.lead.display}</a></span> ${sourceShort(context, row)}</li>`);
+  const rows = shown.map((row) => html`<li><span class="fact">${whenOf(row.lead)} <a class="tap" href="${documentHref(context, row.lead)}">${row.lead.display}</a></span> ${sourceShort(context, row)}</li>`);
   return panel(context, "documents", html`${WORDS.documents}`, part, list(rows), { more: more(context, "documents", part.total > shown.length ? WORDS.showAll(part.total, "documents") : "All documents") });
 }
 

@@ -6,7 +6,7 @@ import { dashed, medicineLine, valueLine } from "./columns.ts";
 import { dayOf, filterBar, PERIODS, queryOf, type Filters } from "./filters.ts";
 import { icon } from "./icons.ts";
 import { organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { differences, doubt, itemHref, sensitiveTag, sourceLong, statusHtml } from "./rows.ts";
+import { differences, documentHref, doubt, itemHref, sensitiveTag, sourceLong, statusHtml } from "./rows.ts";
 import { timelineDrawing } from "./timeline-drawing.ts";
 import { WORDS } from "./words.ts";
 
@@ -19,7 +19,7 @@ export function timelinePage(context: RecordContext, inputs: PersonInputs, view:
   const to = (change: Partial<Filters>): string => `${address}${queryOf({ ...filters, ...change }, TIMELINE_PERIOD)}`;
   // A cluster opens as the same lane over its own days.
   const cluster = (first: Date, last: Date, { lane }: LaneView): string => to({ from: dayOf(first), until: dayOf(last), kind: lane.id });
-  const row = ({ row: { lead } }: TimelineRow): string => itemHref(context, lead);
+  const row = ({ row: { lead } }: TimelineRow): string => (lead.section === "documents" ? documentHref(context, lead) : itemHref(context, lead));
   const showing = `Showing ${view.shown} of ${view.total}${view.shown < view.total ? " – filters on" : ""}`;
   const main = html`${filterBar(context, inputs, { filters, preset: TIMELINE_PERIOD, address, kinds: LANES, kindLabel: "Kind", withUnread: true }, showing)}
 <section class="panel panel--list" aria-labelledby="h-drawing"><div class="panel__head"><h2 id="h-drawing">${dateText(dayOf(view.from))} to ${dateText(dayOf(new Date(view.until.getTime() - DAY)))}</h2><nav class="panel__links" aria-label="Move along time">${steps(view, filters, to)}</nav></div>${timelineDrawing(view, { row, cluster }, context.now)}
@@ -66,6 +66,6 @@ function what(context: RecordContext, { lead }: MergedRow): Content {
   if (lead.section === "medicines") return medicineLine(lead);
   const isTest = (lead.section === "results" || lead.section === "examinations") && (line.value !== undefined || line.components !== undefined);
   if (isTest) return html`<a href="${context.base}/test/${lead.id}">${lead.display}</a> ${valueLine(lead)}`;
-  return dashed([html`<a href="${itemHref(context, lead)}">${lead.display}<span class="vh">, ${organisationName(context, lead)}</span></a>`, line.laterality, line.place, line.service === lead.display ? null : line.service, line.professional, line.reason, line.outcome]);
+  return dashed([html`<a href="${lead.section === "documents" ? documentHref(context, lead) : itemHref(context, lead)}">${lead.display}<span class="vh">, ${organisationName(context, lead)}</span></a>`, line.laterality, line.place, line.service === lead.display ? null : line.service, line.professional, line.reason, line.outcome]);
 }
 
