@@ -31,7 +31,7 @@ async function documents(): Promise<Page> {
   assert.ok(id);
   return nurse.open(id, "/documents");
 }
-const addressOf = (page: Page, title: string): string => new RegExp(`href="(/person/[^"]+/(?:item|documents)/[^"#]+)"[^>]*>${title}<`).exec(page.html)?.[1] ?? assert.fail(`no ${title} in ${page.text}`);
+const addressOf = (page: Page, title: string): string => new RegExp(`href="(/person/[^"]+/(?:item|documents)/[^"#]+)"[^>]*>${title}<`).exec(page.html)?.[1]?.replace("/documents/", "/item/") ?? assert.fail(`no ${title} in ${page.text}`);
 
 describe("documents of a GP practice", { skip: lacksOutsideData }, () => {
   it("EXC-04 a practice's document is kept under the patient asked for: its description, then its bytes, in one entry of the Documents page", async () => {

@@ -43,7 +43,7 @@ async function documentPage(family: string, title: string, wanted: RegExp): Prom
     const [id] = await reader.find({ family, dateOfBirth: "1950-03-01" });
     if (id !== undefined) {
       const list = await reader.open(id, "/documents");
-      const address = new RegExp(`href="(/person/[^"]+/(?:item|documents)/[^"#]+)"[^>]*>${title}<`).exec(list.html)?.[1];
+      const address = new RegExp(`href="(/person/[^"]+/(?:item|documents)/[^"#]+)"[^>]*>${title}<`).exec(list.html)?.[1]?.replace("/documents/", "/item/");
       const page = address === undefined ? null : await reader.get(address);
       if (page !== null && wanted.test(page.text)) return { address: address!, text: page.text, html: page.html };
       if (Date.now() > until) assert.fail(`${title}: ${page?.text.slice(0, 1500) ?? list.text.slice(0, 500)}`);

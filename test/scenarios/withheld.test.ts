@@ -76,11 +76,11 @@ describe("what is withheld cannot be inferred", () => {
     const first = await reader.open(ids.get(twin)!);
     const pages = new Map<string, string>([["summary", normal(first.html, twin)]]);
     const entries = new Set<string>();
-    const addresses = few ? ["/sources", "/changed?since=1y", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments"] : ["/sources", "/changed?since=1y", "/details", "/results", "/access", "/print", "/not-same", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
+    const addresses = few ? ["/sources", "/changed?since=1y", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments", "/timeline"] : ["/sources", "/changed?since=1y", "/details", "/results", "/access", "/print", "/not-same", "/search", "/timeline", "/timeline?period=all", "/timeline?period=5y&kind=results", "/timeline?from=2026-11-01&until=2026-11-30", "/documents?kind=letter&period=3m", "/documents?kind=other", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
     for (const address of addresses) {
       const page = await reader.get(base + address);
       pages.set(address, `${page.status} ${normal(page.html, twin)}`);
-      for (const [, href] of page.html.matchAll(/href="(\/person\/[^"#]+\/(?:item|test)\/[^"#]+)/g)) entries.add(href!);
+      for (const [, href] of page.html.matchAll(/href="(\/person\/[^"#]+\/(?:item|test|documents)\/[^"#]+)/g)) entries.add(href!);
     }
     let at = 0;
     for (const href of entries) {
@@ -89,6 +89,10 @@ describe("what is withheld cannot be inferred", () => {
     }
     const printed = await reader.post(`${base}/print`, await reader.get(`${base}/print`), { as: "print", reason: "handover", words: "handed over to the next crew", ...Object.fromEntries(SECTIONS.map(({ id }) => [`section-${id}`, "yes"])) });
     pages.set("print", `${printed.status} ${normal(printed.html, twin)}`);
+    for (const words of few ? ["clinic"] : ["clinic", "sodium", "hidden", "words", "letter", "parac", "nothing like this"]) {
+      const hits = await reader.post(`${base}/search`, first, { words });
+      pages.set(`search for ${words}`, `${hits.status} ${normal(hits.html, twin)}`);
+    }
     const found = await reader.post("/find", await reader.get("/find"), { nhsNumber: twin.nhsNumber });
     pages.set("find", `${found.status} ${normal(found.html, twin)}`);
     return pages;

@@ -69,7 +69,7 @@ export function itemRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
       .type(file.type)
       .header("content-disposition", "inline")
       .header("content-security-policy", file.type === "application/pdf" ? PDF_POLICY : IMAGE_POLICY)
-      // A PDF stands in a frame of our own beside its list; nobody else may frame it.
+      // A PDF stands in a frame of our own beside its list; nobody else may frame it, and nobody anything else.
       .header("x-frame-options", file.type === "application/pdf" ? "SAMEORIGIN" : "DENY")
       .header("cross-origin-resource-policy", "same-origin")
       .header("x-content-type-options", "nosniff")

@@ -26,7 +26,9 @@ export function timelineDrawing(view: TimelineView, leads: Leads, now: Date): Ht
     return drawn;
   });
   const ticks = ticksOf(view.from, view.until).map(({ at, text }) => html`<line x1="${x(at).toFixed(1)}" x2="${x(at).toFixed(1)}" y1="${TOP - 6}" y2="${y}"/><text x="${(x(at) + 3).toFixed(1)}" y="14">${text}</text>`);
-  const nowAt = now.getTime() > from && now.getTime() < until ? html`<line class="time__now" x1="${x(now.getTime()).toFixed(1)}" x2="${x(now.getTime()).toFixed(1)}" y1="${TOP - 6}" y2="${y}"/>` : null;
+  // The day, not the moment: two pages of one day are drawn alike.
+  const today = Math.floor(now.getTime() / DAY) * DAY + DAY / 2;
+  const nowAt = today > from && today < until ? html`<line class="time__now" x1="${x(today).toFixed(1)}" x2="${x(today).toFixed(1)}" y1="${TOP - 6}" y2="${y}"/>` : null;
   return html`<div class="scroll time" tabindex="0" role="region" aria-label="Drawing of the timeline; the same is in the tables under it"><svg class="time__drawing" viewBox="0 0 ${RIGHT + 4} ${y + 2}" aria-hidden="true" focusable="false">${ticks}${lanes}${nowAt}</svg></div>`;
 }
 

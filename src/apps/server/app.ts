@@ -156,7 +156,8 @@ const metricsOf = (app: FastifyInstance): RequestMetrics => metricsByApp.get(app
 /** Headers, metrics, and answers without a stack trace, for every route. */
 function aroundAll(app: FastifyInstance, secure: boolean, rooms: Rooms): void {
   app.addHook("onSend", async (_request, reply) => {
-    reply.header("x-content-type-options", "nosniff").header("x-frame-options", "DENY").header("cross-origin-opener-policy", "same-origin").header("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    reply.header("x-content-type-options", "nosniff").header("cross-origin-opener-policy", "same-origin").header("permissions-policy", "camera=(), geolocation=(), microphone=()");
+    if (!reply.hasHeader("x-frame-options")) reply.header("x-frame-options", "DENY");
     if (!reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
     if (!reply.hasHeader("referrer-policy")) reply.header("referrer-policy", "same-origin");
     if (secure) reply.header("strict-transport-security", "max-age=63072000; includeSubDomains");

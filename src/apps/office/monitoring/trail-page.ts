@@ -95,10 +95,11 @@ function personCell({ persons }: TrailView, { personId }: AuditEntry): Html | st
   return NIL.test(personId) ? "No single person" : html`<a class="nhsuk-link" href="${`/office/privacy/person?person=${personId}`}">${persons.get(personId) ?? personId}</a>`;
 }
 
-/** What the entry says was shown, in words: sections by title, and how many items. */
+/** What the entry says was shown, in words: what was searched for, sections by title, and how many items. */
 function shownWords({ shown }: AuditEntry): string {
-  const { sections, items } = shown;
+  const { sections, items, searched } = shown;
   const names = Array.isArray(sections) ? sections.map((each) => (isSectionId(String(each)) ? sectionTitle(String(each) as never) : String(each))) : [];
   const count = typeof items === "number" ? `${items} ${items === 1 ? "item" : "items"}` : "";
-  return [names.join(", "), count].filter((part) => part !== "").join("; ") || "Nothing";
+  const words = typeof searched === "string" && searched !== "" ? `searched for "${searched}"` : "";
+  return [words, names.join(", "), count].filter((part) => part !== "").join("; ") || "Nothing";
 }
