@@ -21,7 +21,7 @@ export function lineOf(resource: Resource, context: EntryContext): EntryLine {
     case "Observation":
       return observationLine(resource, context);
     case "DiagnosticReport":
-      return said({ group: words(resource["code"]), outcome: text(resource["conclusion"]) ?? words(list(resource["conclusionCode"])[0]), category: words(list(resource["category"])[0]), organisationName: referenceName(list(resource["performer"])[0], context), mime: text(list(resource["presentedForm"])[0]?.contentType) });
+      return said({ group: words(resource["code"]), order: orderOf(list(resource["basedOn"])[0]), outcome: text(resource["conclusion"]) ?? words(list(resource["conclusionCode"])[0]), category: words(list(resource["category"])[0]), organisationName: referenceName(list(resource["performer"])[0], context), mime: text(list(resource["presentedForm"])[0]?.contentType) });
     case "Encounter":
       return encounterLine(resource, context);
     case "Appointment":
@@ -41,7 +41,7 @@ export function lineOf(resource: Resource, context: EntryContext): EntryLine {
     case "FamilyMemberHistory":
       return said({ relationship: words(resource["relationship"]), name: text(resource["name"]), text: text(list(resource["condition"])[0]?.note?.[0]?.text) });
     case "ServiceRequest":
-      return said({ urgency: text(resource["priority"]), reason: words(list(resource["reasonCode"])[0]), from: referenceName(resource["requester"], context), to: referenceName(list(resource["performer"])[0], context), service: words(resource["performerType"]), kind: text(resource["intent"]) });
+      return said({ order: placerOf(resource), urgency: text(resource["priority"]), reason: words(list(resource["reasonCode"])[0]), from: referenceName(resource["requester"], context), to: referenceName(list(resource["performer"])[0], context), service: words(resource["performerType"]), kind: text(resource["intent"]) });
     case "EpisodeOfCare":
       return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), organisationName: referenceName(resource["managingOrganization"], context), professional: referenceName(resource["careManager"], context), service: words(list(resource["type"])[0]), reason: text(ownExtension(resource, "reason")?.["valueString"]) });
     case "CareTeam": {
@@ -165,18 +165,45 @@ function observationLine(resource: Resource, context: EntryContext): EntryLine {
   const specimen = (resource["specimen"] as Reference | undefined)?.reference;
   const reason = words(resource["dataAbsentReason"]);
   const value = valueOf(resource);
+  const isOfUnit = (bound: any): boolean => value.unit === undefined || bound?.unit === undefined || String(bound.unit) === value.unit || bound.code === resource["valueQuantity"]?.code;
   return said({
     ...value,
+    performer: laboratoryOf(resource, context),
+    order: orderOf(list(resource["basedOn"])[0]),
     outcome: value.value === undefined && reason ? `No value: ${reason}` : undefined,
-    low: text(range?.low?.value),
-    high: text(range?.high?.value),
-    range: text(range?.text) ?? (range?.low?.value !== undefined && range?.high?.value !== undefined ? `${text(range.low.value)} - ${text(range.high.value)}` : undefined),
+    // A range in another unit than the value is words: its numbers would be a band in the wrong place.
+    low: isOfUnit(range?.low) ? text(range?.low?.value) : undefined,
+    high: isOfUnit(range?.high) ? text(range?.high?.value) : undefined,
+    range: text(range?.text) ?? rangeText(range, isOfUnit(range?.low) && isOfUnit(range?.high)),
     flag: text(list(interpretation?.coding)[0]?.code) ?? text(interpretation?.text),
     specimen: text(resource["specimen"]?.display) ?? words(specimen ? context.resolve(specimen)?.["type"] : undefined),
     site: words(resource["bodySite"]),
     components: list(resource["component"]).length > 0 ? list(resource["component"]).map((each) => ({ name: words(each?.code) ?? "", value: valueOf(each).value ?? "", ...(valueOf(each).unit && { unit: valueOf(each).unit! }) })) : undefined,
     group: text(ownExtension(resource, "group")?.["valueString"]),
   });
+}
+
+/** Both bounds, or the one there is; with their unit where it is not the value's. */
+function rangeText(range: any, isOfUnit: boolean): string | undefined {
+  const [low, high] = [text(range?.low?.value), text(range?.high?.value)];
+  const unit = isOfUnit ? "" : ` ${range?.high?.unit ?? range?.low?.unit ?? ""}`.trimEnd();
+  if (low !== undefined && high !== undefined) return `${low} - ${high}${unit}`;
+  return low !== undefined ? `>${low}${unit}` : high !== undefined ? `<${high}${unit}` : undefined;
+}
+
+/** The laboratory among those who did it: a person who signed is the author. */
+function laboratoryOf(resource: Resource, context: EntryContext): string | undefined {
+  const laboratory = list(resource["performer"]).find((each) => each?.type === "Organization" || String(each?.reference ?? "").startsWith("Organization/"));
+  return laboratory === undefined ? undefined : referenceName(laboratory, context);
+}
+
+/** Which order a report answers: the number that who asked gave it, else the request's own id. */
+const orderOf = (basedOn: any): string | undefined => text(basedOn?.identifier?.value) ?? text(String(basedOn?.reference ?? "").split("/")[1]);
+
+/** The number that who asks gives an order. */
+function placerOf(resource: Resource): string | undefined {
+  const numbers = list(resource["identifier"]);
+  return text((numbers.find((each) => list(each?.type?.coding).some((coding) => coding?.code === "PLAC")) ?? numbers[0])?.value);
 }
 
 /** Maps and no objects: a source may write `__proto__` as a code. */

@@ -2,7 +2,7 @@
  * A resource becomes a row: what lists and the summary show, taken out once at
  * intake so that no page has to read a body. Text is kept as the source gave it.
  */
-import { LABELS, LABEL_SYSTEM, type CodeableConcept, type Label, type Period, type Reference, type Resource } from "#standards";
+import { analyteOf, LABELS, LABEL_SYSTEM, type CodeableConcept, type Label, type Period, type Reference, type Resource } from "#standards";
 import type { Entry, EntryLine } from "./entry.ts";
 import { lineOf } from "./entry-line.ts";
 import { bestCoding, contained, list, nameText, ownExtension, referenceName, text, words, type EntryContext } from "./reading.ts";
@@ -13,7 +13,8 @@ export type EntryFacts = Pick<Entry, "section" | "sortTime" | "when" | "codeSyst
 /** The row's facts of an R4 resource of any type. Never throws on odd shapes: what is not there is left out. */
 export function entryOf(resource: Resource, context: EntryContext): EntryFacts {
   const concept = conceptOf(resource, context);
-  const coding = bestCoding(concept);
+  // Of several codes of a test, the one by which it meets the same test of other laboratories.
+  const coding = (resource.resourceType === "Observation" ? list(concept?.coding).find((each) => analyteOf(text(each?.system) ?? null, text(each?.code) ?? null) !== null) : undefined) ?? bestCoding(concept);
   const when = whenOf(resource);
   const line: EntryLine = lineOf(resource, context);
   const reviewDate = ownExtension(resource, "review-date")?.["valueDate"];

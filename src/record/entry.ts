@@ -70,6 +70,10 @@ export type EntryLine = {
   specimen?: string;
   /** Parts of a measurement: systolic and diastolic, or the members of a panel. */
   components?: readonly { name: string; value: string; unit?: string }[];
+  /** The laboratory or department that did it, where the source names one beside itself. */
+  performer?: string;
+  /** The number of the order that it was asked for by, as who asked gave it; or the id of the request. */
+  order?: string;
   /** Name of the report or panel that it belongs to. */
   group?: string;
   groupId?: string;

@@ -6,7 +6,7 @@
  */
 import type { AccessDecision } from "#decision";
 import { openSourcePatients, refuse, type Pool, type Refusal, type Sql } from "#platform";
-import { parseJson, type Label, type Resource, type SectionId } from "#standards";
+import { analyteOf, parseJson, type Label, type Resource, type SectionId } from "#standards";
 import { unpackBody } from "./body.ts";
 import type { Entry, EntryLine } from "./entry.ts";
 import { readRemoval } from "./removals.ts";
@@ -192,17 +192,31 @@ export function newestFirst(a: Entry, b: Entry): number {
   return left !== right ? (left < right ? 1 : -1) : a.id < b.id ? -1 : 1;
 }
 
-/** All values of the test that an entry belongs to (same system and code, or the same words where it has none), newest first, with the true number. */
+/** All values of the test that an entry belongs to (any code of its analyte, the same system and code, or the same words where it has none), newest first, with the true number. */
 export async function readSameTest(sql: Sql, decision: AccessDecision, entry: Entry, limit: number): Promise<{ entries: Entry[]; total: number }> {
   if (!decision.sections.has(entry.section)) return { entries: [], total: 0 };
   const kept = unlessWithheld(decision, 9);
+  const codings = analyteOf(entry.codeSystem, entry.code)?.codings ?? (entry.code === null ? null : [{ system: entry.codeSystem, code: entry.code }]);
   const { rows } = await sql.query<RowOf & { total: number }>(
     `select ${COLUMNS}, count(*) over ()::int as total from record.resource r where r.source_patient_id = any($1::uuid[]) and r.section = $2 and r.type = $3 and r.labels <@ $4::text[]
-       and (case when $5::text is null then r.code is null and lower(r.display) = lower($6) else r.code = $5 and r.code_system is not distinct from $7 end)${kept.and}
+       and (case when $5::text[] is null then r.code is null and lower(r.display) = lower($6) else exists (select 1 from unnest($7::text[], $5::text[]) c(system, code) where c.code = r.code and c.system is not distinct from r.code_system) end)${kept.and}
      order by r.sort_time desc nulls last, r.resource_key limit $8`,
-    [decision.sourcePatientIds, entry.section, entry.type, [...decision.labels], entry.code, entry.display, entry.codeSystem, limit, ...kept.values],
+    [decision.sourcePatientIds, entry.section, entry.type, [...decision.labels], codings?.map(({ code }) => code) ?? null, entry.display, codings?.map(({ system }) => system) ?? null, limit, ...kept.values],
   );
   return { entries: rows.map((row) => entryShown(toEntry(row), decision)), total: rows[0]?.total ?? 0 };
+}
+
+/** What these entries said before, by id and newest first: the versions that a correction took the place of. */
+export async function readEarlier(sql: Sql, decision: AccessDecision, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Entry[]>> {
+  const keys = ids.flatMap((id) => parseResourceId(id) ?? []).filter((key) => decision.sourcePatientIds.includes(key.sourcePatientId));
+  if (keys.length === 0) return new Map();
+  const kept = unlessWithheld(decision, 5);
+  const { rows } = await sql.query<RowOf>(
+    `select ${COLUMNS} from unnest($1::uuid[], $2::uuid[]) k(home, key) join record.resource_history r on r.source_patient_id = k.home and r.resource_key = k.key
+     where r.section = any($3::text[]) and r.labels <@ $4::text[]${kept.and} order by r.version desc`,
+    [keys.map((key) => key.sourcePatientId), keys.map((key) => key.resourceKey), [...decision.sections], [...decision.labels], ...kept.values],
+  );
+  return Map.groupBy(rows.map((row) => entryShown(toEntry(row), decision)), (entry) => entry.id);
 }
 
 /** Rows that arrived after a moment, newest arrival first, at most `limit`. */

@@ -47,7 +47,7 @@ export function struck(text: string, hidden: Hidden): string {
 export const organisationShown = (odsCode: string, hidden: Hidden): string => hidden?.organisations.get(odsCode) ?? odsCode;
 
 /** Facts of a row that are a place, or lead to one. */
-const PLACES: readonly (keyof EntryLine)[] = ["place", "organisationName", "phone", "email", "address", "to"];
+const PLACES: readonly (keyof EntryLine)[] = ["place", "organisationName", "performer", "phone", "email", "address", "to"];
 /** Facts that are words of people and may name a place. Doses, codes and times are never touched. */
 const TEXTS = ["value", "text", "title", "reason", "outcome", "category", "service", "professional", "professionalRole", "name", "relationship", "owner", "group", "site", "specimen", "channel", "legalStatus", "reaction", "documentType", "locationOfDocument", "from"] as const satisfies readonly (keyof EntryLine)[];
 

@@ -10,6 +10,8 @@ export * from "./headline.ts";
 export * from "./merge.ts";
 export * from "./demographics.ts";
 export * from "./results.ts";
+export * from "./period.ts";
+export { analyteOfEntry, unitOf } from "./series-key.ts";
 export * from "./summary.ts";
 export * from "./search.ts";
 export * from "./timeline.ts";

@@ -6,6 +6,7 @@
  */
 import { localText } from "#platform";
 import type { Entry, EntryLine } from "#record";
+import { seriesKey } from "./series-key.ts";
 
 export type MergeKind = "medicines" | "problems" | "allergies" | "results" | "documents" | "contacts" | "each";
 
@@ -52,7 +53,7 @@ export function newestFirst(a: Entry, b: Entry): number {
 const UNEVEN = /[\t\n\r,.;]| {2}|^ | $/;
 
 /** Words without capitals and punctuation, for comparing. */
-function plain(text: string | undefined | null): string {
+export function plain(text: string | undefined | null): string {
   if (text === undefined || text === null || text === "") return "";
   const lower = text.toLowerCase();
   return UNEVEN.test(lower) ? lower.replace(/[\s,.;]+/g, " ").trim() : lower;
@@ -78,10 +79,8 @@ function keysOf(kind: MergeKind, entry: Entry): readonly string[] {
       return [code === null ? `name:${plain(entry.display)}|${side}` : `code:${code}|${side}`, ...(code === null ? [] : [`name:${plain(entry.display)}|${side}`])];
     case "allergies":
       return [`name:${plain(entry.display)}`, ...(code === null ? [] : [`code:${code}`])];
-    case "results": {
-      const apart = `${plain(line.specimen)}|${line.unit ?? ""}`;
-      return [code === null ? `name:${plain(entry.display)}|${apart}` : `code:${code}|${apart}`];
-    }
+    case "results":
+      return [seriesKey(entry)];
     case "documents":
       return line.groupId === undefined ? [`id:${entry.id}`] : [`document:${line.groupId}`];
     case "contacts":

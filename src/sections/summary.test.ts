@@ -91,7 +91,7 @@ test("a death is shown whoever reports it, with or without its date, and is neve
 
 test("REC-16 a series keeps one unit, its own text, and words are counted and not drawn", () => {
   const value = (text: string, unit: string, when: string): ReturnType<typeof entry> => entry("results", "A", "CRP", { value: text, unit }, { when, code: "1" });
-  const series = seriesOf([value("0.10", "mg/L", "2026-01-01"), value("<5", "mg/L", "2026-02-01"), value("7", "mg/dL", "2026-03-01")]);
+  const series = seriesOf([value("0.10", "mg/L", "2026-01-01"), value("<5", "mg/L", "2026-02-01"), value("7", "mmol/L", "2026-03-01")]);
   assert.equal(series.length, 2);
   const milligrams = series.find(({ latest }) => latest.line.unit === "mg/L")!;
   assert.deepEqual([milligrams.latest.line.value, milligrams.previous!.line.value, milligrams.points.length, milligrams.undrawn], ["<5", "0.10", 1, 1]);

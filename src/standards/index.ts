@@ -19,3 +19,5 @@ export * from "./statutory-month.ts";
 export * from "./units.ts";
 export * from "./xml/parse.ts";
 export * from "./xml/decode.ts";
+export * from "./tests/analytes.ts";
+export { converterOf, dimensionOf, isNumber, type UnitConverter, type UnitNature } from "./unit-conversion.ts";

@@ -184,11 +184,12 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
       if (mime === "text/plain") return [stored(Buffer.from("Discharge summary\n\nAdmitted 08-Nov-2026 with breathlessness. Potassium < 6.\nPlan: heart failure clinic. <b>This is text, not markup.</b>\n"))];
       return [stored(Buffer.from("<h1>Discharge summary</h1><p>Admitted 08-Nov-2026 with breathlessness.<br>Potassium &lt; 6.</p><script>alert(1)</script><p>Plan: heart failure clinic.</p>"), `${mime}; charset=utf-8`)];
     },
+    earlier: async () => new Map(),
     testValues: async (_request, person, itemId) => {
       const one = rowsFor(person).find((row) => row.id === itemId);
       if (one === undefined) return refuse("not-found", "record.no-such-item", "No such entry.");
       const same = rowsFor(person).filter((row) => row.section === one.section && row.code === one.code).toSorted((a, b) => b.sortTime!.getTime() - a.sortTime!.getTime());
-      return { entry: one, entries: same, total: same.length };
+      return { entry: one, entries: same, total: same.length, earlier: new Map() };
     },
     find: async (_request, query, limit) => {
       if (query.by === "nhs-number") return { people: query.nhsNumber === "9990000018" ? [] : [found(PEOPLE.heavy)], limit, more: false };

@@ -16,6 +16,7 @@ import type { SearchDeps } from "./search-deps.ts";
 import type { TimelineDeps } from "./timeline-deps.ts";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
+import type { ResultsDeps } from "./results-routes.ts";
 
 /** A record set apart on the word of a reader, until the identity office has decided. */
 export type DoubtedRecord = { readonly sourcePatientId: string; readonly organisation: string; readonly organisationName: string; readonly localId: string; readonly why: string; readonly due: Date };
@@ -58,9 +59,6 @@ export type RowsPage = SectionRows & { readonly next: string | null };
 export function removedSince(now: Date, days: number): Date {
   return new Date(now.getTime() - days * 86_400_000);
 }
-
-/** All values of the test that one entry belongs to (same code and system, or the same words where it has none), newest first. */
-export type TestValues = { readonly entry: Entry; readonly entries: readonly Entry[]; readonly total: number };
 
 /** What a find-a-person form asks, already checked. */
 export type FindQuery =
@@ -159,7 +157,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & {
+export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */
@@ -200,7 +198,6 @@ export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & {
   readonly item: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<Item | Refusal>;
   /** The documents of an item in their order; a refusal where the source sent none with it. */
   readonly documents: (request: FastifyRequest, person: OpenPerson, itemId: string) => Promise<readonly StoredDocument[] | Refusal>;
-  readonly testValues: (request: FastifyRequest, person: OpenPerson, itemId: string, limit: number) => Promise<TestValues | Refusal>;
   readonly find: (request: FastifyRequest, query: FindQuery, limit: number) => Promise<Found | Refusal>;
   readonly recentPeople: (request: FastifyRequest) => Promise<readonly RecentPerson[]>;
   /** Few fields of one person for the page that asks for a reason, or a refusal where even these may not be shown. */

@@ -2,6 +2,7 @@
 export * from "./deps.ts";
 export { LATELY_MS } from "./live-routes.ts";
 export { galleryRoutes } from "./gallery/routes.ts";
+export type { ResultsDeps, TestValues } from "./results-routes.ts";
 export { rolePreview } from "./role-preview.ts";
 export { professionalPages } from "./plugin.ts";
 export { defectPage, refusalPage, statusOf } from "./error-pages.ts";

@@ -1,4 +1,4 @@
-/** Routes of one entry: the test that it belongs to, everything its source sent, its documents. */
+/** Routes of one entry: everything its source sent, its documents. */
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import { maySee } from "#decision";
 import { isRefusal, refuse, type Refusal } from "#platform";
@@ -8,23 +8,12 @@ import type { ProfessionalDeps } from "./deps.ts";
 import { documentView, type DocumentView } from "./document.ts";
 import type { RecordDoors } from "./doors.ts";
 import { itemPage } from "./item-page.ts";
-import { TEST_LIMIT, testPage } from "./results-page.ts";
 
 /** What an id of an entry may look like in an address. */
 export const ID = /^[A-Za-z0-9.-]{1,128}$/;
 
 export function itemRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open, notOpened, record, notThere, refused }: RecordDoors): void {
   type ItemRoute = { Params: { personId: string; itemId: string } };
-
-  app.get<ItemRoute>("/person/:personId/test/:itemId", async (request, reply) =>
-    record(request, reply, request.params.personId, "whole", async ({ person, context }) => {
-      if (!ID.test(request.params.itemId)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
-      const values = await deps.testValues(request, person, request.params.itemId, TEST_LIMIT);
-      if (isRefusal(values)) return { refusal: values, itemId: request.params.itemId };
-      if (!maySee(person.decision, values.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
-      return { page: testPage(context, values), name: "test" };
-    }),
-  );
 
   app.get<ItemRoute>("/person/:personId/item/:itemId", async (request, reply) =>
     record(request, reply, request.params.personId, "whole", async ({ person, context }) => {

@@ -273,9 +273,12 @@ test("REC-16 a test's page has every value in time order with unit and range", a
   const { app } = sampleApp();
   const results = (await get(app, `${heavy}/results`)).body;
   const id = /\/test\/([\w.-]+)">Creatinine/.exec(results)![1]!;
-  const { body } = await get(app, `${heavy}/test/${id}`);
-  const values = [...body.matchAll(/<strong>(\d+)<\/strong> µmol\/L/g)].map((found) => found[1]);
+  assert.match((await get(app, `${heavy}/test/${id}`)).body, /Showing 5 of 6 values, filter on: last 1 year/);
+  const { body } = await get(app, `${heavy}/test/${id}?period=all`);
+  const values = [...body.slice(body.indexOf("<tbody>")).matchAll(/<strong>(\d+)<\/strong> µmol\/L/g)].map((found) => found[1]);
   assert.deepEqual(values, ["128", "110", "99", "101", "95", "92"]);
+  // Latest and previous stand large above the chart.
+  assert.match(body, /latest__value[^µ]*128[^µ]*µmol\/L[\s\S]*?before[^µ]*110/);
   assert.match(body, /45–84/);
   assert.match(body, /<polyline/);
 });

@@ -16,6 +16,7 @@ import { objectionRoutes } from "./objection-routes.ts";
 import { printRoutes } from "./print-routes.ts";
 import { reasonRoutes } from "./reason-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
+import { resultsRoutes } from "./results-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
 import { timelineRoutes } from "./timeline-routes.ts";
 
@@ -46,5 +47,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, recordRoutes]) routes(app, deps, doors);
 }

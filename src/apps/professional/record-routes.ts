@@ -1,4 +1,4 @@
-/** Routes of the pages of one record: summary, lists, results, sources, details, why it is open, not the same person. */
+/** Routes of the pages of one record: summary, lists, sources, details, why it is open, not the same person. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { maySee } from "#decision";
 import { isRefusal, isUuid, refuse } from "#platform";
@@ -12,7 +12,6 @@ import { detailsPage } from "./details-page.ts";
 import type { PersonRoute, RecordDoors } from "./doors.ts";
 import { limitOf, listPage } from "./list-page.ts";
 import { MOST_WORDS, notSamePage } from "./not-same-page.ts";
-import { RESULTS_LIMIT, resultsPage } from "./results-page.ts";
 import { sourcesPage } from "./sources-page.ts";
 import { summaryPage } from "./summary-page.ts";
 
@@ -75,13 +74,6 @@ export function recordRoutes(app: FastifyInstance, deps: ProfessionalDeps, { ope
     const said = await deps.sayNotSame(request, opened.person, source, typeof words === "string" ? words.trim().slice(0, MOST_WORDS) : "");
     return isRefusal(said) ? refused(request, reply, said) : reply.redirect(`${opened.context.base}/details`, 303);
   });
-
-  app.get<PersonRoute>("/person/:personId/results", async (request, reply) =>
-    record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
-      const [[page], removed] = await Promise.all([rows(request, person, [{ section: "results", limit: RESULTS_LIMIT }]), removals(request, person, ["results"])]);
-      return { page: resultsPage(context, inputs, page!, removed), name: "results" };
-    }),
-  );
 
   async function list(request: FastifyRequest, reply: FastifyReply, personId: string, category: Category): Promise<FastifyReply> {
     const before = (request.query as Record<string, unknown>)["before"];

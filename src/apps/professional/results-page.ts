@@ -1,52 +1,107 @@
-/** Results by test: latest, previous, range, flag, trend; and one test's own page with every value. */
-import { unitText } from "#standards";
-import { html, type Html } from "#platform";
-import type { Removal } from "#record";
-import { isPositive, sectionPart, seriesOf, type PersonInputs, type Series } from "#sections";
-import type { RowsPage, TestValues } from "./deps.ts";
+/** Results and measurements by test: grouped, latest, previous, range, flag, trend; what was asked for and has not come. */
+import { unitText, type SectionId } from "#standards";
+import { html, type Content, type Html } from "#platform";
+import type { Entry, Removal } from "#record";
+import { groupedSeries, isAbnormal, isAwaited, isPositive, isSince, RECENT_PERIODS, sectionPart, seriesOf, shortfalls, sinceOf, type Period, type PersonInputs, type Series } from "#sections";
+import type { RowsPage } from "./deps.ts";
 import { valueLine } from "./columns.ts";
+import type { GroupId } from "./categories.ts";
 import { recordPage, organisationName, type RecordContext, type RecordPage } from "./record-page.ts";
 import { removedLines } from "./removed.ts";
-import { itemHref, recordedOf, statusHtml, whenOf } from "./rows.ts";
-import { sparkline, trendChart } from "./sparkline.ts";
+import { itemHref, recordedOf, sensitiveTag, statusHtml, statusWords, whenOf } from "./rows.ts";
+import { sparkline } from "./sparkline.ts";
 import { coverage, headlineOf } from "./state.ts";
 import { WORDS } from "./words.ts";
 
-/** Values that the results page reads; older ones are on each test's own page. */
+/** Values that the page reads; older ones are on each test's own page. */
 export const RESULTS_LIMIT = 1000;
-/** Values on a test's own page. */
-export const TEST_LIMIT = 500;
+/** Requests that are looked through for one without a result. */
+export const REQUESTS_LIMIT = 200;
 
-/** The results page. */
-export function resultsPage(context: RecordContext, inputs: PersonInputs, page: RowsPage, removals: readonly Removal[]): RecordPage {
-  const part = sectionPart(inputs, "results", page, "each");
-  for (const row of part.rows) context.shown.row(row);
-  const series = seriesOf(page.entries.filter(isPositive));
-  const main = html`<section class="panel panel--list" aria-labelledby="h-results" id="s-results"><div class="panel__head"><h2 id="h-results">By test</h2>${page.total > 0 && html`<span class="panel__note">${series.length} ${series.length === 1 ? "test" : "tests"} from the newest ${page.entries.length} of ${page.total} results</span>`}<span class="panel__links"></span>${coverage(context, part.states)}</div>
-${headlineOf(part.headline)}${series.length > 0 && table(context, series)}${removedLines(context, removals)}
-${part.headline.statement === null && html`<p class="hint">Where values come from several sources, methods may differ. Reports without a value of their own are under <a href="${context.base}/reports">Reports and imaging</a>. <a href="${context.base}/section/results">All results, one by one</a>.</p>`}</section>`;
-  return recordPage(context, { title: "Test results", group: "results", slug: "results", main });
+/** How the page was asked for, in its address. */
+export type ResultsOrder = { readonly period: Period; readonly abnormalFirst: boolean };
+
+/** Reads the order from an address; what it does not know is all of it, by group. */
+export function readResultsOrder(query: unknown): ResultsOrder {
+  const { period, first } = (query ?? {}) as Record<string, unknown>;
+  return { period: RECENT_PERIODS.find(({ id }) => id === period) ?? RECENT_PERIODS.at(-1)!, abnormalFirst: first === "abnormal" };
 }
 
-function table(context: RecordContext, all: readonly Series[]): Html {
-  return html`<table class="t t--list"><caption class="vh">Test results, newest first</caption><thead><tr><th scope="col">Test</th><th scope="col">Latest</th><th scope="col">Previous</th><th scope="col">Range</th><th scope="col">Trend</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${all.map((series) => {
-    const { latest, previous, row } = series;
-    return html`<tr><th scope="row" data-label="Test"><div><a href="${context.base}/test/${latest.id}">${latest.display}</a>${latest.line.specimen !== undefined && html` <span class="dim">${latest.line.specimen}</span>`}</div></th><td data-label="Latest"><div>${valueLine(latest)}</div></td><td data-label="Previous"><div>${previous === null ? html`<span class="dim">none</span>` : html`${valueLine(previous)} <span class="dim">${whenOf(previous)}</span>`}</div></td><td data-label="Range"><div class="nobr">${latest.line.range ?? html`<span class="dim">not given</span>`}</div></td><td data-label="Trend"><div>${sparkline(series)} <span class="dim nobr">${row.entries.length} ${row.entries.length === 1 ? "value" : "values"}${row.organisations.length > 1 && html`, ${row.organisations.length} sources`}</span></div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, latest)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(latest)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, latest)}">${organisationName(context, latest)}<span class="vh">: ${latest.display}</span></a><br><span class="dim">${latest.author ?? WORDS.authorMissing}, ${recordedOf(latest)}</span></div></td></tr>`;
-  })}</tbody></table>`;
-}
+/** What stands on the page beside the rows: what values said before they were corrected, requests, what was taken back. */
+export type ResultsRows = { readonly page: RowsPage; readonly earlier: ReadonlyMap<string, readonly Entry[]>; readonly requests: RowsPage | null; readonly removals: readonly Removal[] };
 
-/** A test's own page: every value in time order, each unit or specimen a series of its own. */
-export function testPage(context: RecordContext, { entry, entries, total }: TestValues): RecordPage {
+/** Which of the two pages: results of laboratories and departments, or what was measured at the person. */
+const PAGES = {
+  results: { title: "Test results", noun: "result", slug: "results" },
+  examinations: { title: "Observations over time", noun: "observation", slug: "observations" },
+} as const satisfies Partial<Record<SectionId, { title: string; noun: string; slug: string }>>;
+export type SeriesSection = keyof typeof PAGES;
+
+/** The page of one of the two sections. */
+export function resultsPage(context: RecordContext, inputs: PersonInputs, section: SeriesSection, rows: ResultsRows, order: ResultsOrder): RecordPage {
+  const { page } = rows;
+  const { title, noun, slug } = PAGES[section];
+  const part = sectionPart(inputs, section, page, "each");
+  const since = sinceOf(order.period, context.now);
+  const entries = page.entries.filter(isPositive);
   const all = seriesOf(entries);
-  const main = html`<p class="hint">${entries.length < total ? `The newest ${entries.length} of ${total} values.` : `${total} ${total === 1 ? "value" : "values"}, newest first.`}${all.length > 1 && html` Values with another unit or specimen are not mixed: ${all.length} tables.`}</p>${all.map((series, index) => {
-    const { latest, row, undrawn } = series;
-    context.shown.row(row);
-    const name = [latest.display, latest.line.specimen, latest.line.unit && unitText(latest.line.unit)].filter((part) => part !== undefined && part !== "").join(", ");
-    return html`<section class="panel panel--list" aria-labelledby="h-${index}"><div class="panel__head"><h2 id="h-${index}">${name}</h2>${row.organisations.length > 1 && html`<span class="panel__note">Values from ${row.organisations.length} sources, methods may differ</span>`}</div>
-<div class="trend">${trendChart(series)}</div>${undrawn > 0 && series.points.length > 1 && html`<p class="hint">${undrawn} ${undrawn === 1 ? "value is" : "values are"} not a plain number with a date, and only in the table.</p>`}
-<table class="t t--list"><caption class="vh">${name}: all values, newest first</caption><thead><tr><th scope="col">${WORDS.date}</th><th scope="col">Value</th><th scope="col">Range</th><th scope="col">${WORDS.status}</th><th scope="col">Report</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${row.entries.map(
-      (value) => html`<tr><th scope="row" data-label="${WORDS.date}" class="nobr"><div>${whenOf(value, false)}</div></th><td data-label="Value"><div>${valueLine(value)}</div></td><td data-label="Range"><div>${value.line.range ?? html`<span class="dim">not given</span>`}</div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, value)}</div></td><td data-label="Report"><div>${value.line.group ?? ""}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, value)}">${organisationName(context, value)}<span class="vh">: ${value.display} ${whenOf(value)}</span></a><br><span class="dim">${value.author ?? WORDS.authorMissing}, ${recordedOf(value)}</span></div></td></tr>`,
-    )}</tbody></table></section>`;
-  })}<p><a href="${context.base}/results">All test results</a></p>`;
-  return recordPage(context, { title: "One test", heading: entry.display, group: "results", slug: "test", main });
+  const shown = all.filter((series) => isSince(series.latest, since));
+  for (const series of shown) context.shown.row(series.row);
+  const values = shown.reduce((sum, { row }) => sum + row.entries.length, 0);
+  const ordered = order.abnormalFirst ? [...shown.filter(isAbnormal), ...shown.filter((series) => !isAbnormal(series))] : shown;
+  const groups = order.abnormalFirst ? [{ title: "", series: ordered }] : groupedSeries(ordered);
+  const main = html`${part.headline.statement === null || page.total > 0 ? filters(context, slug, order) : null}${rows.requests === null ? null : awaited(context, inputs, rows.requests, entries)}<section class="panel panel--list" aria-labelledby="h-results" id="s-results" data-announce="${shown.length} of ${all.length} tests"><div class="panel__head"><h2 id="h-results">${order.abnormalFirst ? "Flagged first" : "By test"}</h2>${page.total > 0 && html`<span class="panel__note">${counted(shown.length, all.length, "test")} from the newest ${page.entries.length} of ${page.total} ${noun}s${since !== null && html` – ${counted(values, entries.length, "value")}, filter on: last ${order.period.title}`}</span>`}<span class="panel__links"></span>${coverage(context, part.states)}</div>
+${headlineOf(part.headline)}${shown.length > 0 && table(context, groups, rows.earlier)}${shown.length === 0 && all.length > 0 && nothingSince(context, inputs, section, slug, order)}${removedLines(context, rows.removals)}
+${part.headline.statement === null && html`<p class="hint">Where values come from several laboratories, methods may differ. ${section === "results" ? html`Reports without a value of their own are under <a href="${context.base}/reports">Reports and imaging</a>. ` : null}<a href="${context.base}/section/${section}">All ${noun}s, one by one</a>.</p>`}</section>`;
+  return recordPage(context, { title, group: "results" satisfies GroupId, slug, main });
+}
+
+const counted = (shown: number, all: number, noun: string): string => `${shown === all ? "" : `${shown} of `}${all} ${all === 1 ? noun : `${noun}s`}`;
+
+/** Links, no form: a period is one activation, and its address can be kept without naming anybody. */
+function filters(context: RecordContext, slug: string, order: ResultsOrder): Html {
+  const href = (period: string, first: boolean): string => {
+    const query = [period === "all" ? "" : `period=${period}`, first ? "first=abnormal" : ""].filter((part) => part !== "").join("&");
+    return `${context.base}/${slug}${query === "" ? "" : `?${query}`}`;
+  };
+  const link = (to: string, words: string, isCurrent: boolean): Html => html`<li><a href="${to}"${isCurrent ? html` aria-current="true"` : null}>${words}</a></li>`;
+  return html`<nav class="choices" aria-label="Which results"><span>Last</span><ul>${RECENT_PERIODS.map(({ id, title }) => link(href(id, order.abnormalFirst), title, id === order.period.id))}</ul><span>Order</span><ul>${link(href(order.period.id, false), "By group", !order.abnormalFirst)}${link(href(order.period.id, true), "Flagged first", order.abnormalFirst)}</ul></nav>`;
+}
+
+/** Silence in a period is not "none": what could be missing stands beside it. */
+function nothingSince(context: RecordContext, inputs: PersonInputs, section: SeriesSection, slug: string, { period }: ResultsOrder): Html {
+  return html`<p class="said said--amber">Nothing dated in the last ${period.title} is among what is shown here. ${shortfalls(inputs, section).map((words) => `${words}. `)}<a href="${context.base}/${slug}">Show all</a></p>`;
+}
+
+function table(context: RecordContext, groups: readonly { readonly title: string; readonly series: readonly Series[] }[], earlier: ReadonlyMap<string, readonly Entry[]>): Html {
+  return html`<table class="t t--list"><caption class="vh">By test, with the latest and the previous value</caption><thead><tr><th scope="col">Test</th><th scope="col">Latest</th><th scope="col">Previous</th><th scope="col">Range</th><th scope="col">Trend</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead>${groups.map(({ title, series }) => html`<tbody>${title !== "" && html`<tr class="t__group"><th scope="rowgroup" colspan="8">${title}</th></tr>`}${series.map((each) => row(context, each, earlier))}</tbody>`)}</table>`;
+}
+
+function row(context: RecordContext, series: Series, earlier: ReadonlyMap<string, readonly Entry[]>): Html {
+  const { latest, previous, row: merged } = series;
+  const count = merged.entries.length;
+  return html`<tr><th scope="row" data-label="Test"><div><a href="${context.base}/test/${latest.id}">${latest.display}</a>${latest.line.specimen !== undefined && html` <span class="dim">${latest.line.specimen}</span>`}${sensitiveTag(context, merged)}</div></th><td data-label="Latest"><div>${valueIn(series, latest)}${saidBefore(latest, earlier)}</div></td><td data-label="Previous"><div>${previous === null ? html`<span class="dim">none</span>` : html`${valueIn(series, previous)} <span class="dim">${whenOf(previous)}</span>`}</div></td><td data-label="Range"><div class="nobr">${latest.line.range ?? html`<span class="dim">not given</span>`}</div></td><td data-label="Trend"><div>${sparkline(series)} <span class="dim nobr">${count} ${count === 1 ? "value" : "values"}${merged.organisations.length > 1 && html`, ${merged.organisations.length} sources`}</span></div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, latest)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(latest)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, latest)}">${organisationName(context, latest)}<span class="vh">: ${latest.display}</span></a><br><span class="dim">${latest.line.performer !== undefined && html`${latest.line.performer}, `}${latest.author ?? WORDS.authorMissing}, ${recordedOf(latest)}</span></div></td></tr>`;
+}
+
+/** A value in its series: as it was sent, or converted with what was sent beside it. */
+export function valueIn(series: Series, entry: Entry): Html {
+  const shown = series.shown(entry);
+  if (shown === null || shown.convertedFrom === null) return valueLine(entry);
+  return html`${valueLine({ ...entry, line: { ...entry.line, value: shown.text, unit: shown.unit } })} <span class="dim">(converted from ${shown.convertedFrom})</span>`;
+}
+
+/** What a corrected value said before: a decision may have been made on it. */
+export function saidBefore(entry: Entry, earlier: ReadonlyMap<string, readonly Entry[]>): Content {
+  const other = (earlier.get(entry.id) ?? []).filter((then) => then.line.value !== undefined && (then.line.value !== entry.line.value || then.line.unit !== entry.line.unit || then.line.flag !== entry.line.flag));
+  return other.length === 0 ? null : html`<br><span class="was">was ${other.map((then, index) => html`${index > 0 ? ", before that " : null}<s>${then.line.value} ${unitText(then.line.unit ?? "")}</s>${then.status !== entry.status && html` (${statusWords(then).toLowerCase()})`}`)}</span>`;
+}
+
+/** Asked for, and no result among those that this reader is shown. */
+function awaited(context: RecordContext, inputs: PersonInputs, requests: RowsPage, results: readonly Entry[]): Html | null {
+  const waiting = requests.entries.filter((request) => isPositive(request) && isAwaited(request, results));
+  if (waiting.length === 0) return null;
+  for (const request of waiting) context.shown.entry(request);
+  return html`<section class="panel panel--list" id="s-awaited" aria-labelledby="h-awaited"><div class="panel__head"><h2 id="h-awaited">Asked for, no result here yet</h2><span class="panel__note">${waiting.length}</span><span class="panel__links"></span><a class="panel__more" href="${context.base}/requests">All requests</a></div>
+<p class="hint">No result that names the request or its test has come since. It may be on its way, or be kept elsewhere. ${shortfalls(inputs, "results").map((words) => `${words}. `)}</p>
+<table class="t t--list"><caption class="vh">Investigations asked for without a result here</caption><thead><tr><th scope="col">Asked for</th><th scope="col">By and to</th><th scope="col">${WORDS.status}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${waiting.map((request) => html`<tr><th scope="row" data-label="Asked for"><div><a href="${itemHref(context, request)}">${request.display}</a>${request.line.urgency !== undefined && html` <span class="tag">${request.line.urgency}</span>`}${request.line.reason !== undefined && html` <span class="dim">${request.line.reason}</span>`}</div></th><td data-label="By and to"><div>${request.line.from ?? request.author ?? WORDS.authorMissing}${request.line.to !== undefined && html` → ${request.line.to}`}</div></td><td data-label="${WORDS.status}"><div>${statusWords(request)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(request)}</div></td><td data-label="${WORDS.source}"><div>${organisationName(context, request)}</div></td></tr>`)}</tbody></table></section>`;
 }

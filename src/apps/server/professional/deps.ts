@@ -14,6 +14,7 @@ import { openedPerson, type OpenFor } from "./opened.ts";
 import { openingDeps } from "./opening.ts";
 import { actOf, readerDeps, readerOf } from "./reader.ts";
 import { readingDeps } from "./reading.ts";
+import { resultsDeps } from "./results.ts";
 import type { Rooms } from "./rooms.ts";
 import { sayingDeps } from "./saying.ts";
 import { searchingDeps } from "./searching.ts";
@@ -38,6 +39,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...findingDeps(rooms),
     ...openingDeps(rooms),
     ...readingDeps(rooms),
+    ...resultsDeps(rooms),
     ...sayingDeps(rooms),
     ...liveDeps(rooms, openFor),
     ...searchingDeps(rooms),

@@ -3,13 +3,13 @@ import { readEnvelope } from "#feeds";
 import type { Region } from "#governance";
 import { readSaidBefore } from "#identity";
 import { dateText, isRefusal, type Refusal } from "#platform";
-import { openRecord, openRecordStepwise, organisationShown, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows, readSameTest } from "#record";
+import { openRecord, organisationShown, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows } from "#record";
 import type { ProfessionalDeps } from "../../professional/index.ts";
 import { storedDocuments } from "../attachment.ts";
 import { decisionFor, joined, rowsInDoubt, together, withOrganisations } from "./opened.ts";
 import type { Rooms } from "./rooms.ts";
 
-export function readingDeps(rooms: Rooms): Pick<ProfessionalDeps, "rows" | "changedSince" | "removals" | "item" | "documents" | "testValues" | "saidBefore"> {
+export function readingDeps(rooms: Rooms): Pick<ProfessionalDeps, "rows" | "changedSince" | "removals" | "item" | "documents" | "saidBefore"> {
   const { region, pages } = rooms;
   return {
     async rows(_request, person, queries) {
@@ -47,19 +47,12 @@ export function readingDeps(rooms: Rooms): Pick<ProfessionalDeps, "rows" | "chan
       const texts = await openRecord(pages, decision, (sql) => Promise.all(rows.map((row) => (row.textState === "read" ? readDocumentText(sql, decision, itemId, row.hash) : Promise.resolve([])))));
       return storedDocuments(found.resource, rows.map((row, index) => ({ ...row, textPages: texts[index]! })), rooms.documents);
     },
-    async testValues(_request, person, itemId, limit) {
-      const found = await openRecordStepwise(pages, person.decision, async (sql) => {
-        const item = await readItem(sql, person.decision, itemId);
-        return isRefusal(item) ? item : { entry: item.entry, ...(await readSameTest(sql, person.decision, item.entry, limit)) };
-      });
-      return isRefusal(found) ? removedBy(region, found) : found;
-    },
     saidBefore: (_request, person) => readSaidBefore(pages, person.sources.flatMap((source) => source.sourcePatients.map((each) => each.sourcePatientId)), person.decision.hiddenWhereabouts !== null),
   };
 }
 
 /** The refusal of a removed item with its organisation's name and the day as pages write it. */
-function removedBy(region: Region, refusal: Refusal): Refusal {
+export function removedBy(region: Region, refusal: Refusal): Refusal {
   if (refusal.code !== "record.item-removed") return refusal;
   const { display, organisation, removed } = refusal.details as { display: string; organisation: string; removed: string };
   return { ...refusal, message: `The source has taken this entry back: "${display}" was removed at its source on ${dateText(removed)}, by ${region.organisation(organisation)?.name ?? organisation}. What was sent is kept.` };
