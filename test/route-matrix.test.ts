@@ -97,6 +97,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /person/:personId/results": row("direct care", true),
   "GET /person/:personId/:slug": row("direct care", true),
   "GET /person/:personId/section/:section": row("direct care", true),
+  "GET /person/:personId/medicines/compare": row("direct care", true),
   "GET /person/:personId/observations": row("direct care", true),
   "GET /person/:personId/test/:itemId": row("direct care", true),
   "POST /person/:personId/test/:itemId/values": row("direct care", true),

@@ -11,6 +11,7 @@ export * from "./merge.ts";
 export * from "./demographics.ts";
 export * from "./results.ts";
 export * from "./period.ts";
+export * from "./compare-medicines.ts";
 export { analyteOfEntry, unitOf } from "./series-key.ts";
 export * from "./summary.ts";
 export * from "./search.ts";

@@ -235,7 +235,7 @@ export function rowIsCurrent(row: MergedRow): boolean {
  * a standing item (one issue of a repeat, a supply, a dose given) is not the
  * item: a completed issue ends no medicine.
  */
-function saysToday(entries: readonly Entry[], organisation: string): Entry {
+export function saysToday(entries: readonly Entry[], organisation: string): Entry {
   const mine = entries.filter((entry) => entry.organisation === organisation);
   return mine.find((entry) => !isSingleAct(entry)) ?? mine[0]!;
 }

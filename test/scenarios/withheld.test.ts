@@ -76,7 +76,7 @@ describe("what is withheld cannot be inferred", () => {
     const first = await reader.open(ids.get(twin)!);
     const pages = new Map<string, string>([["summary", normal(first.html, twin)]]);
     const entries = new Set<string>();
-    const addresses = few ? ["/sources", "/changed?since=1y", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments", "/timeline"] : ["/sources", "/changed?since=1y", "/details", "/results", "/results?period=90d&first=abnormal", "/observations", "/access", "/print", "/not-same", "/search", "/timeline", "/timeline?period=all", "/timeline?period=5y&kind=results", "/timeline?from=2026-11-01&until=2026-11-30", "/documents?kind=letter&period=3m", "/documents?kind=other", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
+    const addresses = few ? ["/sources", "/changed?since=1y", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments", "/timeline"] : ["/sources", "/changed?since=1y", "/details", "/results", "/results?period=90d&first=abnormal", "/observations", "/medicines/compare", "/access", "/print", "/not-same", "/search", "/timeline", "/timeline?period=all", "/timeline?period=5y&kind=results", "/timeline?from=2026-11-01&until=2026-11-30", "/documents?kind=letter&period=3m", "/documents?kind=other", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
     for (const address of addresses) {
       const page = await reader.get(base + address);
       pages.set(address, `${page.status} ${normal(page.html, twin)}`);

@@ -94,6 +94,7 @@ export const CATEGORIES: readonly Category[] = [
 
 /** Pages that are not plain lists, with the categories they answer for. */
 export const OWN_PAGES = [
+  { slug: "medicines/compare", title: "Compare sources", recIds: ["REC-09"], group: "medicines", after: "medicines" },
   { slug: "results", title: "Test results", recIds: ["REC-16", "REC-25"], group: "results" },
   { slug: "observations", title: "Observations over time", recIds: ["REC-18"], group: "results" },
   { slug: "details", title: "Details and identity", recIds: ["REC-01", "REC-28"], group: "details" },

@@ -50,6 +50,8 @@ const PATHS: readonly string[] = [
   `/person/${PEOPLE.conflict}`,
   `/person/${PEOPLE.died}`,
   `${heavy}/medicines`,
+  `${heavy}/medicines/compare`,
+  `${heavy}/observations`,
   `${heavy}/allergies`,
   `${heavy}/results`,
   `${heavy}/timeline`,

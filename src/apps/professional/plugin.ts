@@ -8,6 +8,7 @@ import { isRefusal, refuse } from "#platform";
 import type { ProfessionalDeps } from "./deps.ts";
 import { documentsRoutes } from "./documents-routes.ts";
 import { doorsOf } from "./doors.ts";
+import { compareRoutes } from "./compare-routes.ts";
 import { defectPage, refusalPage } from "./error-pages.ts";
 import { findRoutes } from "./find-routes.ts";
 import { itemRoutes } from "./item-routes.ts";
@@ -47,5 +48,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, compareRoutes, recordRoutes]) routes(app, deps, doors);
 }

@@ -138,9 +138,10 @@ function stripOf(context: RecordContext): Html {
   return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.askedNotToShare ? html`${icon("lock")}<strong>${WORDS.askedNotToShare}</strong> ` : strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a> <a class="strip__link" href="${base}/not-same">${WORDS.notSame}</a></p></div></section>`;
 }
 
-/** Pages of a group in the second row, with those that are no plain list first. */
+/** Pages of a group in the second row: those that are no plain list first, or behind the list that they belong to. */
 function pagesOf(group: GroupId): readonly { readonly slug: string; readonly title: string }[] {
-  return [...OWN_PAGES.filter((page) => page.group === group), ...CATEGORIES.filter((category) => category.group === group)];
+  const own = OWN_PAGES.filter((page) => page.group === group);
+  return [...own.filter((page) => !("after" in page)), ...CATEGORIES.filter((category) => category.group === group).flatMap((category) => [category, ...own.filter((page) => "after" in page && page.after === category.slug)])];
 }
 
 /** Groups of one page, which no second row of navigation belongs to. */

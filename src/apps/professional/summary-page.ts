@@ -101,7 +101,7 @@ function medicines(context: RecordContext, summary: Summary): Html {
   return panel(context, "medicines", WORDS.medicines, part, list(rows, "rows"), {
     kind: "medicines",
     note: part.rows.length > 0 && html`<span class="panel__note">${WORDS.showing(shown.length, part.rows.length)}${part.changedIn30Days > 0 && html` · ${WORDS.changed30(part.changedIn30Days)}`}${part.further > 0 && html` · ${WORDS.pastToo(part.further)}`}</span>`,
-    more: more(context, "medicines", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "medicines") : "Compare"),
+    more: html`${more(context, "medicines/compare", WORDS.compareSources)} ${more(context, "medicines", part.rows.length > shown.length ? WORDS.showAll(part.rows.length, "medicines") : "All medicines")}`,
   });
 }
 
