@@ -23,9 +23,10 @@ export function entryOf(resource: Resource, context: EntryContext): EntryFacts {
   if (location) line.locationOfDocument = String(location);
   const decision = ownExtension(resource, "decision")?.["valueCode"];
   if (decision) line.decision = String(decision);
-  const saidBy = ownExtension(resource, "said-by")?.["valueCode"] ?? saidByReference(resource);
+  const saidBy = ownExtension(resource, "said-by")?.["valueCode"] ?? saidByReference(resource) ?? (isOfDemographics(resource) ? "system" : undefined);
   if (saidBy) line.saidBy = String(saidBy);
-  const notes = notesOf(resource);
+  if (OPINIONS.has(resource.resourceType)) line.opinion = true;
+  const notes = notesOf(resource, context);
   if (notes && line.text === undefined) line.text = notes;
   return {
     section: sectionOf(resource),
@@ -195,8 +196,19 @@ function saidByReference(resource: Resource): string | undefined {
   return type === "Patient" ? "person" : type === "RelatedPerson" ? "relative" : type === "Practitioner" || type === "PractitionerRole" ? "professional" : undefined;
 }
 
-function notesOf(resource: Resource): string | undefined {
-  const notes = list(resource["note"]).map((each) => text(each?.text)).filter(Boolean);
+/** A sensitive field of a Patient, taken out at intake: another system's registration said it, and it does not say who told that one. */
+const isOfDemographics = (resource: Resource): boolean => resource.resourceType === "Basic" && (resource.meta?.tag ?? []).some((tag) => tag.code === "person-demographics");
+
+/** Types that hold what somebody judges. */
+const OPINIONS: ReadonlySet<string> = new Set(["ClinicalImpression", "RiskAssessment"]);
+
+/** Free text with who wrote it, where the note itself names somebody: it need not be the entry's author. */
+function notesOf(resource: Resource, context: EntryContext): string | undefined {
+  const notes = list(resource["note"]).flatMap((each) => {
+    const said = text(each?.text);
+    const by = text(each?.authorString) ?? referenceName(each?.authorReference, context);
+    return said === undefined ? [] : [by === undefined ? said : `${said} (${by})`];
+  });
   return notes.length > 0 ? notes.join(" · ").slice(0, 600) : text(resource["description"])?.slice(0, 600);
 }
 

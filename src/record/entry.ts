@@ -121,6 +121,8 @@ export type EntryLine = {
   doseSequence?: string;
   onset?: string;
   text?: string;
+  /** What a professional judges, and no finding: a formulation, an impression, a risk as it is seen. */
+  opinion?: true;
   /** Who said it (REC-46): `person`, `carer`, `relative`, `professional`, `system`. */
   saidBy?: string;
 };

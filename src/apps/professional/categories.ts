@@ -142,7 +142,7 @@ export function mergeKindOf(section: SectionId): MergeKind {
 
 /** What stands in a section's table between status and source. */
 export const COLUMNS: Readonly<Record<SectionId, readonly ColumnId[]>> = {
-  "person-demographics": ["what", "detail"],
+  "person-demographics": ["what", "detail", "said-by"],
   "gp-practice": ["what", "contact"],
   "about-me": ["what", "detail", "said-by"],
   "individual-requirements": ["what", "detail", "said-by"],

@@ -76,7 +76,7 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
     title: "What",
     cell: (entry, context) => {
       const decision = entry.line.decision === undefined ? undefined : DECISIONS[entry.line.decision];
-      return html`${linked(entry, context, entry.display)}${decision !== undefined && decision.toLowerCase() !== entry.display.toLowerCase() && html`<br><span class="dim">${decision}</span>`}`;
+      return html`${linked(entry, context, entry.display)}${entry.line.opinion === true && html` <span class="tag">Opinion</span>`}${decision !== undefined && decision.toLowerCase() !== entry.display.toLowerCase() && html`<br><span class="dim">${decision}</span>`}`;
     },
   },
   allergy: { title: "Substance and reaction", cell: (entry, context) => html`<strong>${linked(entry, context, entry.display)}</strong> — ${allergyFacts(entry)}` },
