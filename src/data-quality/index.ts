@@ -6,3 +6,5 @@
 export { DIMENSION_TITLES, DIMENSIONS, type Dimension, type Issue, type Rule, type Severity } from "./rule.ts";
 export { issuesOf, ruleOf, RULES } from "./rules/index.ts";
 export { closeIssues, lookAtApplied, readByDimension, readByRule, readIssue, readOpenIssues, type DimensionCount, type IssueCursor, type OpenIssue, type RuleCount } from "./store.ts";
+export { isQueryAnswer, isQueryKind, QUERY_ANSWERS, QUERY_ANSWER_WORDS, QUERY_KINDS, QUERY_KIND_WORDS, QUERY_WORDS, type Query, type QueryAnswer, type QueryKind } from "./query.ts";
+export { answerQuery, askQuery, readOpenQueries, readQueriesFor, readQueriesOf, readQuery } from "./query-store.ts";

@@ -9,3 +9,13 @@ export function noIssue(): Refusal {
 export function alreadyClosed(): Refusal {
   return refuse("conflict", "data-quality.already-closed", "This issue has been closed meanwhile.");
 }
+
+/** No such query, or one about another organisation's data: the two look alike. */
+export function noQuery(): Refusal {
+  return refuse("not-found", "data-quality.no-query", "There is no such query about data that is yours.");
+}
+
+/** Somebody answered it in between. */
+export function alreadyAnswered(): Refusal {
+  return refuse("conflict", "data-quality.already-answered", "This query has been answered meanwhile.");
+}

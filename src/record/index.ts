@@ -13,7 +13,7 @@ export { type Arrival, countFeed, newestFirst, openRecord, openRecordStepwise, r
 export { MOST_CHECKED, searchDocuments, searchEntries, type DocumentHit, type DocumentHits, type EntryHit, type EntryHits, type SearchGroup } from "./search.ts";
 export { MOST_REMOVALS, readRemovals, type Removal } from "./removals.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";
-export { organisationShown } from "./whereabouts.ts";
+export { organisationShown, struck } from "./whereabouts.ts";
 export { sectionOf } from "./section-of.ts";
 export * from "./directory.ts";
 export type { Move, Patch } from "./patch.ts";

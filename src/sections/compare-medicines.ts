@@ -62,8 +62,8 @@ function inColumnOrder(states: readonly SourceState[]): readonly SourceState[] {
   return states.toSorted((a, b) => rank(a) - rank(b) || b.count - a.count || (a.organisation < b.organisation ? -1 : 1));
 }
 
-/** Sources that share no medicines, or do not know the person, are named below and take no column unless they are chosen. */
-const isWorthAColumn = ({ state, count }: SourceState): boolean => count > 0 || (state !== "not-supplied" && state !== "not-known-to-source" && state !== "withheld-person");
+/** Sources that share no medicines, do not know the person or have never sent anything of anybody take no column unless they are chosen: the section's own words name them. */
+const isWorthAColumn = ({ state, count }: SourceState): boolean => count > 0 || (state !== "not-supplied" && state !== "not-known-to-source" && state !== "nothing-sent" && state !== "withheld-person");
 
 function rowOf(row: MergedRow, columns: readonly SourceState[], now: Date): ComparedRow {
   const cells = columns.map((source) => {

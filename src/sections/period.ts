@@ -19,7 +19,7 @@ export const sinceOf = ({ days }: Period, now: Date): Date | null => (days === n
 export function shortfalls(inputs: PersonInputs, section: SectionId): readonly string[] {
   const { decision } = inputs;
   if (!maySee(decision, section)) return [];
-  return [...headlineOf(section, statesOf(inputs, section, undefined), 1, decision, inputs.now).cautions, ...policyCaution(decision, section)];
+  return [...new Set([...headlineOf(section, statesOf(inputs, section, undefined), 1, decision, inputs.now).cautions, ...policyCaution(decision, section)])];
 }
 
 /** That some is kept back, where policy could keep some back; whether or not any is. */

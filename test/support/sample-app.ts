@@ -34,7 +34,7 @@ const documentsOf = (count: number): Entry[] =>
 
 function sampleOf(personId: string): Sample | null {
   const sources = sampleSources();
-  const base = { sources, doubted: [], statements: [], lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"), arrivedLately: "" };
+  const base = { sources, doubted: [], statements: [], queried: new Map(), lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"), arrivedLately: "" };
   const entries = sampleEntries();
   switch (personId) {
     case PEOPLE.heavy:
@@ -64,7 +64,7 @@ function sampleOf(personId: string): Sample | null {
       return { open: { ...base, decision: decisionFor({ personId }), sources: sources.map((source) => (source.organisation === "G82001" ? { ...source, sourcePatients: source.sourcePatients.map((patient) => ({ ...patient, dateOfDeath: "2026-11-19" })) } : source)) }, entries };
     case PEOPLE.native: {
       const own = { organisation: SHARED_RECORD, organisationName: "The Shared Record", type: "processor", feeds: [], known: true, sourcePatients: [], heldApart: null, lastAnswer: NOW, failed: false };
-      return { open: { ...base, sources: [...sources, own], decision: decisionFor({ personId }) }, entries: [...entries, entry("documents", SHARED_RECORD, "Care plan written here", { documentType: "Care plan" }, { when: "2026-11-01", type: "DocumentReference", status: "current" })] };
+      return { open: { ...base, sources: [...sources, own], decision: decisionFor({ personId, actions: new Set(["view", "search", "download"]) }) }, entries: [...entries, entry("documents", SHARED_RECORD, "Care plan written here", { documentType: "Care plan" }, { when: "2026-11-01", type: "DocumentReference", status: "current" })] };
     }
     case PEOPLE.long:
       return { open: { ...base, decision: decisionFor({ personId }) }, entries: [...entries, ...documentsOf(240)] };
@@ -185,6 +185,8 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
       return [stored(Buffer.from("<h1>Discharge summary</h1><p>Admitted 08-Nov-2026 with breathlessness.<br>Potassium &lt; 6.</p><script>alert(1)</script><p>Plan: heart failure clinic.</p>"), `${mime}; charset=utf-8`)];
     },
     earlier: async () => new Map(),
+    queriesOf: async () => [],
+    ask: async () => true,
     testValues: async (_request, person, itemId) => {
       const one = rowsFor(person).find((row) => row.id === itemId);
       if (one === undefined) return refuse("not-found", "record.no-such-item", "No such entry.");

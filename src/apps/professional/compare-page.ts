@@ -5,6 +5,7 @@ import { compareMedicines, isCurrent, listed, MOST_COMPARED, sectionPart, shortf
 import { doseText } from "./columns.ts";
 import type { RowsPage } from "./deps.ts";
 import { icon } from "./icons.ts";
+import { queried, queryHref } from "./query-page.ts";
 import { isOfDoubted, organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { itemHref, recordedOf, sensitiveTag, statusWords } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
@@ -71,7 +72,7 @@ function stoppedWords(context: RecordContext, { stopped }: ComparedRow): Content
 }
 
 /** What one source says: label and value, what differs bold; a source that lists nothing of it says which silence that is. */
-function cellOf(context: RecordContext, { differing }: ComparedRow, { source, says, others }: ComparedCell, mayLack: boolean): Html {
+function cellOf(context: RecordContext, { differing, row }: ComparedRow, { source, says, others }: ComparedCell, mayLack: boolean): Html {
   if (says === null) return html`<span class="dim">${silence(source, mayLack)}</span>`;
   const { line: said } = says;
   const part = (attribute: string, value: Content): Content => (value === undefined ? (differing.has(attribute) ? html`<b>${attribute.toLowerCase()} not said</b>` : null) : differing.has(attribute) ? html`<b>${value}</b>` : value);
@@ -82,7 +83,7 @@ function cellOf(context: RecordContext, { differing }: ComparedRow, { source, sa
     part("Status", isCurrent(says) ? statusWords(says) : html`${statusWords(says)}${said.end !== undefined && html` ${dateHtml(said.end, true)}`}`),
     said.medicineKind === undefined ? null : (MEDICINE_KINDS[said.medicineKind] ?? said.medicineKind),
   ].filter((each) => each !== null);
-  return html`${parts.map((each, index) => html`${index > 0 ? " — " : null}${each}`)}<br><span class="dim"><a href="${itemHref(context, says)}">${says.author ?? WORDS.authorMissing}<span class="vh">, ${organisationName(context, says)}: ${says.display}</span></a>, ${recordedOf(says)}${isOfDoubted(context, says) && html` (${WORDS.doubtful})`}</span>${others.length > 0 && html`<details class="src"><summary>${others.length} more<span class="vh"> of ${says.display} from ${organisationName(context, says)}</span></summary><ul class="originals">${others.map((entry) => html`<li><a href="${itemHref(context, entry)}">${entry.display}</a>${[entry.line.dose, entry.line.frequency].filter((each) => each !== undefined).map((each) => html` — ${each}`)}, ${statusWords(entry).toLowerCase()}, ${entry.author ?? WORDS.authorMissing}, ${recordedOf(entry)}</li>`)}</ul></details>`}`;
+  return html`${parts.map((each, index) => html`${index > 0 ? " — " : null}${each}`)}<br><span class="dim"><a href="${itemHref(context, says)}">${says.author ?? WORDS.authorMissing}<span class="vh">, ${organisationName(context, says)}: ${says.display}</span></a>, ${recordedOf(says)}${isOfDoubted(context, says) && html` (${WORDS.doubtful})`}</span>${queried(context, [says, ...others])} <a class="ask" href="${queryHref(context, says, row.entries)}">Wrong?<span class="vh"> Something is wrong with ${says.display}, ${organisationName(context, says)}</span></a>${others.length > 0 && html`<details class="src"><summary>${others.length} more<span class="vh"> of ${says.display} from ${organisationName(context, says)}</span></summary><ul class="originals">${others.map((entry) => html`<li><a href="${itemHref(context, entry)}">${entry.display}</a>${[entry.line.dose, entry.line.frequency].filter((each) => each !== undefined).map((each) => html` — ${each}`)}, ${statusWords(entry).toLowerCase()}, ${entry.author ?? WORDS.authorMissing}, ${recordedOf(entry)}</li>`)}</ul></details>`}`;
 }
 
 /** Why a cell is empty, in two words; the state in full stands above the table. */

@@ -16,6 +16,8 @@ import type { SearchDeps } from "./search-deps.ts";
 import type { TimelineDeps } from "./timeline-deps.ts";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
+import type { QueryMark } from "./query-page.ts";
+import type { QueryDeps } from "./query-routes.ts";
 import type { ResultsDeps } from "./results-routes.ts";
 
 /** A record set apart on the word of a reader, until the identity office has decided. */
@@ -36,6 +38,8 @@ export type OpenPerson = {
   readonly lastOpenedByOrganisation: Date | null;
   /** One word of what arrived of late and may be seen: what a page that listens starts from. */
   readonly arrivedLately: string;
+  /** Open queries by entry; a mark stands with its entry or nowhere. */
+  readonly queried: ReadonlyMap<string, readonly QueryMark[]>;
 };
 
 /** Rows asked for. The answer keeps to the decision's source patients, sections and labels. */
@@ -157,7 +161,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & {
+export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */

@@ -6,13 +6,14 @@ import { categoryOfSection, pageOfSection } from "./categories.ts";
 import { doseText, mimeWords, valueLine } from "./columns.ts";
 import { pairs } from "./pairs.ts";
 import { documentPanel, type ShownDocument } from "./document-panel.ts";
+import { queriesPanel, type AnsweredQuery } from "./query-page.ts";
 import { controllerName, isCreatedHere, isOfDoubted, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { resourceTable } from "./resource-table.ts";
 import { statusWords } from "./rows.ts";
 import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words.ts";
 
 /** The page of one entry with its documents, or why it has none; `null` where none is expected. */
-export function itemPage(context: RecordContext, item: Item, documents: readonly ShownDocument[] | string | null): RecordPage {
+export function itemPage(context: RecordContext, item: Item, documents: readonly ShownDocument[] | string | null, queries: readonly AnsweredQuery[]): RecordPage {
   const { entry, message, versions } = item;
   context.shown.entry(entry);
   const main = html`
@@ -31,11 +32,13 @@ ${isOfDoubted(context, entry) && html`<p class="said said--amber"><strong>Doubtf
     ["Format", message.format],
     ["Sent by", message.organisationName],
     ["Version", `${entry.version}`],
+    ["Kind of statement", entry.line.opinion === true ? "Opinion of its author" : null],
     ["Said by", entry.line.saidBy === undefined ? null : (SAID_BY[entry.line.saidBy] ?? entry.line.saidBy)],
     ["Sensitive", entry.labels.length === 0 ? null : entry.labels.join(", ")],
   ])}</section>
 </div>
 ${documents === null ? null : typeof documents === "string" ? html`<section class="panel panel--list" id="document" aria-labelledby="h-document"><div class="panel__head"><h2 id="h-document">${WORDS.document}</h2></div><p class="said said--grey">${documents}</p></section>` : documents.map((each, index) => documentPanel(context, item.entry, each, index, documents.length))}
+${queriesPanel(context, entry, queries)}
 <section class="panel panel--list" aria-labelledby="h-versions"><div class="panel__head"><h2 id="h-versions">${WORDS.versions}</h2></div>${
     versions.length < 2
       ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`
@@ -105,7 +108,7 @@ function facts(context: RecordContext, { entry }: Item): Html {
     ["Report", line.group],
     ["Text", line.text === undefined ? null : html`<span class="pre">${line.text}</span>`],
     ["Code", entry.code === null ? null : html`<code>${entry.code}</code> <span class="dim">${entry.codeSystem ?? ""}</span>`],
-    ["Test", line.value === undefined || entry.section !== "results" ? null : html`<a href="${context.base}/test/${entry.id}">All values of this test</a>`],
+    ["Test", (line.value === undefined && line.components === undefined) || entry.type !== "Observation" ? null : html`<a href="${context.base}/test/${entry.id}">All values of this test</a>`],
   ]);
 }
 

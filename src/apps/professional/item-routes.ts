@@ -24,10 +24,10 @@ export function itemRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
       if (!maySee(person.decision, item.entry.section)) return { refusal: refuse("not-found", "pages.no-such-item", "") };
       const why = sensitiveWords(deps.sensitive, item.entry);
       if (why.length > 0 && !isConfirmed(request)) return { page: confirmPage(context, item.entry, why, `${context.base}/item/${itemId}?confirmed=yes`), name: "sensitive-entry" };
-      const documents = await deps.documents(request, person, itemId);
+      const [documents, queries] = await Promise.all([deps.documents(request, person, itemId), deps.queriesOf(request, person, itemId)]);
       const expected = item.entry.section === "documents" || item.entry.line.mime !== undefined;
       const shown = isRefusal(documents) ? (expected ? documents.message : null) : await Promise.all(documents.map(async (document) => ({ document, view: await documentView(document) })));
-      return { page: itemPage(context, item, shown), name: "item" };
+      return { page: itemPage(context, item, shown, queries), name: "item" };
     }),
   );
 

@@ -283,6 +283,23 @@ test("REC-16 a test's page has every value in time order with unit and range", a
   assert.match(body, /<polyline/);
 });
 
+test("ACC-13 AUD-08 the values of a test leave as a file only after the entry with their reason is durable", async () => {
+  const store = { auditFails: false };
+  const { app, kept } = sampleApp(store);
+  const id = /\/test\/([\w.-]+)">Creatinine/.exec((await get(app, `/person/${PEOPLE.native}/results`)).body)![1]!;
+  const file = (): Promise<{ statusCode: number; body: string }> => app.inject({ method: "POST", url: `/person/${PEOPLE.native}/test/${id}/values`, headers: { "content-type": "application/x-www-form-urlencoded" }, payload: new URLSearchParams({ _csrf: "form-token", period: "all", reason: "handover", words: "to the renal clinic" }).toString() });
+  const given = await file();
+  assert.equal(given.statusCode, 200);
+  const entry = kept.answers.at(-1)!;
+  assert.deepEqual([entry.action, entry.page, entry.reason], ["download", "test-values", "Handover to another service: to the renal clinic"]);
+  assert.equal(entry.entryIds.length, 6);
+  assert.equal(given.body, Buffer.from(kept.bytes.at(-1)!).toString(), "what left is what was kept");
+  store.auditFails = true;
+  const refused = await file();
+  assert.equal(refused.statusCode, 500);
+  assert.doesNotMatch(refused.body, /Creatinine/);
+});
+
 test("budgets: page, stylesheet and script by weight", async () => {
   const { app } = sampleApp();
   const { body } = await get(app, heavy);

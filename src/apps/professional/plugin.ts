@@ -16,6 +16,7 @@ import { liveRoutes } from "./live-routes.ts";
 import { objectionRoutes } from "./objection-routes.ts";
 import { printRoutes } from "./print-routes.ts";
 import { reasonRoutes } from "./reason-routes.ts";
+import { queryRoutes } from "./query-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
 import { resultsRoutes } from "./results-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
@@ -48,5 +49,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, compareRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, compareRoutes, queryRoutes, recordRoutes]) routes(app, deps, doors);
 }

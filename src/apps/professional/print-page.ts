@@ -13,6 +13,7 @@ import { ASKED_NOT_TO_SHARE, sectionPart, wordsOf, type MergedRow, type PersonIn
 import { formatNhsNumber, sectionTitle } from "#standards";
 import type { RowsPage } from "./deps.ts";
 import type { PrintOrder } from "./print-form.ts";
+import { queried } from "./query-page.ts";
 import { nameText, organisationName, type RecordContext } from "./record-page.ts";
 import { spanOf, statusWords } from "./rows.ts";
 import { WORDS } from "./words.ts";
@@ -61,7 +62,7 @@ ${told.length > 0 && html`<ul class="told">${[...new Set(told)].map((words) => h
 function sources(context: RecordContext, row: MergedRow): Content {
   context.shown.row(row);
   const differ = row.differences.map(({ attribute, values }) => `${attribute} differs: ${values.map(({ entry, value }) => `${organisationName(context, entry)} ${value}`).join("; ")}`);
-  return html`${row.entries.map((entry, index) => html`${index > 0 ? html`<br>` : null}${organisationName(context, entry)}, ${entry.author ?? WORDS.authorMissing}, ${entry.recorded === null ? `received ${dateText(entry.received.toISOString())}` : dateText(entry.recorded)}`)}${differ.map((words) => html`<br><strong>${words}</strong>`)}`;
+  return html`${row.entries.map((entry, index) => html`${index > 0 ? html`<br>` : null}${organisationName(context, entry)}, ${entry.author ?? WORDS.authorMissing}, ${entry.recorded === null ? `received ${dateText(entry.received.toISOString())}` : dateText(entry.recorded)}`)}${queried(context, row.entries)}${differ.map((words) => html`<br><strong>${words}</strong>`)}`;
 }
 
 /** A CSS string that holds any text: everything but plain letters and digits as an escape, so that nothing of a name can end it. */

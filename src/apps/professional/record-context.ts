@@ -21,6 +21,7 @@ export function contextOf(deps: Pick<ProfessionalDeps, "now" | "sharedRecord" | 
     sensitive: deps.sensitive,
     doubted: person.doubted,
     live: base.startsWith("/") ? `${base}/live?at=${deps.now().getTime()}&of=${arrivalsWord(person.arrivedLately)}` : null,
+    queried: person.queried,
     shown: new ShownBy(),
     banner,
   };

@@ -6,6 +6,7 @@ import { groupedSeries, isAbnormal, isAwaited, isPositive, isSince, RECENT_PERIO
 import type { RowsPage } from "./deps.ts";
 import { valueLine } from "./columns.ts";
 import type { GroupId } from "./categories.ts";
+import { queried, queryHref } from "./query-page.ts";
 import { recordPage, organisationName, type RecordContext, type RecordPage } from "./record-page.ts";
 import { removedLines } from "./removed.ts";
 import { itemHref, recordedOf, sensitiveTag, statusHtml, statusWords, whenOf } from "./rows.ts";
@@ -28,7 +29,7 @@ export function readResultsOrder(query: unknown): ResultsOrder {
 }
 
 /** What stands on the page beside the rows: what values said before they were corrected, requests, what was taken back. */
-export type ResultsRows = { readonly page: RowsPage; readonly earlier: ReadonlyMap<string, readonly Entry[]>; readonly requests: RowsPage | null; readonly removals: readonly Removal[] };
+export type ResultsRows = { readonly page: RowsPage; /** Scores that were worked out at an assessment, such as NEWS2: they stand with what was measured. */ readonly scores: readonly Entry[]; readonly earlier: ReadonlyMap<string, readonly Entry[]>; readonly requests: RowsPage | null; readonly removals: readonly Removal[] };
 
 /** Which of the two pages: results of laboratories and departments, or what was measured at the person. */
 const PAGES = {
@@ -44,14 +45,14 @@ export function resultsPage(context: RecordContext, inputs: PersonInputs, sectio
   const part = sectionPart(inputs, section, page, "each");
   const since = sinceOf(order.period, context.now);
   const entries = page.entries.filter(isPositive);
-  const all = seriesOf(entries);
+  const all = seriesOf([...entries, ...rows.scores]);
   const shown = all.filter((series) => isSince(series.latest, since));
   for (const series of shown) context.shown.row(series.row);
   const values = shown.reduce((sum, { row }) => sum + row.entries.length, 0);
   const ordered = order.abnormalFirst ? [...shown.filter(isAbnormal), ...shown.filter((series) => !isAbnormal(series))] : shown;
   const groups = order.abnormalFirst ? [{ title: "", series: ordered }] : groupedSeries(ordered);
-  const main = html`${part.headline.statement === null || page.total > 0 ? filters(context, slug, order) : null}${rows.requests === null ? null : awaited(context, inputs, rows.requests, entries)}<section class="panel panel--list" aria-labelledby="h-results" id="s-results" data-announce="${shown.length} of ${all.length} tests"><div class="panel__head"><h2 id="h-results">${order.abnormalFirst ? "Flagged first" : "By test"}</h2>${page.total > 0 && html`<span class="panel__note">${counted(shown.length, all.length, "test")} from the newest ${page.entries.length} of ${page.total} ${noun}s${since !== null && html` – ${counted(values, entries.length, "value")}, filter on: last ${order.period.title}`}</span>`}<span class="panel__links"></span>${coverage(context, part.states)}</div>
-${headlineOf(part.headline)}${shown.length > 0 && table(context, groups, rows.earlier)}${shown.length === 0 && all.length > 0 && nothingSince(context, inputs, section, slug, order)}${removedLines(context, rows.removals)}
+  const main = html`${part.headline.statement === null || page.total > 0 ? filters(context, slug, order) : null}${rows.requests === null ? null : awaited(context, inputs, rows.requests, entries)}<section class="panel panel--list" aria-labelledby="h-results" id="s-results" data-announce="${shown.length} of ${all.length} tests"><div class="panel__head"><h2 id="h-results">${order.abnormalFirst ? "Flagged first" : "By test"}</h2>${page.total > 0 && html`<span class="panel__note">${counted(shown.length, all.length, "test")} from the newest ${page.entries.length} of ${page.total} ${noun}s${since !== null && html` – ${counted(values, entries.length + rows.scores.length, "value")}, filter on: last ${order.period.title}`}</span>`}<span class="panel__links"></span>${coverage(context, part.states)}</div>
+${all.length === 0 || part.headline.statement === null ? headlineOf(part.headline) : null}${shown.length > 0 && table(context, groups, rows.earlier)}${shown.length === 0 && all.length > 0 && nothingSince(context, inputs, section, slug, order)}${removedLines(context, rows.removals)}
 ${part.headline.statement === null && html`<p class="hint">Where values come from several laboratories, methods may differ. ${section === "results" ? html`Reports without a value of their own are under <a href="${context.base}/reports">Reports and imaging</a>. ` : null}<a href="${context.base}/section/${section}">All ${noun}s, one by one</a>.</p>`}</section>`;
   return recordPage(context, { title, group: "results" satisfies GroupId, slug, main });
 }
@@ -80,7 +81,7 @@ function table(context: RecordContext, groups: readonly { readonly title: string
 function row(context: RecordContext, series: Series, earlier: ReadonlyMap<string, readonly Entry[]>): Html {
   const { latest, previous, row: merged } = series;
   const count = merged.entries.length;
-  return html`<tr><th scope="row" data-label="Test"><div><a href="${context.base}/test/${latest.id}">${latest.display}</a>${latest.line.specimen !== undefined && html` <span class="dim">${latest.line.specimen}</span>`}${sensitiveTag(context, merged)}</div></th><td data-label="Latest"><div>${valueIn(series, latest)}${saidBefore(latest, earlier)}</div></td><td data-label="Previous"><div>${previous === null ? html`<span class="dim">none</span>` : html`${valueIn(series, previous)} <span class="dim">${whenOf(previous)}</span>`}</div></td><td data-label="Range"><div class="nobr">${latest.line.range ?? html`<span class="dim">not given</span>`}</div></td><td data-label="Trend"><div>${sparkline(series)} <span class="dim nobr">${count} ${count === 1 ? "value" : "values"}${merged.organisations.length > 1 && html`, ${merged.organisations.length} sources`}</span></div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, latest)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(latest)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, latest)}">${organisationName(context, latest)}<span class="vh">: ${latest.display}</span></a><br><span class="dim">${latest.line.performer !== undefined && html`${latest.line.performer}, `}${latest.author ?? WORDS.authorMissing}, ${recordedOf(latest)}</span></div></td></tr>`;
+  return html`<tr><th scope="row" data-label="Test"><div><a href="${context.base}/test/${latest.id}">${latest.display}</a>${latest.line.specimen !== undefined && html` <span class="dim">${latest.line.specimen}</span>`}${sensitiveTag(context, merged)}</div></th><td data-label="Latest"><div>${valueIn(series, latest)}${saidBefore(latest, earlier)}</div></td><td data-label="Previous"><div>${previous === null ? html`<span class="dim">none</span>` : html`${valueIn(series, previous)} <span class="dim">${whenOf(previous)}</span>`}</div></td><td data-label="Range"><div class="nobr">${rangeIn(series, latest)}</div></td><td data-label="Trend"><div>${sparkline(series)} <span class="dim nobr">${count} ${count === 1 ? "value" : "values"}${merged.organisations.length > 1 && html`, ${merged.organisations.length} sources`}</span></div></td><td data-label="${WORDS.status}"><div>${statusHtml(context, latest)}</div></td><td data-label="${WORDS.date}" class="nobr"><div>${whenOf(latest)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, latest)}">${organisationName(context, latest)}<span class="vh">: ${latest.display}</span></a><br><span class="dim">${performedBy(latest)}, ${recordedOf(latest)}</span>${queried(context, merged.entries)} <a class="ask" href="${queryHref(context, latest)}">Wrong?<span class="vh"> Something is wrong with ${latest.display}</span></a></div></td></tr>`;
 }
 
 /** A value in its series: as it was sent, or converted with what was sent beside it. */
@@ -89,6 +90,16 @@ export function valueIn(series: Series, entry: Entry): Html {
   if (shown === null || shown.convertedFrom === null) return valueLine(entry);
   return html`${valueLine({ ...entry, line: { ...entry.line, value: shown.text, unit: shown.unit } })} <span class="dim">(converted from ${shown.convertedFrom})</span>`;
 }
+
+/** The range as it was sent; beside a value that stands in another unit, with the unit that it is in. */
+export function rangeIn(series: Series, entry: Entry): Content {
+  const { range, unit } = entry.line;
+  if (range === undefined) return html`<span class="dim">not given</span>`;
+  return series.shown(entry)?.convertedFrom == null ? range : `${range} ${unitText(unit ?? "")}`;
+}
+
+/** Who did it and who signed it, once where they are one. */
+export const performedBy = ({ line: { performer }, author }: Entry): string => [performer, author].filter((each, index, all) => each !== undefined && each !== null && all.indexOf(each) === index).join(", ") || WORDS.authorMissing;
 
 /** What a corrected value said before: a decision may have been made on it. */
 export function saidBefore(entry: Entry, earlier: ReadonlyMap<string, readonly Entry[]>): Content {

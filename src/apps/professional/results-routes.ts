@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may, maySee } from "#decision";
 import { isRefusal, refuse, type Refusal } from "#platform";
 import type { Entry } from "#record";
-import { sinceOf } from "#sections";
+import { isPositive, sinceOf } from "#sections";
 import type { OpenPerson, PrintReason, ProfessionalDeps } from "./deps.ts";
 import type { PersonRoute, RecordDoors } from "./doors.ts";
 import { readResultsOrder, REQUESTS_LIMIT, RESULTS_LIMIT, resultsPage, type SeriesSection } from "./results-page.ts";
@@ -32,9 +32,10 @@ export function resultsRoutes(app: FastifyInstance, deps: ProfessionalDeps, { op
   const series = (section: SeriesSection) => async (request: FastifyRequest<PersonRoute>, reply: FastifyReply): Promise<FastifyReply> =>
     record(request, reply, request.params.personId, "whole", async ({ person, inputs, context }) => {
       const asksFor = section === "results" && maySee(person.decision, "requests") && maySee(person.decision, "results");
-      const [[page, requests], removed] = await Promise.all([rows(request, person, [{ section, limit: RESULTS_LIMIT }, ...(asksFor ? [{ section: "requests" as const, limit: REQUESTS_LIMIT }] : [])]), removals(request, person, [section])]);
+      const beside = section === "examinations" ? { section: "assessments" as const, limit: RESULTS_LIMIT, types: ["Observation"] } : { section: "requests" as const, limit: REQUESTS_LIMIT };
+      const [[page, other], removed] = await Promise.all([rows(request, person, [{ section, limit: RESULTS_LIMIT }, beside]), removals(request, person, [section])]);
       const earlier = await deps.earlier(request, person, page!.entries);
-      return { page: resultsPage(context, inputs, section, { page: page!, earlier, requests: requests ?? null, removals: removed }, readResultsOrder(request.query)), name: section === "results" ? "results" : "observations" };
+      return { page: resultsPage(context, inputs, section, { page: page!, earlier, scores: section === "examinations" ? other!.entries.filter(isPositive) : [], requests: asksFor ? other! : null, removals: removed }, readResultsOrder(request.query)), name: section === "results" ? "results" : "observations" };
     });
   app.get<PersonRoute>("/person/:personId/results", series("results"));
   app.get<PersonRoute>("/person/:personId/observations", series("examinations"));

@@ -6,6 +6,7 @@ import { brief, changedWithin, countOf, isCurrent, NOUNS, type MergedRow, type P
 import { pageOfSection } from "./categories.ts";
 import { allergyFacts, dashed, medicineLine, valueLine } from "./columns.ts";
 import { icon } from "./icons.ts";
+import { queried } from "./query-page.ts";
 import { recordPage, organisationShort, type RecordContext, type RecordPage } from "./record-page.ts";
 import { differences, documentHref, doubt, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
 import { sparkline } from "./sparkline.ts";
@@ -108,7 +109,7 @@ function medicines(context: RecordContext, summary: Summary): Html {
 /** One line of an entry that has no row of its own on the page. */
 function line(context: RecordContext, entry: Entry, lead: Content, body: Content): Html {
   context.shown.entry(entry);
-  return html`<li><span class="fact">${lead}${body}</span> <span class="src"><a href="${itemHref(context, entry)}">${organisationShort(context, entry)}</a> ${recordedOf(entry)}</span></li>`;
+  return html`<li><span class="fact">${lead}${body}</span> <span class="src"><a href="${itemHref(context, entry)}">${organisationShort(context, entry)}</a> ${recordedOf(entry)}${queried(context, [entry])}</span></li>`;
 }
 
 function changed(context: RecordContext, { changed: part }: Summary): Html {
@@ -157,7 +158,7 @@ function results(context: RecordContext, { results: part }: Summary): Html {
           const { latest, previous } = series;
           // Only the two values of the row and the points of its line leave the server; all of them are this reader's to see.
           context.shown.row(series.row);
-          return html`<tr><th scope="row"><a href="${context.base}/test/${latest.id}">${latest.display}</a></th><td>${valueLine(latest)}${latest.line.range === undefined ? null : html` <span class="dim nobr">(${latest.line.range})</span>`}</td><td>${previous === null ? null : html`${previous.line.value ?? ""} <span class="dim nobr">${whenOf(previous)}</span>`}</td><td>${sparkline(series, { width: 72, height: 22 })}</td><td><a href="${itemHref(context, latest)}">${organisationShort(context, latest)}<span class="vh">: ${latest.display}</span></a> <span class="dim nobr">${whenOf(latest)}</span></td></tr>`;
+          return html`<tr><th scope="row"><a href="${context.base}/test/${latest.id}">${latest.display}</a></th><td>${valueLine(latest)}${latest.line.range === undefined ? null : html` <span class="dim nobr">(${latest.line.range})</span>`}</td><td>${previous === null ? null : html`${series.shown(previous)?.text ?? ""}${series.shown(previous)?.convertedFrom != null && html` <span class="dim">(from ${series.shown(previous)!.convertedFrom})</span>`} <span class="dim nobr">${whenOf(previous)}</span>`}</td><td>${sparkline(series, { width: 72, height: 22 })}</td><td><a href="${itemHref(context, latest)}">${organisationShort(context, latest)}<span class="vh">: ${latest.display}</span></a> <span class="dim nobr">${whenOf(latest)}</span>${queried(context, [latest])}</td></tr>`;
         })}</tbody></table></div>`;
   return panel(context, "results", WORDS.results, part, body, { more: more(context, "results", part.series.length > shown.length ? WORDS.showAll(part.series.length, "tests") : "All results") });
 }

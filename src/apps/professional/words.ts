@@ -57,6 +57,7 @@ export const WORDS = {
   changed30: (count: number) => `${count} changed in 30 days`,
   showing: (shown: number, total: number) => `${shown} of ${total}`,
   changedTag: "Changed",
+  somethingWrong: "Something is wrong with this",
   compareSources: "Compare sources",
   justInCase: "Just in case",
   whatChanged: "What changed",

@@ -23,6 +23,7 @@ import { monitoringOffice, tabs, trailRoutes } from "../office/monitoring/index.
 import { objectionsOffice } from "../office/objections/index.ts";
 import { policyOffice } from "../office/policy/index.ts";
 import type { OfficeDeps } from "../office/officer.ts";
+import { queriesOffice } from "../office/queries.ts";
 import { printsOffice } from "../office/prints.ts";
 import { staffOffice } from "../office/staff.ts";
 import { onboardingOffice } from "../office/onboarding.ts";
@@ -114,6 +115,7 @@ export async function webApp(context: Context, pools: WebPools): Promise<Fastify
     await pages.register(async (each) => deliveriesOffice(each, { region, sql: pools.pages, session, shell: (who) => shellOf(rooms, who) }));
     await pages.register(practiceInbox, { region, access: rooms.access, audit: rooms.audit, pages: pools.pages, search: pools.search, clock, session, shell: (who) => shellOf(rooms, who) });
     await pages.register(async (each) => dataQualityOffice(each, { region, access: rooms.access, clock, pages: pools.pages, intake: pools.intake, audit: rooms.audit, session, shell: (who) => shellOf(rooms, who) }));
+    await pages.register(async (each) => queriesOffice(each, office));
     await pages.register(async (each) => identityOffice(each, office));
     await pages.register(async (each) => auditLogOffice(each, office));
     await pages.register(async (each) => policyOffice(each, {

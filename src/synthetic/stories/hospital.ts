@@ -71,13 +71,55 @@ export const hospitalStories: readonly Story[] = [
     title: "Mrs",
     sex: "female",
     birthDate: "1967-02-02",
-    why: "A potassium of 7.9 was corrected to 4.4 (haemolysed sample): both versions stay readable, one counts.",
+    why: "A potassium of 7.9 was corrected to 4.4 (haemolysed sample): both versions stay readable, one counts. Another laboratory sends creatinine in mg/dL, and ramipril was stopped in the community.",
     bestRole: "hospital-doctor",
     live(life, { ago }) {
       life.conditions.push(conditionOf("hypertension", ago(2000)));
       life.medicines.push(medicineOf("ramipril", ago(1990)));
     },
-    tell({ hospital, ago }) {
+    tell({ hospital, fhir, ago }) {
+      fhir("community", ago(9), (writer) => {
+        const laboratory = { performer: [{ type: "Organization", display: "Weald Private Pathology" }] };
+        const creatinine = (milligrams: number, days: number): void =>
+          void writer.observation(
+            "laboratory",
+            concept("Creatinine", "2160-0", "http://loinc.org"),
+            {
+              valueQuantity: { value: milligrams, unit: "mg/dL", system: "http://unitsofmeasure.org", code: "mg/dL" },
+              referenceRange: [{ low: { value: 0.67, unit: "mg/dL" }, high: { value: 1.18, unit: "mg/dL" } }],
+            },
+            ago(days),
+            laboratory,
+          );
+        creatinine(1.12, 30);
+        creatinine(1.45, 9);
+        const pressure = (systolic: number, diastolic: number, days: number): void =>
+          void writer.observation("vital-signs", concept("Blood pressure", "85354-9", "http://loinc.org"), {
+            component: [
+              { code: concept("Systolic blood pressure", "8480-6", "http://loinc.org"), valueQuantity: { value: systolic, unit: "mm[Hg]" } },
+              { code: concept("Diastolic blood pressure", "8462-4", "http://loinc.org"), valueQuantity: { value: diastolic, unit: "mm[Hg]" } },
+            ],
+          }, ago(days));
+        pressure(168, 96, 60);
+        pressure(154, 90, 30);
+        pressure(142, 84, 9);
+        writer.add("ServiceRequest", {
+          status: "active",
+          intent: "order",
+          code: concept("Ultrasound of kidneys", null),
+          authoredOn: isoInstant(ago(8)),
+          requester: { display: "Dr Nina Kowalska" },
+          performer: [{ display: "Radiology, County Hospital" }],
+          meta: meta("requests"),
+        });
+        writer.add("MedicationStatement", {
+          status: "stopped",
+          medicationCodeableConcept: { text: "Ramipril 5mg capsules" },
+          effectivePeriod: { start: isoDay(ago(700)), end: isoDay(ago(7)) },
+          dateAsserted: isoInstant(ago(7)),
+          informationSource: { display: "Dr Nina Kowalska" },
+        });
+      });
       const said = hospital();
       said.person("A28", ago(40));
       const panel = panelOf("ue", ago(18), new Set(), new Random("corrected"), 0, "hospital");

@@ -13,6 +13,7 @@ import { liveDeps } from "./live.ts";
 import { openedPerson, type OpenFor } from "./opened.ts";
 import { openingDeps } from "./opening.ts";
 import { actOf, readerDeps, readerOf } from "./reader.ts";
+import { queryDeps } from "./queries.ts";
 import { readingDeps } from "./reading.ts";
 import { resultsDeps } from "./results.ts";
 import type { Rooms } from "./rooms.ts";
@@ -40,6 +41,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...openingDeps(rooms),
     ...readingDeps(rooms),
     ...resultsDeps(rooms),
+    ...queryDeps(rooms),
     ...sayingDeps(rooms),
     ...liveDeps(rooms, openFor),
     ...searchingDeps(rooms),

@@ -6,6 +6,7 @@ import type { Pool, Refusal, Sql } from "#platform";
 import { openRecord, organisationShown, parseResourceId, readArrivalsWord, readRows, readStatements, type Entry, type Rows } from "#record";
 import { LATELY_MS, type OpenPerson, type RowsPage, type RowsQuery } from "../../professional/index.ts";
 import type { DoubtedRecord, PersonAccess } from "../person-access.ts";
+import { openMarks } from "./queries.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Reader } from "./reader.ts";
 import { nameShown, sourcesOf } from "./sources.ts";
@@ -18,7 +19,7 @@ const VISIT_HOURS = 12;
 
 /** One person as pages start from them, under a decision. */
 export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pages">, { decision, doubtful, sourcePatients, doubted, heldApart }: PersonAccess, received: ReadonlyMap<string, Date>, now: Date): Promise<OpenPerson> {
-  const [statements, last, arrivedLately] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivalsWord(sql, decision, new Date(now.getTime() - LATELY_MS))]));
+  const [statements, last, arrivedLately, queried] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivalsWord(sql, decision, new Date(now.getTime() - LATELY_MS)), openMarks(sql, region, decision)]));
   const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
   const opened: OpenPerson = {
     decision,
@@ -27,6 +28,7 @@ export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pa
     statements: statements.map((each) => ({ ...each, organisation: organisationShown(organisationOf.get(each.sourcePatientId) ?? "", decision.hiddenWhereabouts) })),
     lastOpenedByOrganisation: last,
     arrivedLately,
+    queried,
   };
   if (doubtful.sourcePatientIds.length > 0) doubtfulOf.set(opened, doubtful);
   return opened;

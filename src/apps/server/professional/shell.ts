@@ -12,7 +12,7 @@ const FEED_OFFICE = [{ href: "/office/feeds", text: "Feeds" }, { href: "/office/
 /** The frame of every page for this reader. */
 export function shellOf(rooms: Pick<Rooms, "region" | "assets">, session: Session | null): Shell {
   const profile = session?.profile ?? null;
-  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Privacy" }, { href: "/office/prints", text: "Prints" }, { href: "/office/staff", text: "Staff" }, ONBOARDING, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
+  const office = profile?.role === "privacy-officer" ? [{ href: "/office/privacy", text: "Privacy" }, { href: "/office/prints", text: "Prints" }, { href: "/office/staff", text: "Staff" }, ONBOARDING, AUDIT_LOG, POLICY, ...FEED_OFFICE] : profile?.role === "data-quality-officer" || profile?.role === "system-administrator" ? [...FEED_OFFICE, { href: "/office/data-quality", text: "Data quality" }, { href: "/office/queries", text: "Queries" }, { href: "/office/deliveries", text: "Deliveries" }] : [];
   if (profile?.role === "system-administrator") office.push(AUDIT_LOG, POLICY, ONBOARDING);
   if (profile?.role === "commissioner" || profile?.role === "system-administrator") office.push({ href: "/office/programme", text: "Programme report" });
   if (rooms.region.rules.identityOffice.some((each) => each.role === profile?.role)) office.push({ href: "/office/identity", text: "Who is who" });
