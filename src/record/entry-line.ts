@@ -165,7 +165,7 @@ function observationLine(resource: Resource, context: EntryContext): EntryLine {
   const specimen = (resource["specimen"] as Reference | undefined)?.reference;
   const reason = words(resource["dataAbsentReason"]);
   const value = valueOf(resource);
-  const isOfUnit = (bound: any): boolean => value.unit === undefined || bound?.unit === undefined || String(bound.unit) === value.unit || bound.code === resource["valueQuantity"]?.code;
+  const isOfUnit = (bound: any): boolean => value.unit === undefined || bound?.unit === undefined || String(bound.unit) === value.unit || (bound.code !== undefined && bound.code === resource["valueQuantity"]?.code);
   return said({
     ...value,
     performer: laboratoryOf(resource, context),
