@@ -200,7 +200,7 @@ const MATRIX: Readonly<Record<string, Row>> = {
 /** A professional whom no row of that kind lets in. */
 const OUTSIDER: Readonly<Record<"direct care" | "direct care program" | "privacy officer" | "privacy officer program" | "practice" | "operations" | "data quality" | "identity" | "objections" | "programme", Staff>> = { programme: "gp", identity: "gp", objections: "privacyOfficer", "direct care": "commissioner", "direct care program": "commissioner", practice: "paramedic", "privacy officer": "gp", "privacy officer program": "gp", operations: "gp", "data quality": "privacyOfficer" };
 
-const TRACE = /\bat (?:async )?\S+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
+const TRACE = /\bat (?:async )?[\w.$]+ ?\(?(?:file:|\/)|\.ts:\d+:\d+|node_modules|node:internal/;
 
 describe("the route matrix", () => {
   let product: Product;

@@ -61,6 +61,26 @@ describe("opening a record", () => {
     });
   }
 
+  it("PUR-03 U5 the summary is whole with its first answer: at most ten files, all from here, a small script, nothing that moves, though four sources have never answered", async (t) => {
+    const page = await browserAs("paramedic");
+    const files: { url: string; script: boolean; bytes: number }[] = [];
+    page.on("response", (answer) => {
+      const request = answer.request();
+      files.push({ url: answer.url(), script: request.resourceType() === "script", bytes: Number(answer.headers()["content-length"] ?? 0) });
+    });
+    await page.addInitScript("globalThis.shift = 0; new PerformanceObserver((list) => { for (const each of list.getEntries()) globalThis.shift += each.value; }).observe({ type: 'layout-shift', buffered: true });");
+    await page.goto(`${product.base}/person/${await people.id("heavy")}`);
+    await page.waitForTimeout(500);
+    const shift = Number(await page.evaluate("globalThis.shift"));
+    t.diagnostic(`${files.length} files, script ${files.filter(({ script }) => script).reduce((sum, { bytes }) => sum + bytes, 0)} bytes, layout shift ${shift}`);
+    assert.ok(files.length <= 10, files.map(({ url }) => url).join(" "));
+    assert.deepEqual([...new Set(files.map(({ url }) => new URL(url).host))], [new URL(product.base).host]);
+    assert.ok(files.filter(({ script }) => script).reduce((sum, { bytes }) => sum + bytes, 0) <= 45_000);
+    assert.ok(shift <= 0.02, String(shift));
+    assert.match(await page.locator("section[aria-label=Sources]").innerText(), /have sent nothing yet/);
+    await page.context().close();
+  });
+
   it("PUR-11 J2 REC-44 the signed form is one activation from the summary; what a paramedic needs opens from the search in one more", async (t) => {
     const page = await browserAs("paramedic");
     await page.goto(product.base);

@@ -55,7 +55,7 @@ function normal(html: string, twin: Twin): string {
   const spaced = twin.nhsNumber.replace(/(\d{3})(\d{3})(\d{4})/, "$1 $2 $3");
   return html
     .replaceAll(spaced, "NUMBER").replaceAll(twin.nhsNumber, "NUMBER").replaceAll(twin.token.toUpperCase(), "TWIN").replaceAll(twin.token, "TWIN").replaceAll(twin.birthDate, "BIRTH").replace(/\b1[1-7][- ]May[- ]1941/g, "BIRTH")
-    .replace(/<style>[^<]*<\/style>/, "STYLE").replace(/name="_csrf" value="[^"]+"/g, "CSRF")
+    .replace(/<style>[^<]*<\/style>/, "STYLE").replace(/name="_csrf" value="[^"]+"/g, "CSRF").replace(/\/live\?at=\d+&(?:amp;)?of=[\w-]{22}/g, "LIVE")
     .replace(/\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) => seen.get(id) ?? seen.set(id, `ID${seen.size}`).get(id)!)
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, "INSTANT").replace(/\b\d\d:\d\d(:\d\d)?\b/g, "TIME").replace(/(less than a minute|\d+ (seconds?|minutes?|min|s)) ago|just now|now</g, "AGO");
 }
