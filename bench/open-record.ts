@@ -15,23 +15,24 @@ export async function bench(): Promise<Record<string, number>> {
   try {
     const reader = await WebReader.signIn(product, "555000001001");
     const ordinary = await open(product, reader, "entries-750", 1500);
+    const section = await open(product, reader, "entries-750", 600, "/medicines");
     const large = await open(product, reader, "entries-20000", 600);
     await giveDocuments(product, "entries-20000");
     // A crew sees no letters.
     const gp = await WebReader.signIn(product, "555000001004");
     const searched = await search(product, gp, "entries-20000", 400);
-    return { p95_ms_750: ordinary.p95, p95_ms_20000: large.p95, summaries_per_s: ordinary.perSecond, p95_ms_search: searched.p95, p95_ms_timeline: (await timeline(product, gp, "entries-20000", 200)).p95 };
+    return { p95_ms_750: ordinary.p95, p95_ms_20000: large.p95, summaries_per_s: ordinary.perSecond, p95_ms_section: section.p95, p95_ms_search: searched.p95, p95_ms_timeline: (await timeline(product, gp, "entries-20000", 200)).p95 };
   } finally {
     await product.stop();
   }
 }
 
-async function open(product: Product, reader: WebReader, key: string, times: number): Promise<{ p95: number; perSecond: number }> {
+async function open(product: Product, reader: WebReader, key: string, times: number, path = ""): Promise<{ p95: number; perSecond: number }> {
   const story = STORIES.find((each) => each.key === key);
   if (!story?.nhsNumber) throw new Error(`no story person "${key}": ${STORIES.map((each) => each.key).join(", ")}`);
   const [personId] = await reader.find({ nhsNumber: story.nhsNumber });
-  const first = await reader.open(personId!);
-  if (first.status !== 200) throw new Error(`the summary answered ${first.status}`);
+  const first = await reader.open(personId!, path);
+  if (first.status !== 200) throw new Error(`the page answered ${first.status}`);
   const cookie = reader.cookies;
   const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const run = async (count: number): Promise<number[]> => {
@@ -40,7 +41,7 @@ async function open(product: Product, reader: WebReader, key: string, times: num
     await Promise.all(Array.from({ length: AT_ONCE }, async () => {
       while (left-- > 0) {
         const sent = performance.now();
-        const bytes = await getBytes(product, `/person/${personId}`, cookie, agent);
+        const bytes = await getBytes(product, `/person/${personId}${path}`, cookie, agent);
         taken.push(performance.now() - sent);
         if (bytes < first.html.length / 2) throw new Error(`a page of ${bytes} bytes is no summary`);
       }
@@ -52,7 +53,7 @@ async function open(product: Product, reader: WebReader, key: string, times: num
   const began = performance.now();
   const shares = percentiles(await run(times));
   const seconds = (performance.now() - began) / 1000;
-  process.stdout.write(`${key}: ${times} summaries of ${(first.html.length / 1024).toFixed(0)} kB, ${AT_ONCE} at once: ${shares.text}, ${(times / seconds).toFixed(0)}/s\nprocessor time: ${spent(before, processorTime(product.dataDir))}\n`);
+  process.stdout.write(`${key}: ${times} ${path === "" ? "summaries" : `pages ${path}`} of ${(first.html.length / 1024).toFixed(0)} kB, ${AT_ONCE} at once: ${shares.text}, ${(times / seconds).toFixed(0)}/s\nprocessor time: ${spent(before, processorTime(product.dataDir))}\n`);
   return { p95: shares.p95, perSecond: Math.round(times / seconds) };
 }
 
