@@ -20,7 +20,7 @@ export { enumerateGrants, type GrantEnumeration } from "./enumerate-grants.ts";
 export type { PolicySet } from "./policies.ts";
 export { narrowed } from "./narrow.ts";
 export { isReason, makeReason, type ReasonForm } from "./reason.ts";
-export { applyRelationships, countReasons, readAllRelationships, readReason, readReasons, readRelationships, recordReason, type ReasonRecord } from "./store.ts";
+export { applyRelationships, countReasons, readAllRelationships, readListed, readReason, readReasons, readRelationships, readUnits, recordReason, type Listed, type ListQuery, type ReasonRecord } from "./store.ts";
 
 /** Every fault in a region's policies, for the check of the configuration before a port opens. */
 export function checkPolicies(region: Region): RegionFault[] {

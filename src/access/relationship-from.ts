@@ -4,6 +4,7 @@
  */
 import type { RelationshipKind } from "#governance";
 import { uuidOf } from "#platform";
+import type { Label } from "#standards";
 import type { RelationshipFact } from "./relationship.ts";
 
 /** The few facts of a resource that decide; the feeds fill them from what they stored. */
@@ -26,6 +27,12 @@ export type CareFact = {
   readonly service: string | null;
   readonly start: Date | null;
   readonly end: Date | null;
+  /** Ward or team as the source calls it. */
+  readonly unit: string | null;
+  /** The professional whom the source names with it. */
+  readonly professional: string | null;
+  /** Labels of the resource: who may not see it may not read from a list that it is there. */
+  readonly labels: readonly Label[];
 };
 
 /** Statuses that undo: the relationship is taken away, not ended (A11, A13, S15, entered in error). */
@@ -70,7 +77,7 @@ const WORDS: Readonly<Record<RelationshipKind, string>> = {
 
 /** What to do with the relationship of one resource. */
 export type RelationshipChange =
-  | { readonly change: "keep"; readonly relationshipId: string; readonly relationship: RelationshipFact }
+  | { readonly change: "keep"; readonly relationshipId: string; readonly relationship: RelationshipFact; readonly listed: Pick<CareFact, "unit" | "professional" | "labels"> }
   | { readonly change: "remove"; readonly relationshipId: string; readonly sourcePatientId: string };
 
 /**
@@ -96,6 +103,7 @@ export function relationshipFrom(fact: CareFact, received: Date): RelationshipCh
       service: fact.service,
       words: `${WORDS[kind]} ${kind === "referral" ? (fact.service ?? organisation) : fact.organisationName}`,
     },
+    listed: { unit: fact.unit, professional: fact.professional, labels: fact.labels },
   };
 }
 

@@ -31,7 +31,7 @@ describe("how long a relationship opens the record", () => {
 describe("which relationship a piece of care gives rise to", () => {
   const fact = (more: Partial<CareFact>): CareFact => ({
     sourcePatientId: "sp", resourceId: "r", type: "Encounter", status: "finished", organisation: "RVV", organisationName: "East Kent Hospitals",
-    fromGpPractice: false, fromAmbulance: false, encounterKind: null, referredTo: null, service: null, start: NOW, end: null, ...more,
+    fromGpPractice: false, fromAmbulance: false, encounterKind: null, referredTo: null, service: null, start: NOW, end: null, unit: null, professional: null, labels: [], ...more,
   });
   const kind = (more: Partial<CareFact>): string | null => {
     const change = relationshipFrom(fact(more), NOW);

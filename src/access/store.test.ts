@@ -19,7 +19,7 @@ describe("stores of access on PostgreSQL", { skip: url === undefined && "KMCR_TE
   const now = new Date();
   const fact = (sourcePatientId: string, more: Partial<CareFact> = {}): CareFact => ({
     sourcePatientId, resourceId: uuidv7(), type: "Encounter", status: "in-progress", organisation: "RVV", organisationName: "East Kent Hospitals",
-    fromGpPractice: false, fromAmbulance: false, encounterKind: "inpatient", referredTo: null, service: null, start: now, end: null, ...more,
+    fromGpPractice: false, fromAmbulance: false, encounterKind: "inpatient", referredTo: null, service: null, start: now, end: null, unit: null, professional: null, labels: [], ...more,
   });
 
   test("a relationship follows its resource: written, changed, removed; a replay changes nothing", async () => {

@@ -1,6 +1,7 @@
 /** All SQL of access: relationships from feeds, reasons from professionals. */
 import type { RelationshipKind } from "#governance";
 import type { Sql } from "#platform";
+import type { Label } from "#standards";
 import type { ReasonFact } from "./facts.ts";
 import type { RelationshipFact } from "./relationship.ts";
 import type { RelationshipChange } from "./relationship-from.ts";
@@ -36,11 +37,14 @@ export async function applyRelationships(sql: Sql, changes: readonly Relationshi
   if (keep.length > 0) {
     const column = <T>(pick: (each: (typeof keep)[number]) => T): T[] => keep.map(pick);
     await sql.query(
-      `insert into access.relationship (source_patient_id, relationship_id, organisation, kind, service, started, ended, words)
-       select * from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[])
+      `insert into access.relationship (source_patient_id, relationship_id, organisation, kind, service, started, ended, words, unit, professional, labels)
+       select source_patient_id, relationship_id, organisation, kind, service, started, ended, words, unit, professional, labels::text[]
+         from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::text[])
+           as kept (source_patient_id, relationship_id, organisation, kind, service, started, ended, words, unit, professional, labels)
        on conflict (source_patient_id, relationship_id) do update set
          organisation = excluded.organisation, kind = excluded.kind, service = excluded.service,
-         started = excluded.started, ended = excluded.ended, words = excluded.words`,
+         started = excluded.started, ended = excluded.ended, words = excluded.words,
+         unit = excluded.unit, professional = excluded.professional, labels = excluded.labels`,
       [
         column((each) => each.relationship.sourcePatientId),
         column((each) => each.relationshipId),
@@ -50,6 +54,10 @@ export async function applyRelationships(sql: Sql, changes: readonly Relationshi
         column((each) => each.relationship.start),
         column((each) => each.relationship.end),
         column((each) => each.relationship.words),
+        column((each) => each.listed.unit),
+        column((each) => each.listed.professional),
+        // Arrays in an array would have to be of one length; labels are words of a closed list.
+        column((each) => `{${each.listed.labels.join(",")}}`),
       ],
     );
   }
@@ -60,6 +68,37 @@ export async function applyRelationships(sql: Sql, changes: readonly Relationshi
       [remove.map((each) => each.sourcePatientId), remove.map((each) => each.relationshipId)],
     );
   }
+}
+
+/** Which of an organisation's people a list is of. */
+export type ListQuery = {
+  readonly organisation: string;
+  readonly kinds: readonly RelationshipKind[];
+  /** Labels that the reader holds: a relationship with another one stands on no list of theirs. */
+  readonly labels: readonly Label[];
+  readonly now: Date;
+};
+
+/** One who is with a ward or team now. */
+export type Listed = { readonly sourcePatientId: string; readonly unit: string | null; readonly professional: string | null; readonly since: Date };
+
+const OPEN_NOW = "r.organisation = $1 and r.kind = any($2::text[]) and r.labels <@ $3::text[] and r.started <= $4 and (r.ended is null or r.ended > $4)";
+const openNow = ({ organisation, kinds, labels, now }: ListQuery): unknown[] => [organisation, [...kinds], [...labels], now];
+
+/** Wards or teams that have somebody now, by name; at most `limit`. */
+export async function readUnits(sql: Sql, query: ListQuery, limit: number): Promise<string[]> {
+  const { rows } = await sql.query<{ unit: string }>(`select distinct r.unit from access.relationship r where ${OPEN_NOW} and r.unit is not null order by r.unit limit $5`, [...openNow(query), limit]);
+  return rows.map((row) => row.unit);
+}
+
+/** Who is with an organisation's wards or teams now, newest first; `of`: one unit, or those with whom one professional is named. */
+export async function readListed(sql: Sql, query: ListQuery, of: { readonly unit?: string; readonly professional?: string }, limit: number): Promise<Listed[]> {
+  const { rows } = await sql.query<{ source_patient_id: string; unit: string | null; professional: string | null; started: Date }>(
+    `select r.source_patient_id, r.unit, r.professional, r.started from access.relationship r
+      where ${OPEN_NOW} and ($5::text is null or r.unit = $5) and ($6::text is null or r.professional = $6) order by r.started desc, r.source_patient_id limit $7`,
+    [...openNow(query), of.unit ?? null, of.professional ?? null, limit],
+  );
+  return rows.map((row) => ({ sourcePatientId: row.source_patient_id, unit: row.unit, professional: row.professional, since: row.started }));
 }
 
 /** A stated reason as it is kept. */

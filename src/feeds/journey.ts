@@ -24,7 +24,8 @@ import type { Actor } from "#decision";
 import { agreementState, type Feed, type Region } from "#governance";
 import { matcherOf, SourcePatientBook, type SourcePatient } from "#identity";
 import type { Pool, Sql } from "#platform";
-import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type StoreRequest, type StoreResult } from "#record";
+import { entryOf, feedResourceKey, instantOf, resourceId, storeAll, storeDirectory, type EntryFacts, type StoreRequest, type StoreResult } from "#record";
+import type { Resource } from "#standards";
 import { tellApplied } from "./applied-followers.ts";
 import { withDocumentsAside } from "./documents-aside.ts";
 import { settleFile } from "./file-load.ts";
@@ -203,11 +204,21 @@ function relationshipsOf(region: Region, feed: Feed, patient: MappedPatient, sou
       service: facts.line.service ?? null,
       start: instantOf(facts.line.start ?? facts.when),
       end: instantOf(facts.line.end ?? null),
+      unit: unitOf(item.resource, facts),
+      professional: facts.line.professional ?? facts.author,
+      labels: facts.labels,
     };
     const change = relationshipFrom(fact, received);
     if (change !== null) changes.push(change);
   }
   return changes;
+}
+
+/** Ward or team: of a stay the ward without bay and bed, of a team its name. */
+function unitOf(resource: Resource, { line, display }: EntryFacts): string | null {
+  if (resource.resourceType !== "Encounter") return resource.resourceType === "EpisodeOfCare" || resource.resourceType === "CareTeam" ? display : null;
+  const ward = (resource["location"] as { location?: { identifier?: { value?: string } } }[] | undefined)?.[0]?.location?.identifier?.value;
+  return ward ?? line.place ?? null;
 }
 
 /** How the feed's messages come in. */

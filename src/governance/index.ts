@@ -25,7 +25,7 @@ export { labelMayOccur, sectionsOf, type Matrix, type SectionRights } from "./ma
 export { isRegisteredFor, trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
 export { confidentialityInDate, daysSinceAccepted, type ConfidentialityCode } from "./confidentiality.ts";
 export { accessPolicyDigest, type Approval } from "./access-policy.ts";
-export { summaryViewOf, SUMMARY_PARTS, type SummaryPart, type SummaryView } from "./summary-view.ts";
+export { landingOf, summaryViewOf, SUMMARY_PARTS, type LandingPart, type SummaryPart, type SummaryView } from "./summary-view.ts";
 export type { LetterTemplate } from "./letter-template.ts";
 export type { Host } from "./host.ts";
 export type { PurposeOfUse } from "./purpose.ts";

@@ -1,4 +1,4 @@
-/** How the summary is laid out for a role: the order of its lower half, what rises above it. Decides nothing about what may be seen. */
+/** How the first page and the summary are laid out for a role: what stands first, what rises. Decides nothing about what may be seen. */
 import { Type, type Static } from "typebox";
 import { Slug, closed } from "./fields.ts";
 
@@ -6,8 +6,14 @@ import { Slug, closed } from "./fields.ts";
 export const SUMMARY_PARTS = ["changed", "now", "problems", "results", "documents", "about", "plans"] as const;
 export type SummaryPart = (typeof SUMMARY_PARTS)[number];
 
+/** Parts of a professional's first page; the list of recently opened people and the search stand on every one. */
+export const LANDING_PARTS = ["find", "recent", "wards", "caseload"] as const;
+export type LandingPart = (typeof LANDING_PARTS)[number];
+
 const View = Type.Object(
   {
+    /** The first page, in its order; search and recently opened people follow where they are left out. */
+    landing: Type.Optional(Type.Array(Type.Enum([...LANDING_PARTS]), { uniqueItems: true })),
     /** Parts that come first, in their order; those left out follow in the region's usual order, so that none is removed. */
     order: Type.Array(Type.Enum([...SUMMARY_PARTS]), { uniqueItems: true }),
     /** Plans stand among the fixed parts, under the escalation decision. */
@@ -23,6 +29,11 @@ export type SummaryView = Static<typeof View>;
 
 export const SummaryViewsSchema = Type.Object({ usual: View, roles: Type.Record(Slug, View) }, closed);
 export type SummaryViews = Static<typeof SummaryViewsSchema>;
+
+/** What a role's first page holds, in its order. */
+export function landingOf({ landing = [] }: SummaryView): readonly LandingPart[] {
+  return [...new Set<LandingPart>([...landing, "find", "recent"])];
+}
 
 /** The view of a role, every part in it. */
 export function summaryViewOf(views: SummaryViews, role: string): SummaryView {

@@ -5,7 +5,7 @@
  */
 export * from "./documents/index.ts";
 export * from "./entry.ts";
-export { entryOf, instantOf } from "./entry-of.ts";
+export { entryOf, instantOf, type EntryFacts } from "./entry-of.ts";
 export { addressText, nameText, words, type EntryContext } from "./reading.ts";
 export { compress, compressAside, decompress } from "./body.ts";
 export { homesOf } from "./homes.ts";

@@ -16,6 +16,7 @@ import type { SearchDeps } from "./search-deps.ts";
 import type { TimelineDeps } from "./timeline-deps.ts";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
+import type { ListsDeps } from "./lists-page.ts";
 import type { QueryMark } from "./query-page.ts";
 import type { QueryDeps } from "./query-routes.ts";
 import type { ResultsDeps } from "./results-routes.ts";
@@ -161,7 +162,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & {
+export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & ListsDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */

@@ -3,7 +3,8 @@ import { csrfField, dateHtml, html, layout, type Html, type Shell } from "#platf
 import { formatNhsNumber } from "#standards";
 import type { FoundPerson, GivenReason } from "./deps.ts";
 import type { FieldFault } from "./find-form.ts";
-import { errorSummary, personName } from "./find-page.ts";
+import { errorSummary } from "./find-page.ts";
+import { personName } from "./people-table.ts";
 import { WORDS } from "./words.ts";
 
 export type ReasonState = { readonly kind: string; readonly words: string; readonly faults: readonly FieldFault[] };

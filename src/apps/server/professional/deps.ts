@@ -9,6 +9,7 @@ import { recordAnswer } from "./answers.ts";
 import { Cached } from "./cached.ts";
 import { deciderOf } from "./deciding.ts";
 import { findingDeps } from "./finding.ts";
+import { listsDeps } from "./lists.ts";
 import { liveDeps } from "./live.ts";
 import { openedPerson, type OpenFor } from "./opened.ts";
 import { openingDeps } from "./opening.ts";
@@ -38,6 +39,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
   return {
     ...readerDeps(rooms),
     ...findingDeps(rooms),
+    ...listsDeps(rooms),
     ...openingDeps(rooms),
     ...readingDeps(rooms),
     ...resultsDeps(rooms),

@@ -10,15 +10,20 @@ import { deciderOf } from "./deciding.ts";
 import { actOf, readerOf, type Reader } from "./reader.ts";
 import type { Rooms } from "./rooms.ts";
 
-export function findingDeps(rooms: Rooms): Pick<ProfessionalDeps, "find" | "recentPeople" | "personToConfirm"> {
-  const { access, audit, pages, search, clock } = rooms;
+/** Those of these people whose record an objection closes to this reader: decided as if it were opened. */
+export function closerOf(rooms: Rooms): (reader: Reader, personIds: readonly string[]) => Promise<ReadonlySet<string>> {
   const decide = deciderOf(rooms);
-  /** Those of these people whose record an objection closes to this reader: decided as if it were opened. */
-  const closedTo = async (reader: Reader, personIds: readonly string[]): Promise<ReadonlySet<string>> => {
-    const objecting = [...(await readInForce(pages, personIds)).keys()];
+  return async (reader, personIds) => {
+    const objecting = [...(await readInForce(rooms.pages, personIds)).keys()];
     const decided = await Promise.all(objecting.map((personId) => decide(reader, personId)));
     return new Set(objecting.filter((_, index) => isClosedByObjection(decided[index]!)));
   };
+}
+
+export function findingDeps(rooms: Rooms): Pick<ProfessionalDeps, "find" | "recentPeople" | "personToConfirm"> {
+  const { access, audit, pages, search, clock } = rooms;
+  const decide = deciderOf(rooms);
+  const closedTo = closerOf(rooms);
   return {
     async find(request, query, limit) {
       const { session, actor } = readerOf(request);

@@ -90,7 +90,10 @@ export function place(segment: Hl7Segment, field: number): string | undefined {
   return [[ward, room, bed].filter(Boolean).join(" "), site].filter(Boolean).join(", ") || segment.part(raw, 9).trim() || undefined;
 }
 
-export function location(segment: Hl7Segment, field: number): { type: string; display: string } | undefined {
+/** PL[Location]: in words, and by the ward alone where more than the ward is said, since a list of a ward's people is of all its beds. */
+export function location(segment: Hl7Segment, field: number): (NamedReference & { display: string }) | undefined {
   const display = place(segment, field);
-  return display === undefined ? undefined : { type: "Location", display };
+  if (display === undefined) return undefined;
+  const ward = segment.text(field).trim();
+  return { type: "Location", ...(ward !== "" && ward !== display && { identifier: { value: ward } }), display };
 }
