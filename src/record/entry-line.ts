@@ -2,6 +2,31 @@
 import type { Reference, Resource } from "#standards";
 import type { EntryLine } from "./entry.ts";
 import { addressText, list, nameText, ownExtension, referenceName, telecomOf, text, words, type EntryContext } from "./reading.ts";
+import { sectionOf } from "./section-of.ts";
+
+/** Where a resource says what it follows: a request, an appointment, the thing that a task is about. */
+const FOLLOWING: Readonly<Record<string, readonly string[]>> = {
+  Task: ["focus", "basedOn"], Appointment: ["basedOn"], Encounter: ["basedOn", "appointment"], EpisodeOfCare: ["referralRequest"], DiagnosticReport: ["basedOn"], ServiceRequest: ["basedOn", "replaces"],
+};
+const FOLLOWED = /^(?:ServiceRequest|Appointment|Task)\//;
+
+/** What a resource of any type follows; `undefined` where it says nothing of it. */
+export function followsOf(resource: Resource): readonly string[] | undefined {
+  const references: Reference[] = (FOLLOWING[resource.resourceType] ?? []).flatMap((name) => list(resource[name]));
+  if (resource.resourceType === "DocumentReference") references.push(...list(resource["context"]?.related));
+  const keys = references.flatMap((each) => [...(FOLLOWED.test(each?.reference ?? "") ? [each.reference!] : []), ...identifierKeys(each?.identifier)]);
+  return keys.length === 0 ? undefined : [...new Set(keys)];
+}
+
+const identifierKeys = (identifier: unknown): string[] => list(identifier).flatMap((each) => (text(each?.value) === undefined ? [] : [`${text(each?.system) ?? ""}|${text(each.value)}`]));
+
+/** What makes one referral of what two organisations keep of it, and how far it came at the one that received it. */
+function referralFacts(resource: Resource): Pick<{ [K in keyof EntryLine]: EntryLine[K] | undefined }, "requestIds" | "referralState" | "referralStateAt"> {
+  if (sectionOf(resource) !== "referrals") return {};
+  const ids = identifierKeys(resource["identifier"]);
+  const state = list(ownExtension(resource, "referral-state")?.["extension"]);
+  return { requestIds: ids.length === 0 ? undefined : ids, referralState: text(state.find((each) => each?.url === "state")?.valueCode), referralStateAt: text(state.find((each) => each?.url === "at")?.valueDateTime) };
+}
 
 /** Drops what the source did not say. */
 function said(line: { [K in keyof EntryLine]: EntryLine[K] | undefined }): EntryLine {
@@ -41,23 +66,29 @@ export function lineOf(resource: Resource, context: EntryContext): EntryLine {
     case "FamilyMemberHistory":
       return said({ relationship: words(resource["relationship"]), name: text(resource["name"]), text: text(list(resource["condition"])[0]?.note?.[0]?.text) });
     case "ServiceRequest":
-      return said({ order: placerOf(resource), urgency: text(resource["priority"]), reason: words(list(resource["reasonCode"])[0]), from: referenceName(resource["requester"], context), to: referenceName(list(resource["performer"])[0], context), service: words(resource["performerType"]), kind: text(resource["intent"]) });
+      return said({ ...referralFacts(resource), order: placerOf(resource), urgency: text(resource["priority"]), reason: words(list(resource["reasonCode"])[0]), from: referenceName(resource["requester"], context), to: referenceName(list(resource["performer"])[0], context), service: words(resource["performerType"]), kind: text(resource["intent"]) });
+    case "Task":
+      return said({ referralState: text(resource["status"]), referralStateAt: text(resource["lastModified"]), kind: words(resource["code"]), start: text(resource["authoredOn"]), end: text(resource["executionPeriod"]?.end), professional: referenceName(resource["owner"], context), from: referenceName(resource["requester"], context), reason: words(resource["reasonCode"]), outcome: words(resource["businessStatus"]) ?? words(resource["statusReason"]), text: text(resource["description"]) });
     case "EpisodeOfCare":
-      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), organisationName: referenceName(resource["managingOrganization"], context), professional: referenceName(resource["careManager"], context), service: words(list(resource["type"])[0]), reason: text(ownExtension(resource, "reason")?.["valueString"]) });
+      return said({
+        start: text(resource["period"]?.start), end: text(resource["period"]?.end), organisationName: referenceName(resource["managingOrganization"], context), professional: referenceName(resource["careManager"], context), service: words(list(resource["type"])[0]),
+        category: list(resource["type"]).slice(1).map(words).filter(Boolean).join(", "), reason: text(ownExtension(resource, "reason")?.["valueString"]), ...reached(resource),
+      });
     case "CareTeam": {
       const first = list(resource["participant"])[0];
-      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), professional: referenceName(first?.member, context), professionalRole: words(list(first?.role)[0]), organisationName: referenceName(list(resource["managingOrganization"])[0], context), phone: telecomOf(resource, "phone"), kind: words(list(resource["category"])[0]) });
+      const members = list(resource["participant"]).map((each) => ({ name: referenceName(each?.member, context), role: words(list(each?.role)[0]), phone: phoneBehind(each?.member, context) })).filter((each) => each.name !== undefined && each.name !== "");
+      return said({ members: members.length > 1 ? members.map(({ name, role, phone }) => ({ name: name!, ...(role && { role }), ...(phone && { phone }) })) : undefined, hours: reached(resource).hours, start: text(resource["period"]?.start), end: text(resource["period"]?.end), professional: referenceName(first?.member, context), professionalRole: words(list(first?.role)[0]), organisationName: referenceName(list(resource["managingOrganization"])[0], context), phone: telecomOf(resource, "phone") ?? phoneBehind(first?.member, context), kind: words(list(resource["category"])[0]) });
     }
     case "RelatedPerson":
       return said({ name: nameText(list(resource["name"])[0]), relationship: list(resource["relationship"]).map(words).filter(Boolean).join(", "), phone: telecomOf(resource, "phone"), email: telecomOf(resource, "email"), address: addressText(list(resource["address"])[0]), rank: text(list(resource["telecom"])[0]?.rank) });
     case "Patient":
       return said({ phone: telecomOf(resource, "phone"), email: telecomOf(resource, "email"), address: addressText(list(resource["address"])[0]) });
     case "Flag":
-      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), owner: referenceName(resource["author"], context), category: words(list(resource["category"])[0]) });
+      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), owner: referenceName(resource["author"], context), category: words(list(resource["category"])[0]), place: text(ownExtension(resource, "place")?.["valueString"]) });
     case "Consent":
       return said({ decision: text(resource["provision"]?.type), start: text(resource["provision"]?.period?.start), end: text(resource["provision"]?.period?.end), category: words(list(resource["category"])[0]), owner: referenceName(list(resource["performer"])[0], context) });
     case "CarePlan":
-      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), owner: referenceName(resource["author"], context), category: words(list(resource["category"])[0]), outcome: text(resource["description"]) });
+      return said({ start: text(resource["period"]?.start), end: text(resource["period"]?.end), owner: referenceName(resource["author"], context), category: words(list(resource["category"])[0]), outcome: text(resource["description"]), agreedWith: agreedWith(resource), replaces: replacedPlans(resource) });
     case "Goal":
       return said({ outcome: words(resource["achievementStatus"]), end: text(list(resource["target"])[0]?.dueDate) });
     case "RiskAssessment":
@@ -133,6 +164,7 @@ function medicineKind(resource: Resource): string | undefined {
   if (own) return own;
   const category = words(Array.isArray(resource["category"]) ? resource["category"][0] : resource["category"])?.toLowerCase();
   if (category === undefined) return undefined;
+  if (/anticipatory|just.in.case/.test(category)) return "anticipatory";
   if (category.includes("inpatient")) return "hospital";
   return category.includes("discharge") ? "discharge" : undefined;
 }
@@ -166,8 +198,14 @@ function observationLine(resource: Resource, context: EntryContext): EntryLine {
   const reason = words(resource["dataAbsentReason"]);
   const value = valueOf(resource);
   const isOfUnit = (bound: any): boolean => value.unit === undefined || bound?.unit === undefined || String(bound.unit) === value.unit || (bound.code !== undefined && bound.code === resource["valueQuantity"]?.code);
+  const assessed = sectionOf(resource) === "assessments";
+  const [performer] = list(resource["performer"]);
   return said({
     ...value,
+    // Who assessed, and how to reach them (REC-32).
+    professional: assessed ? referenceName(performer, context) : undefined,
+    professionalRole: assessed ? text(ownExtension(resource, "author-role")?.["valueString"]) : undefined,
+    phone: assessed ? (text(ownExtension(resource, "author-phone")?.["valueString"]) ?? phoneBehind(performer, context)) : undefined,
     performer: laboratoryOf(resource, context),
     order: orderOf(list(resource["basedOn"])[0]),
     outcome: value.value === undefined && reason ? `No value: ${reason}` : undefined,
@@ -220,11 +258,34 @@ function encounterLine(resource: Resource, context: EntryContext): EntryLine {
     professional: list(resource["participant"]).map((each) => referenceName(each?.individual, context)).find(Boolean),
     professionalRole: words(list(list(resource["participant"])[0]?.type)[0]),
     reason: words(list(resource["reasonCode"])[0]),
-    outcome: words(resource["hospitalization"]?.dischargeDisposition),
+    outcome: words(resource["hospitalization"]?.dischargeDisposition) ?? words(list(resource["extension"]).find((each) => String(each?.url).endsWith("OutcomeOfAttendance"))?.valueCodeableConcept),
+    plannedEnd: text(list(resource["extension"]).find((each) => String(each?.url).endsWith("extension-Encounter.plannedEndDate"))?.valueDateTime),
     from: words(resource["hospitalization"]?.admitSource),
     organisationName: referenceName(resource["serviceProvider"], context),
     legalStatus: words(list(resource["extension"]).find((each) => String(each?.url).includes("LegalStatus"))?.valueCodeableConcept),
   });
+}
+
+/** Number and hours of a service that has no field for them, as own extensions say them. */
+const reached = (resource: Resource): { phone: string | undefined; hours: string | undefined } => ({ phone: text(ownExtension(resource, "phone")?.["valueString"]), hours: text(ownExtension(resource, "hours")?.["valueString"]) });
+
+/** The telephone of a professional whom the same message describes. */
+function phoneBehind(reference: Reference | undefined, context: EntryContext): string | undefined {
+  const target = reference?.reference ? context.resolve(reference.reference) : undefined;
+  return target === undefined || target.resourceType === "Patient" ? undefined : telecomOf(target, "phone");
+}
+
+/** Who of the person's side agreed to a plan: said outright, or by taking part in it. */
+function agreedWith(resource: Resource): string | undefined {
+  const own = text(ownExtension(resource, "agreed-with")?.["valueCode"]);
+  if (own) return own;
+  const types = new Set(list(resource["contributor"]).map((each) => String(each?.reference ?? "").split("/")[0]));
+  return types.has("Patient") ? "person" : types.has("RelatedPerson") ? "representative" : undefined;
+}
+
+function replacedPlans(resource: Resource): string[] | undefined {
+  const replaced = list(resource["replaces"]).map((each) => each?.reference).filter((each) => typeof each === "string" && each.startsWith("CarePlan/"));
+  return replaced.length === 0 ? undefined : replaced;
 }
 
 function participantName(resource: Resource, type: string, context: EntryContext): string | undefined {

@@ -4,7 +4,7 @@
  */
 import { analyteOf, LABELS, LABEL_SYSTEM, type CodeableConcept, type Label, type Period, type Reference, type Resource } from "#standards";
 import type { Entry, EntryLine } from "./entry.ts";
-import { lineOf } from "./entry-line.ts";
+import { followsOf, lineOf } from "./entry-line.ts";
 import { bestCoding, contained, list, nameText, ownExtension, referenceName, text, words, type EntryContext } from "./reading.ts";
 import { sectionOf } from "./section-of.ts";
 
@@ -26,7 +26,9 @@ export function entryOf(resource: Resource, context: EntryContext): EntryFacts {
   const saidBy = ownExtension(resource, "said-by")?.["valueCode"] ?? saidByReference(resource) ?? (isOfDemographics(resource) ? "system" : undefined);
   if (saidBy) line.saidBy = String(saidBy);
   if (OPINIONS.has(resource.resourceType)) line.opinion = true;
-  const notes = notesOf(resource, context);
+  const follows = followsOf(resource);
+  if (follows) line.follows = follows;
+  const notes = [notesOf(resource, context), text(ownExtension(resource, "detail")?.["valueString"])].filter(Boolean).join(" · ").slice(0, 600);
   if (notes && line.text === undefined) line.text = notes;
   return {
     section: sectionOf(resource),

@@ -80,6 +80,8 @@ export type EntryLine = {
   // spans
   start?: string;
   end?: string;
+  /** When an admission is expected to end. */
+  plannedEnd?: string;
   // encounters, appointments, referrals, services, contacts
   /** `inpatient`, `outpatient`, `emergency`, `community`, `virtual`, `home`, `ambulance`. */
   kind?: string;
@@ -94,18 +96,33 @@ export type EntryLine = {
   urgency?: string;
   from?: string;
   to?: string;
+  /** Identifiers of a referral, `system|value`: by them two organisations mean the same one. */
+  requestIds?: readonly string[];
+  /** What this follows: `ServiceRequest/<id>`, `Appointment/<id>`, or an identifier as in `requestIds`. */
+  follows?: readonly string[];
+  /** How far a referral came at who received it, `pending`, `accepted`, `rejected`, `expired`, and when that was said. */
+  referralState?: string;
+  referralStateAt?: string;
   // people
   name?: string;
   relationship?: string;
   phone?: string;
+  /** When the number is answered, as the source says it. */
+  hours?: string;
   email?: string;
   address?: string;
   rank?: string;
+  /** All of a care team, in the source's order; the first stands in `professional` too. */
+  members?: readonly { name: string; role?: string; phone?: string }[];
   // plans, legal, end of life, alerts
   /** Short code of the decision, for example `dnacpr`, `respect`, `mha-section`, `lpa`, `adrt`, `child-protection-plan`. */
   decision?: string;
   owner?: string;
   reviewDate?: string;
+  /** With whom a plan was agreed, as its source says: `person`, `representative`, `not-agreed`. */
+  agreedWith?: string;
+  /** Plans that this one replaces: `CarePlan/<id>`. */
+  replaces?: readonly string[];
   locationOfDocument?: string;
   category?: string;
   legalStatus?: string;

@@ -9,7 +9,7 @@ export { entryOf, instantOf, type EntryFacts } from "./entry-of.ts";
 export { addressText, nameText, words, type EntryContext } from "./reading.ts";
 export { compress, compressAside, decompress } from "./body.ts";
 export { homesOf } from "./homes.ts";
-export { type Arrival, countFeed, newestFirst, openRecord, openRecordStepwise, readArrivals, readArrivalsWord, readArrivedSince, readEarlier, readItem, readRows, readSameTest, readStatements, readStoredOfMessage, sourcePatientsOfMessage, type FeedCounts, type ItemVersion, type Rows, type RowsQuery, type SourceStatement, type StoredItem, type StoredOfMessage } from "./read.ts";
+export { type Arrival, countFeed, newestFirst, openRecord, openRecordStepwise, readArrivals, readArrivalsWord, readArrivedSince, readEarlier, readFollowing, readItem, readRows, readSameTest, readStatements, readStoredOfMessage, sourcePatientsOfMessage, type FeedCounts, type ItemVersion, type Rows, type RowsQuery, type SourceStatement, type StoredItem, type StoredOfMessage } from "./read.ts";
 export { MOST_CHECKED, searchDocuments, searchEntries, type DocumentHit, type DocumentHits, type EntryHit, type EntryHits, type SearchGroup } from "./search.ts";
 export { MOST_REMOVALS, readRemovals, type Removal } from "./removals.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";

@@ -219,6 +219,20 @@ export async function readEarlier(sql: Sql, decision: AccessDecision, ids: reado
   return Map.groupBy(rows.map((row) => entryShown(toEntry(row), decision)), (entry) => entry.id);
 }
 
+/** Sections in which something that follows a referral may stand. */
+const FOLLOWING_SECTIONS: readonly SectionId[] = ["requested-actions", "appointments", "contacts", "admissions", "discharges", "services", "documents", "results"];
+
+/** Rows that say what they follow: what came of referrals, newest first, at most `limit`. */
+export async function readFollowing(sql: Sql, decision: AccessDecision, limit: number): Promise<Entry[]> {
+  const kept = unlessWithheld(decision, 5);
+  const { rows } = await sql.query<RowOf>(
+    `select ${COLUMNS} from record.resource r where r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[] and r.line like '%"follows":%'${kept.and}
+     order by r.sort_time desc nulls last, r.resource_key limit $4`,
+    [decision.sourcePatientIds, FOLLOWING_SECTIONS.filter((section) => decision.sections.has(section)), [...decision.labels], limit, ...kept.values],
+  );
+  return rows.map((row) => entryShown(toEntry(row), decision));
+}
+
 /** Rows that arrived after a moment, newest arrival first, at most `limit`. */
 export async function readArrivedSince(sql: Sql, decision: AccessDecision, since: Date, limit: number): Promise<Entry[]> {
   const kept = unlessWithheld(decision, 6);

@@ -86,6 +86,10 @@ function lineShown(entry: Pick<Entry, "type" | "section" | "display" | "line">, 
   for (const name of PLACES) delete line[name];
   if (entry.type === "ServiceRequest") delete line["from"];
   if (isLocal) for (const name of ["professional", "owner"]) delete line[name];
+  if (line["members"] !== undefined) {
+    if (isLocal) delete line["members"];
+    else line["members"] = (line["members"] as NonNullable<EntryLine["members"]>).map(({ name, role }) => ({ name: clean(name), ...(role !== undefined && { role: clean(role) }) }));
+  }
   for (const name of TEXTS) if (typeof line[name] === "string") line[name] = clean(line[name]);
   const asks = ASKING.has(entry.type) && ASKING_SECTIONS.has(entry.section);
   if (asks && ASKS_WHERE.test(entry.display)) {

@@ -17,5 +17,8 @@ export * from "./summary.ts";
 export * from "./search.ts";
 export * from "./timeline.ts";
 export * from "./documents.ts";
+export * from "./referral-course.ts";
+export * from "./care-team.ts";
+export * from "./plans.ts";
 export * from "./journey.ts";
 export { countOf, listed, NOUNS } from "./words.ts";

@@ -7,11 +7,13 @@ import { maySee } from "#decision";
 import type { Entry } from "#record";
 import type { SummaryView } from "#governance";
 import { SECTIONS, sectionTitle, type SectionId } from "#standards";
+import { careTeamOf, whomToRing, type Involved } from "./care-team.ts";
 import { isPositive, statesOf } from "./coverage.ts";
 import { demographicsOf, type Demographics } from "./demographics.ts";
 import { headlineOf, joinHeadlines, type Headline } from "./headline.ts";
 import type { PersonInputs, SectionRows, SummaryInputs } from "./inputs.ts";
 import { changedWithin, isCurrent, merge, newestFirst, rowIsCurrent, type MergedRow, type MergeKind } from "./merge.ts";
+import { replacedBy } from "./plans.ts";
 import { flagOf, seriesOf, type Series } from "./results.ts";
 import type { SourceState } from "./states.ts";
 
@@ -83,7 +85,7 @@ export type Summary = {
   readonly alerts: Part;
   readonly medicines: Part & { readonly changedIn30Days: number };
   readonly changed: Changed;
-  readonly now: Part & { readonly admissions: readonly Entry[]; readonly services: readonly Entry[]; readonly referrals: readonly Entry[]; readonly appointments: readonly Entry[] };
+  readonly now: Part & { readonly admissions: readonly Entry[]; readonly services: readonly Entry[]; readonly referrals: readonly Entry[]; readonly appointments: readonly Entry[]; /** Whom to ring first, of all who are involved. */ readonly ring: readonly Involved[]; /** The stay that ended last, of the last weeks. */ readonly left: Entry | null };
   readonly problems: Part;
   readonly results: Part & { readonly series: readonly Series[] };
   readonly documents: Part;
@@ -92,6 +94,10 @@ export type Summary = {
   /** Needs that the banner carries: hearing, interpreter, reasonable adjustments. */
   readonly needs: readonly Entry[];
 };
+
+/** For how long the last stay in hospital is news, and how many stand under "whom to ring". */
+const LEFT_DAYS = 90;
+const RING_FIRST = 3;
 
 /** Decisions about resuscitation and escalation; of two that differ, neither may win. */
 const ESCALATION: ReadonlySet<string> = new Set(["dnacpr", "for-cpr", "respect", "adrt"]);
@@ -128,7 +134,8 @@ export function summaryOf(inputs: SummaryInputs): Summary {
 
   const series = seriesOf(positives("results")).toSorted((a, b) => leads(inputs.view, b) - leads(inputs.view, a) || abnormal(b) - abnormal(a));
   const planRows = merge("each", [...positives("contingency-plans"), ...positives("care-plan"), ...positives("additional-plans")]);
-  const plans = planRows.filter((row) => stands(row.lead, now));
+  const replaced = replacedBy(planRows.map((row) => row.lead));
+  const plans = planRows.filter((row) => stands(row.lead, now) && !replaced.has(row.lead.id));
   const documentRows = merge("documents", positives("documents"));
 
   const admissions = positives("admissions").filter((entry) => stands(entry, now) && entry.status !== "planned");
@@ -137,6 +144,8 @@ export function summaryOf(inputs: SummaryInputs): Summary {
   const appointments = positives("appointments")
     .filter((entry) => entry.sortTime !== null && entry.sortTime > now && isCurrent(entry))
     .toSorted((a, b) => a.sortTime!.getTime() - b.sortTime!.getTime());
+  const left = positives("admissions").filter((entry) => entry.status === "finished" && now.getTime() - Date.parse(entry.line.end ?? "") < LEFT_DAYS * 86_400_000).toSorted((a, b) => Date.parse(b.line.end!) - Date.parse(a.line.end!))[0] ?? null;
+  const ring = whomToRing(careTeamOf([...positives("professional-contacts"), ...services], now), RING_FIRST);
   const nowRows = merge("each", [...admissions, ...services, ...referrals, ...appointments]);
 
   const about = [...merge("each", [...positives("about-me"), ...positives("social-context")]), ...merge("contacts", positives("personal-contacts"))];
@@ -152,7 +161,7 @@ export function summaryOf(inputs: SummaryInputs): Summary {
     alerts: part(inputs, rows, ["alerts", "safeguarding", "legal-information"], alerts, alertRows.length - alerts.length),
     medicines: { ...part(inputs, rows, ["medicines"], medicines, medicineRows.length - medicines.length), changedIn30Days: medicines.filter((row) => changedWithin(row, 30, now)).length },
     changed: changedOf(inputs),
-    now: { ...part(inputs, rows, ["admissions", "services", "referrals", "appointments"], nowRows, 0), admissions, services, referrals, appointments },
+    now: { ...part(inputs, rows, ["admissions", "services", "referrals", "appointments"], nowRows, 0), admissions, services, referrals, appointments, ring, left },
     problems: part(inputs, rows, ["problems"], problems, problemRows.length - problems.length),
     results: { ...part(inputs, rows, ["results"], series.map(({ row }) => row), 0), series },
     documents: part(inputs, rows, ["documents"], pinned(documentRows, now), 0),

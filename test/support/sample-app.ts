@@ -197,6 +197,9 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
       if (query.by === "nhs-number") return { people: query.nhsNumber === "9990000018" ? [] : [found(PEOPLE.heavy)], limit, more: false };
       return { people: Object.values(PEOPLE).map(found), limit: 9, more: query.given === "" };
     },
+    phoneOf: () => null,
+    motherOf: async () => null,
+    following: async () => [],
     landing: () => ["find", "recent"],
     peopleList: async () => null,
     recentPeople: async () => [{ ...found(PEOPLE.heavy), openedAt: new Date("2026-11-21T11:02:00Z") }, { ...found(PEOPLE.died), openedAt: new Date("2026-11-20T16:40:00Z") }],

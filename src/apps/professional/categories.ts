@@ -51,7 +51,7 @@ export const CATEGORIES: readonly Category[] = [
 
   { slug: "problems", title: "Conditions and illnesses", recIds: ["REC-07", "REC-23"], group: "problems", sections: one("problems", "Conditions and illnesses") },
   { slug: "operations", title: "Operations and procedures", recIds: ["REC-08"], group: "problems", sections: one("procedures") },
-  { slug: "history", title: "Medical and maternity history", recIds: ["REC-11"], group: "problems", sections: [{ section: "pregnancy", title: "Pregnancy and maternity" }, { section: "problems", title: "Medical history" }, { section: "procedures", title: "Operations and therapies" }] },
+  { slug: "history", title: "History on one page", recIds: ["REC-11"], group: "problems", sections: [{ section: "problems", title: "Medical history" }, { section: "procedures", title: "Operations and therapies" }, { section: "pregnancy", title: "Pregnancy and maternity" }, { section: "family-history", title: "Family history" }, { section: "social-context", title: "Circumstances and household" }] },
   { slug: "birth", title: "Birth and neonatal details", recIds: ["REC-12"], group: "problems", sections: [{ section: "pregnancy", title: "Birth and pregnancy entries" }] },
   { slug: "family-history", title: "Family history", recIds: [], group: "problems", sections: one("family-history") },
 
@@ -107,6 +107,10 @@ export function categoryOf(slug: string): Category | null {
   return bySlug.get(slug) ?? null;
 }
 
+const PLAN_SECTIONS: ReadonlySet<SectionId> = new Set(["care-plan", "contingency-plans", "additional-plans"]);
+/** True for sections of plans, of which the one in force is pinned. */
+export const isPlanSection = (section: SectionId): boolean => PLAN_SECTIONS.has(section);
+
 /** The page of one section alone, which every section has. */
 export function categoryOfSection(section: SectionId): Category {
   const home = CATEGORIES.find((category) => category.sections.some((own) => own.section === section && own.types === undefined && own.label === undefined));
@@ -152,32 +156,32 @@ export const COLUMNS: Readonly<Record<SectionId, readonly ColumnId[]>> = {
   "professional-contacts": ["what", "contact"],
   "personal-contacts": ["person", "contact"],
   research: ["what", "detail"],
-  referrals: ["what", "from-to", "reason"],
+  referrals: ["what", "step", "from-to", "reason"],
   contacts: ["what", "where", "reason"],
   admissions: ["what", "where", "reason"],
   discharges: ["what", "where", "reason"],
-  appointments: ["what", "where", "detail"],
+  appointments: ["what", "where", "reason"],
   vaccinations: ["what", "product"],
   problems: ["problem", "detail"],
-  procedures: ["problem", "detail"],
+  procedures: ["problem", "where", "reason", "detail"],
   "social-context": ["what", "value", "said-by"],
-  services: ["what", "where", "contact"],
+  services: ["what", "where", "contact", "detail"],
   "support-reason": ["what", "detail"],
   "family-history": ["what", "detail"],
   results: ["what", "value", "detail"],
   requests: ["what", "from-to", "reason"],
   examinations: ["what", "value", "detail"],
   pregnancy: ["what", "value", "detail"],
-  assessments: ["what", "detail", "said-by"],
+  assessments: ["what", "detail", "assessor", "said-by"],
   formulation: ["what", "detail"],
   risks: ["what", "detail"],
   allergies: ["allergy"],
   medicines: ["medicine"],
   equipment: ["what", "detail"],
   "requested-actions": ["what", "detail"],
-  "care-plan": ["what", "detail"],
-  "contingency-plans": ["what", "detail"],
-  "additional-plans": ["what", "detail"],
+  "care-plan": ["plan"],
+  "contingency-plans": ["plan"],
+  "additional-plans": ["plan"],
   "end-of-life": ["what", "detail"],
   documents: ["document"],
   other: ["what", "value", "detail"],

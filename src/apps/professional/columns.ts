@@ -2,11 +2,11 @@
 import { unitText } from "#standards";
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
-import { flagOf, FLAG_WORDS } from "#sections";
+import { flagOf, FLAG_WORDS, isReviewOverdue } from "#sections";
 import { icon } from "./icons.ts";
 import { documentHref, itemHref } from "./rows.ts";
 import type { RecordContext } from "./record-page.ts";
-import { DECISIONS, MEDICINE_KINDS, SAID_BY } from "./words.ts";
+import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words.ts";
 
 export type ColumnId =
   | "what"
@@ -22,7 +22,10 @@ export type ColumnId =
   | "reason"
   | "contact"
   | "product"
-  | "said-by";
+  | "said-by"
+  | "step"
+  | "plan"
+  | "assessor";
 
 export type Column = { readonly title: string; readonly cell: (entry: Entry, context: RecordContext) => Content };
 
@@ -96,12 +99,13 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
         line.certainty,
         line.specimen,
         line.range === undefined ? null : `range ${line.range}`,
-        line.outcome,
+        entry.section === "procedures" ? null : line.outcome,
         line.legalStatus,
         line.owner === undefined ? null : `owner ${line.owner}`,
         line.name === entry.display ? null : line.name,
-        line.service,
-        line.professional,
+        entry.section === "services" || entry.section === "procedures" ? null : line.service,
+        entry.section === "services" || entry.section === "procedures" || entry.section === "assessments" ? null : line.professional,
+        entry.section === "legal-information" ? line.place : null,
         line.relationship,
         line.reviewDate === undefined ? null : html`review due ${dateHtml(line.reviewDate, true)}`,
         line.locationOfDocument === undefined ? null : html`signed form: <strong>${line.locationOfDocument}</strong>`,
@@ -112,10 +116,33 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
   where: { title: "Where and with whom", cell: ({ line }) => dashed([line.kind, line.place, line.service, line.professional, line.professionalRole, line.organisationName, line.channel]) },
   "from-to": { title: "From – to", cell: ({ line }) => html`${line.from ?? "not said"} → ${line.to ?? "not said"}${line.urgency !== undefined && html` <span class="tag">${line.urgency}</span>`}` },
   reason: { title: "Reason and outcome", cell: ({ line }) => dashed([line.reason, line.outcome]) },
-  contact: { title: "How to reach", cell: ({ display, line }) => dashed([line.professional === display ? null : line.professional, line.professionalRole, line.organisationName, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>`, line.email, line.address]) },
+  contact: { title: "How to reach", cell: ({ display, line }) => dashed([line.professional === display ? null : line.professional, line.professionalRole, line.organisationName, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>${line.hours !== undefined && html` <span class="dim">${line.hours}</span>`}`, line.email, line.address]) },
+  plan: { title: "Plan", cell: planCell },
+  assessor: { title: "Assessed by", cell: (entry, { phoneOf }) => assessorCell(entry, phoneOf(entry.organisation)) },
+  step: { title: WORDS.lastStep, cell: (entry, { steps }) => steps?.get(entry.id) },
   product: { title: "Product and dose", cell: ({ line }) => dashed([line.product, line.doseSequence === undefined ? null : `dose ${line.doseSequence}`, line.site, line.reason]) },
   "said-by": { title: "Said by", cell: ({ line }) => (line.saidBy === undefined ? "" : (SAID_BY[line.saidBy] ?? line.saidBy)) },
 };
+
+/** What a plan aims at, then who keeps it, which version it is, when it is reviewed, and whether the person agreed: what was not said is said to be so (PUR-07, PUR-19). */
+function planCell(entry: Entry, context: RecordContext): Html {
+  const { line, type } = entry;
+  const by = context.replaced?.get(entry.id);
+  if (by !== undefined) context.shown.entry(by);
+  const marks = html`${by !== undefined && html` <span class="tag tag--differs">${WORDS.superseded}</span> <span class="dim">${WORDS.supersededBy} <a href="${itemHref(context, by)}">${by.display}</a></span>`}${by === undefined && isReviewOverdue(entry, context.now) && html` <span class="tag tag--differs">${WORDS.reviewOverdue}</span>`}`;
+  if (type !== "CarePlan") return html`${linked(entry, context, entry.display)}${marks}<br><span class="dim">${dashed([line.category, line.outcome, line.end === undefined ? null : html`due ${dateHtml(line.end, true)}`, line.text])}</span>`;
+  return html`<strong>${linked(entry, context, entry.display)}</strong>${marks}${(line.text ?? line.outcome) !== undefined && html`<br>${line.text ?? line.outcome}`}<br><span class="dim">${dashed([line.category, line.owner ?? entry.author ?? WORDS.noOwner, `version ${entry.version}`, line.reviewDate === undefined ? WORDS.noReview : html`review due ${dateHtml(line.reviewDate, true)}`, WORDS.agreement[line.agreedWith as keyof typeof WORDS.agreement] ?? WORDS.agreement[""], line.locationOfDocument === undefined ? null : html`signed form: <strong>${line.locationOfDocument}</strong>`])}</span>`;
+}
+
+/** Who assessed, in what role, and how to reach them; the organisation's number where the source gave none (REC-32). */
+function assessorCell({ line, author }: Entry, switchboard: string | null): Content {
+  const who = line.professional ?? author;
+  if (who === null) return "";
+  const phone = line.phone ?? null;
+  return dashed([who, line.professionalRole, phone !== null ? telephone(phone) : switchboard === null ? null : html`${WORDS.switchboard} ${telephone(switchboard)}`]);
+}
+
+const telephone = (number: string): Html => html`<a href="tel:${number.replace(/\s/g, "")}">${number}</a>`;
 
 /** What kind of file it is, in words. */
 export function mimeWords(mime: string | undefined): string | null {

@@ -16,7 +16,9 @@ import type { SearchDeps } from "./search-deps.ts";
 import type { TimelineDeps } from "./timeline-deps.ts";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
+import type { CareDeps } from "./care-routes.ts";
 import type { ListsDeps } from "./lists-page.ts";
+import type { ReferralDeps } from "./referral-routes.ts";
 import type { QueryMark } from "./query-page.ts";
 import type { QueryDeps } from "./query-routes.ts";
 import type { ResultsDeps } from "./results-routes.ts";
@@ -162,7 +164,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & ListsDeps & {
+export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & ListsDeps & ReferralDeps & CareDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */

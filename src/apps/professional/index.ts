@@ -1,5 +1,6 @@
 /** The professional's pages. `wiring.ts` gives `ProfessionalDeps` and registers `professionalPages`; the rest is for other workspaces' error pages and for tests. */
 export * from "./deps.ts";
+export type { CareDeps } from "./care-routes.ts";
 export type { ListKind, ListedPerson, ListsDeps, PeopleList } from "./lists-page.ts";
 export { LATELY_MS } from "./live-routes.ts";
 export { galleryRoutes } from "./gallery/routes.ts";

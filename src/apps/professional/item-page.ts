@@ -25,6 +25,7 @@ ${isOfDoubted(context, entry) && html`<p class="said said--amber"><strong>Doubtf
     ["Created", isCreatedHere(context, entry) ? WORDS.createdHere : null],
     [isCreatedHere(context, entry) ? "Controller" : "Organisation", controllerName(context, entry)],
     ["Author", entry.author ?? WORDS.authorMissing],
+    [WORDS.askAbout, askAbout(context, entry)],
     ["Recorded", entry.recorded === null ? "the source does not say" : dateHtml(entry.recorded)],
     ["Received here", dateHtml(message.receivedAt)],
     ["Feed", message.feedTitle],
@@ -47,6 +48,16 @@ ${queriesPanel(context, entry, queries)}
 <section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-label="${WORDS.asSent}, table">${resourceTable(item.resource)}</div></details></section>
 <p><a href="${context.base}/objection?item=${entry.id}">The person objects to sharing this entry</a></p>`;
   return recordPage(context, { title: titleOf(item), heading: entry.display, group: categoryOfSection(entry.section).group, slug: "item", main });
+}
+
+/** Whom to ask about an entry, so that ringing is a choice (PUR-10): who the source names with it, and the source's own number. */
+function askAbout(context: RecordContext, entry: Item["entry"]): Content {
+  const { line } = entry;
+  const phone = context.phoneOf(entry.organisation);
+  const number = (text: string): Html => html`<a href="tel:${text.replace(/\s/g, "")}">${text}</a>`;
+  // A personal contact's number is theirs, not their author's.
+  const own = line.phone === undefined || entry.type === "RelatedPerson" || entry.type === "Patient" ? null : html`${line.professional ?? line.owner ?? entry.author ?? ""} ${number(line.phone)}${line.hours !== undefined && html` ${line.hours}`}`;
+  return html`${own !== null && html`${own}; `}${controllerName(context, entry)} ${phone === null ? WORDS.askSource : number(phone)}`;
 }
 
 /** The title of an entry's page holds its section only: titles stay in browser histories. */
@@ -87,6 +98,7 @@ function facts(context: RecordContext, { entry }: Item): Html {
     ["Organisation", line.organisationName],
     ["From", line.from],
     ["To", line.to],
+    ["How far it came", entry.section !== "referrals" ? null : html`<a href="${context.base}/referral/${entry.id}">${WORDS.follow(entry.display)}</a>`],
     ["Urgency", line.urgency],
     ["Reason", line.reason],
     ["Outcome", line.outcome],
@@ -96,7 +108,9 @@ function facts(context: RecordContext, { entry }: Item): Html {
     ["Email", line.email],
     ["Address", line.address],
     ["Contact order", line.rank],
+    ["Hours", line.hours],
     ["Owner", line.owner],
+    ["Agreed", entry.type !== "CarePlan" ? null : (WORDS.agreement[line.agreedWith as keyof typeof WORDS.agreement] ?? WORDS.agreement[""])],
     ["Review due", date(line.reviewDate)],
     ["Signed form", line.locationOfDocument],
     ["Category", line.category],

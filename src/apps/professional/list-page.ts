@@ -1,9 +1,9 @@
 /** The one component that draws every list of the record: headline, rows with status, date and source, coverage, and the way to older rows. */
 import { html, type Html } from "#platform";
 import type { Removal } from "#record";
-import { rowIsCurrent, sectionPart, severestFirst, type MergedRow, type Part, type PersonInputs } from "#sections";
+import { inForce, replacedBy, rowIsCurrent, sectionPart, severestFirst, type MergedRow, type Part, type PersonInputs } from "#sections";
 import { sectionTitle } from "#standards";
-import { COLUMNS, mergeKindOf, type Category, type CategorySection } from "./categories.ts";
+import { COLUMNS, isPlanSection, mergeKindOf, type Category, type CategorySection } from "./categories.ts";
 import { COLUMN } from "./columns.ts";
 import type { RowsPage } from "./deps.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
@@ -25,10 +25,10 @@ export function limitOf(category: Category, own: CategorySection): number {
   return category.sections.length === 1 ? LIST_LIMIT : SHARED_LIMIT;
 }
 
-/** A list page. `pages` has one entry for each of the category's sections, in order. */
-export function listPage(context: RecordContext, inputs: PersonInputs, category: Category, pages: readonly RowsPage[], removals: readonly Removal[], paged: boolean): RecordPage {
+/** A list page. `pages` has one entry for each of the category's sections, in order; `lead` stands above them. */
+export function listPage(context: RecordContext, inputs: PersonInputs, category: Category, pages: readonly RowsPage[], removals: readonly Removal[], paged: boolean, lead: Html | null = null): RecordPage {
   const joined = category.sections.some(({ section }) => mergeKindOf(section) !== "each");
-  const main = html`${joined ? html`<p class="hint">${WORDS.leadRule}</p>` : null}${category.sections.map((own, index) => section(context, inputs, category, own, pages[index]!, removedFrom(removals, own), paged))}`;
+  const main = html`${lead}${joined ? html`<p class="hint">${WORDS.leadRule}</p>` : null}${category.sections.map((own, index) => section(context, inputs, category, own, pages[index]!, removedFrom(removals, own), paged))}`;
   return recordPage(context, { title: category.title, group: category.group, slug: category.slug, main });
 }
 
@@ -38,16 +38,17 @@ function section(context: RecordContext, inputs: PersonInputs, category: Categor
   const title = own.title ?? sectionTitle(own.section);
   const id = `s-${own.section}`;
   const listed = kind === "allergies" ? severestFirst(part.rows) : part.rows;
-  const current = listed.filter(rowIsCurrent);
-  const past = listed.filter((row) => !rowIsCurrent(row));
+  const plans = isPlanSection(own.section);
+  const { current, past } = plans ? inForce(listed) : { current: listed.filter(rowIsCurrent), past: listed.filter((row) => !rowIsCurrent(row)) };
+  const shownIn = plans ? { ...context, replaced: replacedBy(page.entries) } : context;
   // Rows of different standing are never mixed where the difference is a safety matter.
-  const apart = kind === "medicines" || kind === "allergies" || kind === "problems";
+  const apart = kind === "medicines" || kind === "allergies" || kind === "problems" || plans;
   // A page with nothing to list says at once what each source said.
   const whole = part.rows.length === 0 && category.sections.length === 1;
   const shownEntries = page.entries.length;
   return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}<span class="panel__links"></span>${whole ? null : coverage(context, part.states)}</div>
 ${headlineOf(part.headline)}${whole ? coverage(context, part.states, true) : null}
-${apart ? html`${table(context, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">Past, stopped or not active</h3>${table(context, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
+${apart ? html`${table(shownIn, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">${plans ? "Superseded, ended or withdrawn" : "Past, stopped or not active"}</h3>${table(shownIn, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
 ${removedLines(context, removals)}${pager(context, category, own, page, paged)}</section>`;
 }
 

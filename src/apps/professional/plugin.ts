@@ -8,6 +8,7 @@ import { isRefusal, refuse } from "#platform";
 import type { ProfessionalDeps } from "./deps.ts";
 import { documentsRoutes } from "./documents-routes.ts";
 import { doorsOf } from "./doors.ts";
+import { careRoutes } from "./care-routes.ts";
 import { compareRoutes } from "./compare-routes.ts";
 import { defectPage, refusalPage } from "./error-pages.ts";
 import { findRoutes } from "./find-routes.ts";
@@ -18,6 +19,7 @@ import { printRoutes } from "./print-routes.ts";
 import { reasonRoutes } from "./reason-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
 import { recordRoutes } from "./record-routes.ts";
+import { referralRoutes } from "./referral-routes.ts";
 import { resultsRoutes } from "./results-routes.ts";
 import { searchRoutes } from "./search-routes.ts";
 import { timelineRoutes } from "./timeline-routes.ts";
@@ -49,5 +51,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, compareRoutes, queryRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, careRoutes, referralRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, compareRoutes, queryRoutes, recordRoutes]) routes(app, deps, doors);
 }

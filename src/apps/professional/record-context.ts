@@ -6,7 +6,7 @@ import { arrivalsWord } from "./live-routes.ts";
 import type { RecordContext } from "./record-page.ts";
 
 /** @param base where the page's links lead; the record's own pages where it is not given */
-export function contextOf(deps: Pick<ProfessionalDeps, "now" | "sharedRecord" | "sensitive" | "shortName">, shell: Shell, person: OpenPerson, inputs: PersonInputs, banner: RecordContext["banner"], base = `/person/${person.decision.personId}`): RecordContext {
+export function contextOf(deps: Pick<ProfessionalDeps, "now" | "phoneOf" | "sharedRecord" | "sensitive" | "shortName">, shell: Shell, person: OpenPerson, inputs: PersonInputs, banner: RecordContext["banner"], base = `/person/${person.decision.personId}`): RecordContext {
   const context: RecordContext = {
     shell,
     now: deps.now(),
@@ -17,6 +17,7 @@ export function contextOf(deps: Pick<ProfessionalDeps, "now" | "sharedRecord" | 
     names: new Map(person.sources.map((source) => [source.organisation, source.organisationName])),
     shortName: deps.shortName,
     sharedRecord: deps.sharedRecord,
+    phoneOf: deps.phoneOf,
     relationshipWords: person.decision.relationship.words,
     sensitive: deps.sensitive,
     doubted: person.doubted,

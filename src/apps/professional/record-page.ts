@@ -32,6 +32,12 @@ export type RecordContext = {
   readonly sensitive: ReadonlyMap<Label, string>;
   /** Where the page hears of what comes; `null` for one that leads nowhere. */
   readonly live: string | null;
+  /** A telephone number of an organisation from the register. */
+  readonly phoneOf: (odsCode: string) => string | null;
+  /** Plans that another one replaces, by entry id, with the one that does: on lists of plans. */
+  readonly replaced?: ReadonlyMap<string, Entry>;
+  /** How far referrals came, by the id of their entries: on their list. */
+  readonly steps?: ReadonlyMap<string, Html>;
   /** Gathers what the page gives out, for its audit entry. */
   readonly shown: ShownBy;
   /** Allergies for the banner of pages that do not list them, and needs. */

@@ -10,6 +10,7 @@ import type { ProfessionalDeps } from "./deps.ts";
 import { changedPage, PERIODS } from "./changed-page.ts";
 import { detailsPage } from "./details-page.ts";
 import type { PersonRoute, RecordDoors } from "./doors.ts";
+import { personLead, personSections } from "./lead.ts";
 import { limitOf, listPage } from "./list-page.ts";
 import { MOST_WORDS, notSamePage } from "./not-same-page.ts";
 import { sourcesPage } from "./sources-page.ts";
@@ -17,6 +18,8 @@ import { summaryPage } from "./summary-page.ts";
 
 /** Rows of a section that are read to know its state at each source; counts come without them. */
 const COVERAGE_LIMIT = 20;
+/** Statements of the person that stand above lists of care. */
+const LEAD_LIMIT = 8;
 /** New rows that "what changed" counts at most. */
 const CHANGED_LIMIT = 500;
 
@@ -80,8 +83,9 @@ export function recordRoutes(app: FastifyInstance, deps: ProfessionalDeps, { ope
     if (before !== undefined && (typeof before !== "string" || before.length > 300)) return refused(request, reply, refuse("invalid", "pages.bad-cursor", "The address does not name a page of this list."));
     return record(request, reply, personId, "whole", async ({ person, inputs, context }) => {
       const queries = category.sections.map((own) => ({ section: own.section, limit: limitOf(category, own), ...(own.types === undefined ? {} : { types: own.types }), ...(own.label === undefined ? {} : { label: own.label }), ...(before === undefined ? {} : { before }) }));
-      const [pages, removed] = await Promise.all([rows(request, person, queries), removals(request, person, [...new Set(category.sections.map(({ section }) => section))])]);
-      return { page: listPage(context, inputs, category, pages, removed, before !== undefined), name: category.slug };
+      const own = personSections(category.slug);
+      const [pages, leading, removed] = await Promise.all([rows(request, person, queries), rows(request, person, own.map(({ section, types }) => ({ section, limit: LEAD_LIMIT, ...(types === undefined ? {} : { types }) }))), removals(request, person, [...new Set(category.sections.map(({ section }) => section))])]);
+      return { page: listPage(context, inputs, category, pages, removed, before !== undefined, personLead(context, category.slug, leading)), name: category.slug };
     });
   }
 

@@ -37,7 +37,10 @@ export function whenOf(entry: Entry, dayOnly = true): Content {
 export function spanOf(entry: Entry): Content {
   const start = entry.line.start ?? entry.line.onset ?? null;
   const end = entry.line.end ?? null;
-  if (end === null) return start === null ? whenOf(entry, entry.section !== "appointments") : dateHtml(start, true);
+  // Where and when somebody is seen is asked to the minute.
+  const timed = entry.section === "appointments" || entry.section === "contacts";
+  if (timed) return start === null ? whenOf(entry, false) : dateHtml(start);
+  if (end === null) return start === null ? whenOf(entry) : dateHtml(start, true);
   return html`${start === null ? whenOf(entry) : dateHtml(start, true)} to ${dateHtml(end, true)}`;
 }
 

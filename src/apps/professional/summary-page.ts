@@ -2,10 +2,11 @@
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import type { SummaryPart } from "#governance";
-import { brief, changedWithin, countOf, isCurrent, NOUNS, type MergedRow, type Part, type Summary } from "#sections";
+import { brief, changedWithin, countOf, isCurrent, isReviewOverdue, NOUNS, type MergedRow, type Part, type Summary } from "#sections";
 import { pageOfSection } from "./categories.ts";
 import { allergyFacts, dashed, medicineLine, valueLine } from "./columns.ts";
 import { icon } from "./icons.ts";
+import { keyTag, ring } from "./people-page.ts";
 import { queried } from "./query-page.ts";
 import { recordPage, organisationShort, type RecordContext, type RecordPage } from "./record-page.ts";
 import { differences, documentHref, doubt, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
@@ -126,17 +127,24 @@ const capital = (text: string): string => text.charAt(0).toUpperCase() + text.sl
 
 function now(context: RecordContext, { now: part }: Summary): Html {
   const rows = [
-    ...part.admissions.map((entry) => line(context, entry, html`<strong>${entry.display}</strong>`, html`${place(entry)} since ${entry.line.start === undefined ? whenOf(entry) : dateHtml(entry.line.start, true)}`)),
-    ...part.services.slice(0, 6).map((entry) => line(context, entry, html`${entry.display}`, html`${phone(entry)}`)),
+    ...part.admissions.map((entry) => line(context, entry, html`<strong>${entry.display}</strong>`, html`${place(entry)} since ${entry.line.start === undefined ? whenOf(entry) : dateHtml(entry.line.start, true)}${entry.line.plannedEnd !== undefined && html`, ${WORDS.expectedEnd} ${dateHtml(entry.line.plannedEnd, true)}`}`)),
+    ...(part.left === null || part.admissions.length > 0 ? [] : [line(context, part.left, html`${WORDS.leftHospital} <strong>${dateHtml(part.left.line.end!, true)}</strong>`, html`${place(part.left)}`)]),
+    ...part.ring.map((each) => line(context, each.entry, html`${WORDS.whomToRing}: <strong>${each.name}</strong>`, html`${each.role !== null && html`, ${each.role}`}${keyTag(each)} ${ring(each) ?? organisationPhone(context, each.entry)}`)),
+    ...part.services.slice(0, 6).map((entry) => line(context, entry, html`${entry.display}`, html`${entry.line.organisationName !== undefined && html`, ${entry.line.organisationName}`}${entry.line.phone === undefined ? organisationPhone(context, entry) : phone(entry)}`)),
     ...part.appointments.slice(0, 3).map((entry) => line(context, entry, html`Next: <strong>${entry.display}</strong> `, html`${whenOf(entry, false)}${place(entry)}`)),
-    ...part.referrals.slice(0, 3).map((entry) => line(context, entry, html`${entry.display}`, html`${entry.line.urgency === undefined ? null : html` <span class="tag">${entry.line.urgency}</span>`}`)),
+    ...part.referrals.slice(0, 3).map((entry) => line(context, entry, html`<a href="${context.base}/referral/${entry.id}">${entry.display}</a>`, html`${entry.line.urgency === undefined ? null : html` <span class="tag">${entry.line.urgency}</span>`}`)),
   ];
-  const hidden = part.rows.length - rows.length;
+  const hidden = part.rows.length - (rows.length - part.ring.length - (part.left !== null && part.admissions.length === 0 ? 1 : 0));
   return panel(context, "now", WORDS.now, part, list(rows), { more: html`${more(context, "people", "Who is involved")}${hidden > 0 ? more(context, "services", WORDS.showAll(part.rows.length, "entries")) : null}` });
 }
 
 const place = ({ line: { place: at } }: Entry): Content => (at === undefined ? null : html`, ${at}`);
-const phone = ({ line: { phone: number } }: Entry): Content => (number === undefined ? null : html` <a class="call" href="tel:${number.replace(/\s/g, "")}">${number}</a>`);
+const phone = ({ line: { phone: number, ...said } }: Entry): Content => (number === undefined ? null : html` <a class="call" href="tel:${number.replace(/\s/g, "")}">${number}</a>${said.hours !== undefined && html` <span class="dim">${said.hours}</span>`}`);
+/** Where the source gave no number of its own. */
+const organisationPhone = (context: RecordContext, entry: Entry): Content => {
+  const number = context.phoneOf(entry.organisation);
+  return number === null ? null : html` <span class="dim">${WORDS.switchboard}</span> <a class="call" href="tel:${number.replace(/\s/g, "")}">${number}</a>`;
+};
 
 function problems(context: RecordContext, { problems: part }: Summary): Html {
   const shown = part.rows.slice(0, 10);
@@ -174,7 +182,7 @@ function plans(context: RecordContext, { plans: part }: Summary): Html {
   const rows = part.rows.slice(0, 4).map((row) => {
     const { lead } = row;
     const { owner, reviewDate, text } = lead.line;
-    return html`<li><span class="fact"><a href="${itemHref(context, lead)}"><strong>${lead.display}</strong></a>${text === undefined ? null : html` — ${text}`}${(owner ?? lead.author) === null ? null : html` <span class="dim">${owner ?? lead.author}</span>`}${reviewDate === undefined ? null : html` <span class="dim">${WORDS.reviewDue} ${dateHtml(reviewDate, true)}</span>`}${doubt(context, row)}</span> ${sourceShort(context, row)}</li>`;
+    return html`<li><span class="fact"><a href="${itemHref(context, lead)}"><strong>${lead.display}</strong></a>${text === undefined ? null : html` — ${text}`}${(owner ?? lead.author) === null ? null : html` <span class="dim">${owner ?? lead.author}</span>`}${reviewDate === undefined ? null : html` <span class="dim">${WORDS.reviewDue} ${dateHtml(reviewDate, true)}</span>`}${isReviewOverdue(lead, context.now) && html` <span class="tag tag--differs">${WORDS.reviewOverdue}</span>`}${doubt(context, row)}</span> ${sourceShort(context, row)}</li>`;
   });
   const hidden = part.rows.length - rows.length;
   return panel(context, "plans", WORDS.plans, part, list(rows), { more: more(context, "plans", hidden > 0 ? WORDS.showAll(part.rows.length, "plans") : part.further > 0 ? `Details, ${WORDS.pastToo(part.further)}` : "Details") });

@@ -1,4 +1,6 @@
 /** The English of the professional's pages. Words of states and headlines live with their rules in `#sections`; column titles in `columns.ts`. */
+import type { KeyRole, Support } from "#sections";
+
 export const WORDS = {
   summary: "Summary",
   person: "Person",
@@ -108,6 +110,49 @@ export const WORDS = {
   findByNumber: "By NHS number",
   findByName: "By name and date of birth",
   recent: "People you opened recently",
+  team: "Professionals and services",
+  pastInvolved: (count: number) => `${count} no longer involved`,
+  pastInvolvedTitle: "No longer involved",
+  personalSupport: "Family, carers and others",
+  aboutOthers: "These entries are about other people too: do not pass them on without need.",
+  attorneys: "Who may decide for the person",
+  carerSupport: "Support of carers",
+  whoIsInvolved: "Who is involved",
+  switchboard: "switchboard",
+  who: "Who",
+  forWhat: "For what",
+  ring: "How to reach",
+  noNumber: "no number given",
+  sinceDay: "since",
+  thirdParty: "about another person",
+  whomToRing: "Whom to ring",
+  leftHospital: "Left hospital",
+  expectedEnd: "expected to leave",
+  toldOnce: "Told once, for everybody: each service that shares this record reads it here. Ask again only whether it still holds.",
+  whatMatters: "What matters to the person",
+  allAboutMe: "About me",
+  goal: "Goal",
+  mother: "Mother",
+  motherRecord: "Open the mother's record",
+  superseded: "Superseded",
+  supersededBy: "by",
+  reviewOverdue: "Review overdue",
+  noReview: "review date not said",
+  noOwner: "owner not said",
+  agreement: { person: "agreed with the person", representative: "agreed with the person's representative", "not-agreed": "not agreed with the person", "": "not said whether agreed with the person" },
+  askAbout: "Ask about it",
+  askSource: "the source's own contact is not known here",
+  referral: "Referral",
+  referralFollowed: "Referral, step by step",
+  stepByStep: "How far it came",
+  allReferrals: "All referrals",
+  papers: "Letters and reports about it",
+  notTold: "Not told by any source. It may have happened.",
+  notSaid: "not said",
+  forWhen: "for",
+  follow: (what: string) => `follow ${what}`,
+  lastStep: "Last step told",
+  steps: { sent: "Sent", received: "Received", accepted: "Accepted", appointment: "Appointment made", seen: "Seen", discharged: "Discharged", ended: "Ended" },
   lists: {
     wards: { title: "People on your wards", namingTitle: "People on your wards", choose: "Ward", all: "All wards", naming: "", none: "Nobody is on the wards that were told to this record. A ward may be late in telling, or not send at all: find the person." },
     caseload: { title: "Your team's caseload", namingTitle: "People with whom you are named", choose: "Team or service", all: "All teams", naming: "You are named", none: "Nobody is on the caseloads that were told to this record. A service may be late in telling, or not send at all: find the person." },
@@ -150,6 +195,10 @@ export const STATUS_WORDS: Readonly<Record<string, string>> = {
   resolved: "Resolved",
   remission: "In remission",
   refuted: "Refuted",
+  accepted: "Accepted",
+  requested: "Requested",
+  rejected: "Not accepted",
+  revoked: "Withdrawn",
   booked: "Booked",
   fulfilled: "Attended",
   noshow: "Did not attend",
@@ -181,6 +230,12 @@ export const DECISIONS: Readonly<Record<string, string>> = {
   "unborn-child-protection-plan": "Unborn child protection plan",
   "safeguarding-concern": "Safeguarding concern",
 };
+
+/** Roles that are turned to first. */
+export const KEY_ROLE_WORDS: Readonly<Record<KeyRole, string>> = { "key-worker": "Key worker", "care-coordinator": "Care coordinator", "named-nurse": "Named nurse", "named-consultant": "Consultant", "social-worker": "Social worker" };
+
+/** What somebody of the person's own life does for them. */
+export const SUPPORT_WORDS: Readonly<Record<Support, string>> = { carer: "Carer", emergency: "Emergency contact", attorney: "May decide for the person" };
 
 export const SAID_BY: Readonly<Record<string, string>> = { person: "said by the person", carer: "said by a carer", relative: "said by a relative", professional: "said by a professional", system: "sent by a system" };
 

@@ -96,6 +96,8 @@ export type ClinicFact = {
   at: Date;
   consultant: string;
   state: "booked" | "moved" | "cancelled" | "attended";
+  /** Number of the referral in the national booking service, where the practice writes it. */
+  request?: string;
 };
 
 export type CareFact = { at: Date; service: string; note: string; by: string };

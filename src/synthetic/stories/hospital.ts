@@ -1,5 +1,6 @@
 import { conditionOf, medicineOf, panelOf } from "../population/catalogue.ts";
 import { isoDay, isoInstant } from "../calendar.ts";
+import { storyNhsNumber } from "../nhs-numbers.ts";
 import { Random } from "../random.ts";
 import { concept, meta } from "../streams/fhir.ts";
 import type { Visit } from "../streams/hl7v2.ts";
@@ -341,7 +342,12 @@ export const hospitalStories: readonly Story[] = [
           writer.encounter("HH", "Health visiting: new birth visit", ago(10), "Nurse Kim Sharpe", "Health visiting");
           writer.add(
             "RelatedPerson",
-            { active: true, relationship: [{ text: "Mother" }], name: [{ text: "Hannah Ashdown" }] },
+            {
+              active: true,
+              identifier: [{ system: "https://fhir.nhs.uk/Id/nhs-number", value: storyNhsNumber(32) }],
+              relationship: [{ text: "Mother" }],
+              name: [{ text: "Hannah Ashdown" }],
+            },
             "patient",
           );
         },

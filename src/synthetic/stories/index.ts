@@ -1,5 +1,6 @@
 import { storyNhsNumber } from "../nhs-numbers.ts";
 import { allergyStories } from "./allergies.ts";
+import { careStories } from "./care.ts";
 import { endOfLifeStories } from "./end-of-life.ts";
 import { hospitalStories } from "./hospital.ts";
 import { identityStories } from "./identity.ts";
@@ -23,6 +24,7 @@ export const ALL_STORIES: readonly Story[] = [
   ...identityStories,
   ...hospitalStories,
   ...needsStories,
+  ...careStories,
 ];
 
 /** What the start-up says of each story person: whom to open, why, and as whom. The same in every region and for every seed. */

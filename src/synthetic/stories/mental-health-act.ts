@@ -26,7 +26,10 @@ export const mentalHealthActStories: readonly Story[] = [
       fhir("mental-health", at, (writer) => {
         writer.add("Flag", {
           meta: meta("legal-information", ["mental-health"]),
-          extension: [{ url: "https://kmcr.org.uk/StructureDefinition/decision", valueCode: "mha-section" }],
+          extension: [
+            { url: "https://kmcr.org.uk/StructureDefinition/decision", valueCode: "mha-section" },
+            { url: "https://kmcr.org.uk/StructureDefinition/place", valueString: "Willow ward" },
+          ],
           status: "active",
           code: concept("Mental Health Act 1983, section 2: admission for assessment", "02", LEGAL),
           period: { start: isoInstant(at), end: isoInstant(ahead(24)) },

@@ -68,6 +68,7 @@ export const safeguardingStories: readonly Story[] = [
       say("support-plan", 390, {
         type: "Care and support plan",
         plan_status: "Active",
+        agreed_with: "person",
         description: "To stay in my own home and go to church on Sundays.",
         detail: "Two carers for transfers",
         review_date: isoDay(ahead(80)),
@@ -184,6 +185,7 @@ export const safeguardingStories: readonly Story[] = [
       });
       council("children", "package", ago(300), {
         type: "Foster placement",
+        support_type: "Therapeutic foster care",
         provider: "In-house fostering",
         start_date: isoDay(ago(300)),
         episode_status: "Open",

@@ -9,6 +9,8 @@ export type Resource = { resourceType: string; id?: string; [field: string]: unk
 const OWN = "https://kmcr.org.uk/StructureDefinition/";
 const UK = "https://fhir.hl7.org.uk/StructureDefinition/Extension-UKCore-";
 const UK_SYSTEM = "https://fhir.hl7.org.uk/CodeSystem/UKCore-";
+/** Unique booking reference number of the national e-Referral Service. */
+export const UBRN = "https://fhir.nhs.uk/Id/UBRN";
 export const SNOMED = "http://snomed.info/sct";
 
 /** `meta` with the section and labels that a sender of this region states; none where it states neither. */
@@ -156,6 +158,11 @@ export class Writer {
     this.#subject = { reference: `Patient/${view.localId}` };
     this.#prefix = `${view.localId}-${prefix}`;
     this.#count = start;
+  }
+
+  /** A reference to whom the resources are about. */
+  get subject(): { reference: string } {
+    return this.#subject;
   }
 
   /** Adds a resource with the subject and an id of its own; gives it back. */

@@ -1,8 +1,9 @@
 import { hl7Instant } from "../calendar.ts";
-import type { AllergyFact, ResultFact } from "../population/life.ts";
+import type { AllergyFact, ClinicFact, ResultFact } from "../population/life.ts";
 import type { Contact, Person } from "../population/person.ts";
 import type { Acute, Region } from "../region.ts";
 import type { View } from "../views/view.ts";
+import { UBRN } from "./fhir.ts";
 
 /** What every message of one hospital about one person needs. */
 export type HospitalContext = {
@@ -262,6 +263,23 @@ export function documentSegments(paper: Paper): string[] {
   ];
 }
 
+/** RF1 and who refers to whom, then the patient. */
+export function referralSegments(context: HospitalContext, clinic: ClinicFact, state: "P" | "A" | "E"): string[] {
+  return [
+    segment("RF1", {
+      1: state,
+      2: "R^Routine",
+      3: `${clinic.code}^${safe(clinic.specialty)}`,
+      6: `${context.acute.ods}-${clinic.request ?? context.view.localId}`,
+      9: hl7Instant(clinic.referred),
+      10: `^Referral to ${safe(clinic.specialty.toLowerCase())}`,
+      11: clinic.request === undefined ? "" : `${clinic.request}^^${UBRN}^URI`,
+    }),
+    segment("PRD", { 1: "RT", 2: clinician(clinic.consultant).split("^").slice(1).join("^") }),
+    patientSegment(context),
+  ];
+}
+
 export type Booking = {
   readonly id: string;
   readonly specialty: string;
@@ -270,6 +288,8 @@ export type Booking = {
   readonly minutes: number;
   readonly consultant: string;
   readonly reason: string;
+  /** Number of the referral that it follows. */
+  readonly request?: string;
 };
 
 export function scheduleSegments(context: HospitalContext, booking: Booking, status: string): string[] {
@@ -287,6 +307,7 @@ export function scheduleSegments(context: HospitalContext, booking: Booking, sta
       11: `^^${booking.minutes}^${from}^${to}`,
       16: clinician(booking.consultant),
       25: status,
+      26: booking.request === undefined ? "" : `${booking.request}^^${UBRN}^URI`,
     }),
     patientSegment(context),
     segment("PV1", {

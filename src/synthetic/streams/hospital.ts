@@ -11,6 +11,7 @@ import {
   message,
   patientSegment,
   practiceSegment,
+  referralSegments,
   procedureSegment,
   resultSegments,
   scheduleSegments,
@@ -101,6 +102,14 @@ export class Hospital {
     ]);
   }
 
+  /** A referral as this hospital has it: `P` waits, `A` is accepted, `E` is over. */
+  referral(kind: "REF" | "RRI", at: Date, clinic: ClinicFact, state: "P" | "A" | "E"): void {
+    this.#plan(at, (id) => [
+      header(this.context, this.context.region.applications.administration, `${kind}^I12^${kind}_I12`, id, at),
+      ...referralSegments(this.context, clinic, state),
+    ]);
+  }
+
   document(paper: () => Paper, at: Date): void {
     this.#plan(at, (id) => [
       header(this.context, this.context.region.applications.documents, "MDM^T02^MDM_T02", id, at),
@@ -112,7 +121,7 @@ export class Hospital {
   }
 
   appointment(trigger: "S12" | "S13" | "S14" | "S15", at: Date, clinic: ClinicFact, id: string, when: Date): void {
-    const status = trigger === "S15" ? "Cancelled" : "Booked";
+    const status = trigger === "S15" ? "Cancelled" : trigger === "S14" && when <= at ? "Complete" : "Booked";
     const booking = {
       id,
       specialty: clinic.specialty,
@@ -121,6 +130,7 @@ export class Hospital {
       minutes: 20,
       consultant: clinic.consultant,
       reason: `${clinic.specialty} outpatient review`,
+      ...(clinic.request !== undefined && { request: clinic.request }),
     };
     this.#plan(at, (control) => [
       header(this.context, this.context.region.applications.administration, `SIU^${trigger}^SIU_S12`, control, at),

@@ -67,6 +67,7 @@ export function packageRows(
       outcome: "Eligible needs found",
       worker_name: fact.worker,
       worker_role: "Social worker",
+      worker_phone: "01632 960100",
       said_by: "professional",
     }),
     ...(child
@@ -86,6 +87,8 @@ export function packageRows(
       episode_status: fact.to === null ? "Open" : "Closed",
       funding: "Local authority",
       worker_name: fact.worker,
+      provider_phone: "01632 960200",
+      provider_hours: "every day 7am to 10pm",
     }),
     row("worker", fact.from, {
       worker_name: fact.worker,
@@ -94,6 +97,7 @@ export function packageRows(
       active_status: fact.to === null ? "Open" : "Closed",
       start_date: start,
       worker_phone: "01632 960100",
+      worker_hours: "Monday to Friday 9am to 5pm",
     }),
     ...(kin === null
       ? []
@@ -147,6 +151,11 @@ const HEADINGS = [
   "worker_role",
   "team",
   "worker_phone",
+  "worker_hours",
+  "provider_phone",
+  "provider_hours",
+  "support_type",
+  "agreed_with",
   "provider",
   "funding",
   "location_of_document",

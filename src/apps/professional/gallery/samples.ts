@@ -69,7 +69,7 @@ export const FRAMES: Readonly<Record<string, { readonly title: string; readonly 
 export function sampleContext(shell: Shell, frame: keyof typeof FRAMES & string = "usual"): RecordContext {
   const { sources, strip } = FRAMES[frame]!;
   return {
-    shell, now: AT, personId: "sample", base: "#sample", demographics: demographicsOf(sources), strip, names: NAMES, shortName: () => undefined, sharedRecord: null, relationshipWords: "sample data, nobody's record",
+    shell, now: AT, personId: "sample", base: "#sample", demographics: demographicsOf(sources), strip, names: NAMES, shortName: () => undefined, phoneOf: () => null, sharedRecord: null, relationshipWords: "sample data, nobody's record",
     doubted: frame === "apart" ? [{ sourcePatientId: `sp-${ROYAL}`, organisation: ROYAL, organisationName: "Royal Example Hospital", localId: "1", why: "said to be somebody else's", due: AT }] : [],
     queried: new Map(), sensitive: new Map([["sexual-health", "Sexual health"]]), live: null, shown: new ShownBy(), banner: { allergies: null, needs: [sampleEntry("individual-requirements", "Hearing aid, face her")] },
   };

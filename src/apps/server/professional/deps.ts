@@ -7,6 +7,7 @@ import type { ProfessionalDeps } from "../../professional/index.ts";
 import { METHOD_WORDS } from "../../sign-in/index.ts";
 import { recordAnswer } from "./answers.ts";
 import { Cached } from "./cached.ts";
+import { careDeps } from "./care.ts";
 import { deciderOf } from "./deciding.ts";
 import { findingDeps } from "./finding.ts";
 import { listsDeps } from "./lists.ts";
@@ -40,6 +41,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...readerDeps(rooms),
     ...findingDeps(rooms),
     ...listsDeps(rooms),
+    ...careDeps(rooms),
     ...openingDeps(rooms),
     ...readingDeps(rooms),
     ...resultsDeps(rooms),

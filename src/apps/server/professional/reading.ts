@@ -3,13 +3,16 @@ import { readEnvelope } from "#feeds";
 import type { Region } from "#governance";
 import { readSaidBefore } from "#identity";
 import { dateText, isRefusal, type Refusal } from "#platform";
-import { openRecord, organisationShown, readArrivedSince, readDocumentText, readItem, readItemDocuments, readRemovals, readRows } from "#record";
+import { openRecord, organisationShown, readArrivedSince, readDocumentText, readFollowing, readItem, readItemDocuments, readRemovals, readRows } from "#record";
 import type { ProfessionalDeps } from "../../professional/index.ts";
 import { storedDocuments } from "../attachment.ts";
 import { decisionFor, joined, rowsInDoubt, together, withOrganisations } from "./opened.ts";
 import type { Rooms } from "./rooms.ts";
 
-export function readingDeps(rooms: Rooms): Pick<ProfessionalDeps, "rows" | "changedSince" | "removals" | "item" | "documents" | "saidBefore"> {
+/** What came of all referrals of a person; more than these nobody reads on one page. */
+const MOST_FOLLOWING = 500;
+
+export function readingDeps(rooms: Rooms): Pick<ProfessionalDeps, "rows" | "following" | "changedSince" | "removals" | "item" | "documents" | "saidBefore"> {
   const { region, pages } = rooms;
   return {
     async rows(_request, person, queries) {
@@ -19,6 +22,7 @@ export function readingDeps(rooms: Rooms): Pick<ProfessionalDeps, "rows" | "chan
       ]);
       return certain.map((page, index) => joined(page, doubtful[index]));
     },
+    following: (_request, person) => together(pages, person, (sql) => readFollowing(sql, person.decision, MOST_FOLLOWING)),
     changedSince: (_request, person, since, limit) => together(pages, person, (sql) => readArrivedSince(sql, person.decision, since, limit)),
     removals: (_request, person, sections, since) => together(pages, person, (sql) => readRemovals(sql, person.decision, sections, since)),
     async item(_request, person, itemId) {

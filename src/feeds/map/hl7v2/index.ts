@@ -33,6 +33,7 @@ const EVENTS: Readonly<Record<string, ReadonlySet<string>>> = {
   MDM: new Set(["T01", "T02", "T03", "T04", "T05", "T06", "T07", "T08", "T09", "T10", "T11"]),
   SIU: new Set(["S12", "S13", "S14", "S15", "S16", "S17", "S26"]),
   REF: new Set(["I12", "I13", "I14", "I15"]),
+  RRI: new Set(["I12", "I13", "I14", "I15"]),
   RDE: new Set(["O11"]),
   VXU: new Set(["V04"]),
   PPR: new Set(["PC1", "PC2", "PC3"]),
@@ -90,8 +91,9 @@ export function mapHl7(message: Hl7Message, zone: string, codes?: LocalCodes): M
     case "SIU":
       if (!appointment(reading, trigger)) return fault("feeds.no-appointment", "SIU carries no SCH segment", "SCH");
       break;
+    case "RRI": // What the receiver answers: the same referral under the same key.
     case "REF":
-      if (!referral(reading, trigger)) return fault("feeds.no-referral", "REF carries no RF1 segment", "RF1");
+      if (!referral(reading, trigger)) return fault("feeds.no-referral", `${structure} carries no RF1 segment`, "RF1");
       clinicalBackground(reading);
       results(reading);
       break;

@@ -1,6 +1,7 @@
 import { isoInstant } from "../../calendar.ts";
 import type { Life } from "../../population/life.ts";
 import type { PracticeRecord } from "./practice-record.ts";
+import { UBRN } from "../fhir.ts";
 import { profile } from "./stu3.ts";
 
 /** Outbound referrals to hospital clinics. */
@@ -9,7 +10,7 @@ export function referrals(record: PracticeRecord, life: Life): void {
     record.resource("referrals", {
       resourceType: "ReferralRequest",
       meta: profile("ReferralRequest-1"),
-      identifier: record.cross(),
+      identifier: [...record.cross(), ...(clinic.request === undefined ? [] : [{ system: UBRN, value: clinic.request }])],
       status: "active",
       intent: "order",
       priority: "routine",

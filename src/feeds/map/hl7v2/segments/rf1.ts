@@ -5,6 +5,10 @@ import { codeOf, concept, ei, namespace, nameWords, place, time } from "../datat
 import { filledOrNone, resource, type Hl7Reading } from "../reading.ts";
 import { annotation } from "./nte.ts";
 
+/** 0283 in words of the record: FHIR's status says `active` of what waits and of what was accepted. */
+const STATE: Readonly<Record<string, string>> = { A: "accepted", P: "pending", R: "rejected", E: "expired" };
+const STATE_EXTENSION = "https://kmcr.org.uk/StructureDefinition/referral-state";
+
 /** 0283 referral status: accepted, pending, rejected, expired; I14 cancels. */
 const STATUS: Readonly<Record<string, string>> = { A: "active", P: "active", R: "revoked", E: "completed" };
 
@@ -17,8 +21,11 @@ export function referral(reading: Hl7Reading, trigger: string): boolean {
   const [own, external] = [ei(rf1, 6), ei(rf1, 11)];
   const id = own?.value ?? external?.value ?? message.controlId;
   const service = concept(rf1, 3);
+  const state = STATE[codeOf(rf1, 1)];
+  const said = time(message.get("MSH")!, 7, zone);
   const status = trigger === "I14" ? "revoked" : (STATUS[codeOf(rf1, 1)] ?? "active");
   reading.add(`referral|${id}`, resource("ServiceRequest", {
+    extension: state && trigger !== "I14" ? [{ url: STATE_EXTENSION, extension: [{ url: "state", valueCode: state }, ...(said ? [{ url: "at", valueDateTime: said }] : [])] }] : undefined,
     identifier: [own, external].filter((each) => each !== undefined),
     status,
     intent: "order",
