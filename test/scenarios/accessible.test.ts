@@ -7,7 +7,7 @@ import { launchBrowser } from "#test/browser.ts";
 import { STAFF, storyOf, type Staff } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
 
-const RECORD = ["", "/medicines", "/allergies", "/problems", "/results", "/documents", "/plans", "/end-of-life", "/services", "/details", "/sources"];
+const RECORD = ["", "/medicines", "/allergies", "/problems", "/results", "/documents", "/plans", "/end-of-life", "/services", "/people", "/referrals", "/about-me", "/history", "/details", "/sources"];
 
 describe("pages of the real product", () => {
   let product: Product;
@@ -78,6 +78,29 @@ describe("pages of the real product", () => {
       await rules(page, path);
       await fits(page, path);
     }
+  });
+
+  it("a referral step by step, who is involved and the lists of wards and teams keep the rules and work by keyboard alone", async () => {
+    const page = await as("communityNurse");
+    await page.goto(`${product.base}/`);
+    await rules(page, "caseload");
+    await fits(page, "caseload");
+    const record = await open(page, "referrals-followed");
+    await page.goto(`${record}/referrals`);
+    await page.locator("main a[href*='/referral/']").first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/\/referral\//);
+    await rules(page, "referral");
+    await fits(page, "referral");
+    for (const path of ["/people", "/plans", "/services"]) {
+      await page.goto(`${record}${path}`);
+      await rules(page, path);
+      await fits(page, path);
+    }
+    const doctor = await as("hospitalDoctor");
+    await doctor.goto(`${product.base}/`);
+    await rules(doctor, "ward list");
+    await fits(doctor, "ward list");
   });
 
   it("allergies, escalation, alerts and the first current medicines of a heavy record are on the first screen", async () => {

@@ -37,13 +37,24 @@ function bundle(twin: Twin, { withHidden, later = false }: { withHidden: boolean
     documentResource(twin.token, id("d1"), "Clinic letter", "Seen in the knee clinic.", { date: "2026-09-09T09:00:00Z" }),
     about({ resourceType: "Encounter", id: id("e1"), status: "finished", class: { code: "AMB" }, type: [{ text: "Knee clinic" }], period: { start: "2026-09-09T08:00:00Z", end: "2026-09-09T09:00:00Z" } }),
   ];
+  visible.push(
+    about({ resourceType: "ServiceRequest", id: id("r1"), identifier: [{ system: "https://fhir.nhs.uk/Id/UBRN", value: `00004980${twin.birthDate.slice(-2)}11` }], status: "active", intent: "order", category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }], code: { text: "Knee clinic" }, authoredOn: "2026-08-01", requester: { display: "Dr A" } }),
+    about({ resourceType: "CarePlan", id: id("p1"), status: "active", intent: "plan", title: "Knee plan", period: { start: "2026-08-01" } }),
+    { resourceType: "EpisodeOfCare", id: id("s1"), status: "active", type: [{ text: "Knee service" }], patient: { reference: `Patient/${twin.token}` }, period: { start: "2026-08-01" } },
+    about({ resourceType: "CareTeam", id: id("t1"), status: "active", name: "Knee team", participant: [{ role: [{ text: "Named nurse" }], member: { display: "Nurse A" } }] }),
+  );
+  const secretly = (resource: Record<string, unknown>): Record<string, unknown> => ({ ...resource, meta: { security: [{ system: LABEL_SYSTEM, code: twin.hidden }] } });
   const hidden = [
+    secretly({ resourceType: "Task", id: id("ht"), for: { reference: `Patient/${twin.token}` }, status: "completed", intent: "order", focus: { reference: `ServiceRequest/${id("r1")}` }, code: { text: "HIDDEN task" }, lastModified: "2026-11-01T09:00:00Z" }),
+    secret({ resourceType: "CarePlan", id: id("hp"), status: "active", intent: "plan", title: "HIDDEN plan", period: { start: "2026-09-01" }, replaces: [{ reference: `CarePlan/${id("p1")}` }] }),
+    secretly({ resourceType: "EpisodeOfCare", id: id("hs"), status: "active", type: [{ text: "HIDDEN service" }], patient: { reference: `Patient/${twin.token}` }, period: { start: "2026-09-01" } }),
+    secret({ resourceType: "CareTeam", id: id("hct"), status: "active", name: "HIDDEN team", participant: [{ role: [{ text: "Key worker" }], member: { display: "HIDDEN worker" } }] }),
     secret({ resourceType: "Condition", id: id("hc"), clinicalStatus: { coding: [{ code: "active" }] }, code: { text: "HIDDEN condition" }, recordedDate: "2026-11-01" }),
     secret({ resourceType: "MedicationStatement", id: id("hm"), status: "active", medicationCodeableConcept: { text: "HIDDEN medicine" }, effectivePeriod: { start: "2026-11-01" } }),
     secret({ resourceType: "Observation", id: id("ho"), status: "final", category: [{ coding: [{ code: "laboratory" }] }], code: { text: "Sodium" }, valueQuantity: { value: 111, unit: "mmol/L" }, effectiveDateTime: "2026-11-02T09:00:00Z" }),
     secret(documentResource(twin.token, id("hd"), "HIDDEN letter", "HIDDEN words", { date: "2026-11-03T09:00:00Z" })),
     secret({ resourceType: "Encounter", id: id("he"), status: "in-progress", class: { code: "AMB" }, type: [{ text: "HIDDEN clinic" }], period: { start: "2026-11-04T08:00:00Z" } }),
-    { resourceType: "Appointment", id: id("hap"), status: "booked", description: "HIDDEN appointment", start: "2027-01-05T10:00:00Z", end: "2027-01-05T10:20:00Z", participant: [{ actor: { reference: `Patient/${twin.token}` }, status: "accepted" }], meta: { security: [{ system: LABEL_SYSTEM, code: twin.hidden }] } },
+    { resourceType: "Appointment", id: id("hap"), status: "booked", description: "HIDDEN appointment", basedOn: [{ reference: `ServiceRequest/${id("r1")}` }], start: "2027-01-05T10:00:00Z", end: "2027-01-05T10:20:00Z", participant: [{ actor: { reference: `Patient/${twin.token}` }, status: "accepted" }], meta: { security: [{ system: LABEL_SYSTEM, code: twin.hidden }] } },
   ];
   const patient = { ...patientResource({ id: twin.token, nhsNumber: twin.nhsNumber, family: twin.token, given: "Una", birthDate: twin.birthDate }), ...(later && { telecom: [{ system: "phone", value: "01632 960888" }] }) };
   return bundleOf(patient, ...visible, ...(withHidden && twin.hidden !== null ? hidden : []));
@@ -76,11 +87,11 @@ describe("what is withheld cannot be inferred", () => {
     const first = await reader.open(ids.get(twin)!);
     const pages = new Map<string, string>([["summary", normal(first.html, twin)]]);
     const entries = new Set<string>();
-    const addresses = few ? ["/sources", "/changed?since=1y", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments", "/timeline"] : ["/sources", "/changed?since=1y", "/details", "/results", "/results?period=90d&first=abnormal", "/observations", "/medicines/compare", "/access", "/print", "/not-same", "/search", "/timeline", "/timeline?period=all", "/timeline?period=5y&kind=results", "/timeline?from=2026-11-01&until=2026-11-30", "/documents?kind=letter&period=3m", "/documents?kind=other", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
+    const addresses = few ? ["/sources", "/changed?since=1y", "/details", "/medicines", "/problems", "/results", "/documents", "/hospital-care", "/appointments", "/referrals", "/people", "/plans", "/timeline"] : ["/sources", "/changed?since=1y", "/details", "/results", "/results?period=90d&first=abnormal", "/observations", "/medicines/compare", "/access", "/print", "/not-same", "/search", "/timeline", "/timeline?period=all", "/timeline?period=5y&kind=results", "/timeline?from=2026-11-01&until=2026-11-30", "/documents?kind=letter&period=3m", "/documents?kind=other", ...CATEGORIES.map(({ slug }) => `/${slug}`), ...SECTIONS.map(({ id }) => `/section/${id}`)];
     for (const address of addresses) {
       const page = await reader.get(base + address);
       pages.set(address, `${page.status} ${normal(page.html, twin)}`);
-      for (const [, href] of page.html.matchAll(/href="(\/person\/[^"#]+\/(?:item|test|documents)\/[^"#]+)/g)) entries.add(href!);
+      for (const [, href] of page.html.matchAll(/href="(\/person\/[^"#]+\/(?:item|test|documents|referral)\/[^"#]+)/g)) entries.add(href!);
     }
     let at = 0;
     for (const href of entries) {
@@ -141,6 +152,14 @@ describe("what is withheld cannot be inferred", () => {
     for (const twin of twins) await send(client, bundle(twin, { withHidden: false, later: true }));
     await untilApplied(product, FEED);
     await sameForAll(true);
+  });
+
+  it("ACC-04 no list of a team's people tells of a service whose entry the reader may not see", async () => {
+    const nurse = readers.get("communityNurse")!;
+    const listed = async (team: string): Promise<string> => /id="l-caseload"[\s\S]*?<\/section>/.exec((await nurse.get(`/?team=${encodeURIComponent(team)}`)).html)![0];
+    assert.match(await listed("*"), /Knee service[\s\S]*TWIN/);
+    assert.doesNotMatch(await listed("*"), /HIDDEN/);
+    for (const team of ["HIDDEN service", "HIDDEN team"]) assert.doesNotMatch(await listed(team), /TWIN/, team);
   });
 
   it("what a person sealed opens to a paramedic in an emergency; what is sealed and locked, or barred by law, opens to nobody", async () => {
