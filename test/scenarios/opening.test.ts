@@ -99,9 +99,8 @@ describe("opening a record", () => {
   });
 
   it("J5 U7 what changed since the organisation last looked is counted on the summary and listed behind one activation; a reader's own visit does not empty it", async (t) => {
-    const id = await people.id("entries-750");
-    await people.page("gp", "entries-750");
-    await sendAll(product.mllpPort, admission("RVV", "opening-1", { name: "Nobody^Else", birth: "19700101" }));
+    const id = await people.id("heavy");
+    await people.page("gp", "heavy");
     const gp = await people.as("gp");
     const before = await gp.open(id);
     const again = await gp.open(id);
