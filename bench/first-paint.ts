@@ -3,6 +3,7 @@ import type { Browser } from "playwright-core";
 import { launchBrowser } from "#test/browser.ts";
 import { People } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
+import type { WebReader } from "#test/web-reader.ts";
 import { percentiles } from "./support/machine.ts";
 
 /** 4x processor slowdown, 10 Mbit/s, 60 ms round trip. */
@@ -17,12 +18,12 @@ export async function bench(): Promise<Record<string, number>> {
   try {
     const people = new People(product);
     await people.page("paramedic", "heavy");
-    const cookies = (await people.as("paramedic")).cookies;
+    const reader = await people.as("paramedic");
     const address = `${product.base}/person/${await people.id("heavy")}`;
-    await load(browser, product, cookies, address, true);
-    const first = await load(browser, product, cookies, address, true);
+    await load(browser, product, reader, address, true);
+    const first = await load(browser, product, reader, address, true);
     const loads: Load[] = [];
-    for (let index = 0; index < LOADS; index++) loads.push(await load(browser, product, cookies, address, false));
+    for (let index = 0; index < LOADS; index++) loads.push(await load(browser, product, reader, address, false));
     const paint = percentiles(loads.map(({ paintMs }) => paintMs));
     const sorted = loads.map(({ paintMs }) => paintMs).toSorted((a, b) => a - b);
     const p75 = sorted[Math.ceil(sorted.length * 0.75) - 1]!;
@@ -35,9 +36,9 @@ export async function bench(): Promise<Record<string, number>> {
 }
 
 /** One load in a browser of its own that has been here before (`isFirst`: has not). */
-async function load(browser: Browser, product: Product, cookies: string, address: string, isFirst: boolean): Promise<Load> {
+async function load(browser: Browser, product: Product, reader: WebReader, address: string, isFirst: boolean): Promise<Load> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
-  await context.addCookies(cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+  await context.addCookies(reader.browserCookies);
   const page = await context.newPage();
   // The reader comes from the service itself, so stylesheet and script are known.
   if (!isFirst) await page.goto(`${product.base}/help`);

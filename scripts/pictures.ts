@@ -27,7 +27,7 @@ async function take(browser: Browser, product: Product, people: People, picture:
   await people.page(picture.as, picture.whose, picture.path);
   const reader = await people.as(picture.as);
   const context = await browser.newContext({ viewport: { width: picture.width, height: picture.height } });
-  await context.addCookies(reader.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+  await context.addCookies(reader.browserCookies);
   const page: Page = await context.newPage();
   await page.goto(`${product.base}/person/${await people.id(picture.whose)}${picture.path}`);
   await page.screenshot({ path: `docs/pictures/${picture.name}.png` });

@@ -55,8 +55,7 @@ describe("finding something in a record", () => {
     await people.page(staff, key);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     contexts.push(context);
-    const { cookies } = await people.as(staff);
-    await context.addCookies(cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+    await context.addCookies((await people.as(staff)).browserCookies);
     const page = await context.newPage();
     await page.goto(`${product.base}/person/${await people.id(key)}`);
     return page;

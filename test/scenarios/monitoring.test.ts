@@ -230,7 +230,7 @@ describe("the monitoring office", () => {
       openAlert = await alertAbout(officer, await open(doctor, 4));
       browser = await launchBrowser();
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
-      await context.addCookies(officer.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+      await context.addCookies(officer.browserCookies);
       const page = await context.newPage();
       for (const [what, path] of [["alerts", "/office/privacy?state=justified"], ["alert", alert], ["alert-open", openAlert], ["case", caseHref], ["cases", "/office/privacy/cases"], ["person", `/office/privacy/person?person=${kin}`], ["staff", "/office/privacy/staff"], ["samples", "/office/privacy/samples"], ["reports", "/office/privacy/reports"], ["plan", "/office/privacy/plan"]] as const) {
         await page.goto(`${product.base}${path}`);

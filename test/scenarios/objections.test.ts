@@ -354,7 +354,7 @@ describe("the pages", () => {
   it("the office, a case on both sides, a letter, the report and the form at the record keep WCAG 2.2 AA and fit a phone", async () => {
     const look = async (reader: WebReader, path: string, what: string): Promise<void> => {
       const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: product.base });
-      await context.addCookies(reader.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+      await context.addCookies(reader.browserCookies);
       const page = await context.newPage();
       await page.goto(path);
       await keepsAccessible(page, what);

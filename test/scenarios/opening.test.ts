@@ -28,7 +28,7 @@ after(async () => {
 async function browserAs(staff: Staff, size = { width: 1280, height: 720 }): Promise<Page> {
   const reader = await people.as(staff);
   const context = await browser.newContext({ viewport: size });
-  await context.addCookies(reader.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+  await context.addCookies(reader.browserCookies);
   return context.newPage();
 }
 

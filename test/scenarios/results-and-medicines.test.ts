@@ -27,9 +27,8 @@ describe("results, medicines and queries", () => {
   /** A browser's page of a professional who has signed in, and has opened the person where one is named. */
   const browserOf = async (staff: Staff, key?: string): Promise<Page> => {
     if (key !== undefined) await people.page(staff, key);
-    const { cookies } = await people.as(staff);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, baseURL: product.base });
-    await context.addCookies(cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+    await context.addCookies((await people.as(staff)).browserCookies);
     return context.newPage();
   };
   const linkOf = (html: string, words: string): string => {

@@ -154,11 +154,11 @@ describe("its pages in a browser", () => {
     const page = await context.newPage();
     await page.setViewportSize({ width: 1280, height: 800 });
     const signed = await WebReader.signIn(product, ADDED.acceptedLongAgo);
-    await context.addCookies(signed.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+    await context.addCookies(signed.browserCookies);
     await page.goto(`${product.base}/confidentiality`);
     await keepsAccessible(page, "confidentiality");
     const officer = await people.as("hospitalPrivacyOfficer");
-    await context.addCookies(officer.cookies.split("; ").map((each) => ({ name: each.slice(0, each.indexOf("=")), value: each.slice(each.indexOf("=") + 1), url: product.base })));
+    await context.addCookies(officer.browserCookies);
     for (const name of OFFICE_PAGES) {
       await page.goto(`${product.base}/office/${name}`);
       await keepsAccessible(page, name);

@@ -36,6 +36,11 @@ export class WebReader {
     return [...(this.#jars.get(new URL(this.#base).host) ?? [])].map(([name, value]) => `${name}=${value}`).join("; ");
   }
 
+  /** The same for a browser's own jar: `context.addCookies(reader.browserCookies)`. */
+  get browserCookies(): { name: string; value: string; url: string }[] {
+    return [...(this.#jars.get(new URL(this.#base).host) ?? [])].map(([name, value]) => ({ name, value, url: this.#base }));
+  }
+
   get(address: string): Promise<Page> {
     return this.#follow(new URL(address, this.#base).href);
   }
