@@ -10,6 +10,7 @@ import { bundleOf, patientResource } from "#test/fhir-patient.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { People, storyOf, type Staff } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
+import { textOf } from "#test/web-reader.ts";
 
 let product: Product;
 let people: People;
@@ -96,6 +97,29 @@ describe("opening a record", () => {
     });
     assert.match(await page.locator("main").innerText(), /yellow folder/i);
     await page.context().close();
+  });
+
+  it("J10 where no relationship is known, a reason in a few words opens the record in two activations, and none is asked for after it", async (t) => {
+    const page = await browserAs("paramedic");
+    const id = await people.id("veteran");
+    await page.goto(`${product.base}/person/${id}`);
+    assert.match(page.url(), /\/reason$/);
+    await walk(t, "J10", 2, async () => {
+      await page.locator("main input[type=radio]").first().check();
+      await page.locator("main textarea, main input[type=text]").first().fill("called to a fall at home, alone");
+      await page.locator("main button[type=submit]").click();
+      await page.waitForSelector("#allergies");
+    });
+    await page.goto(`${product.base}/person/${id}/medicines`);
+    assert.match(page.url(), /\/medicines$/);
+    await page.context().close();
+  });
+
+  it("J12 a reader can name the sources that are missing, on the summary and on every page of the record", async () => {
+    for (const path of ["", "/medicines", "/results", "/documents", "/timeline", "/people"]) {
+      const strip = /<section class="strip[^"]*" aria-label="Sources">([\s\S]*?)<\/section>/.exec((await people.page("gp", "heavy", path)).html)?.[1] ?? assert.fail(`no strip on ${path}`);
+      assert.match(textOf(strip), /\d+ of \d+ sources answered\..*Heart of Kent Hospice.*have sent nothing yet/, path);
+    }
   });
 
   it("J5 U7 what changed since the organisation last looked is counted on the summary and listed behind one activation; a reader's own visit does not empty it", async (t) => {
