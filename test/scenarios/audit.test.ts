@@ -49,11 +49,11 @@ describe("the audit trail", () => {
     const id = await people.id("heavy");
     const addresses = [...PATHS];
     await people.page("gp", "heavy");
-    const document = /href="\/person\/[0-9a-f-]{36}(\/item\/[^"#/]+)"[^>]*>Discharge summary/.exec((await people.page("gp", "heavy", "/documents")).html);
+    const document = /href="\/person\/[0-9a-f-]{36}\/documents\/([^"#/?]+)[^"]*"[^>]*>Discharge summary/.exec((await people.page("gp", "heavy", "/documents")).html);
     assert.ok(document, "a document");
     const test = /href="\/person\/[0-9a-f-]{36}(\/test\/[^"#/]+)"/.exec((await people.page("gp", "heavy", "/results")).html);
     assert.ok(test, "a test's own page");
-    addresses.push(document[1]!, `${document[1]}/document`, test[1]!);
+    addresses.push(`/documents/${document[1]}`, `/item/${document[1]}`, `/item/${document[1]}/document`, test[1]!, "/timeline", "/changed?since=1y", "/observations", "/medicines/compare", "/people");
     for (const path of addresses) {
       const earlier = await entries(id);
       const page = await people.page("gp", "heavy", path);
@@ -122,7 +122,7 @@ describe("the audit trail", () => {
     const officer = await people.as("privacyOfficer");
     const id = await people.id("heavy");
     const documents = await people.page("gp", "heavy", "/documents");
-    const document = /href="(\/person\/[0-9a-f-]{36}\/item\/[^"#/]+)"[^>]*>Discharge summary/.exec(documents.html)![1]!;
+    const document = `/person/${id}/item/${/href="\/person\/[0-9a-f-]{36}\/documents\/([^"#/?]+)[^"]*"[^>]*>Discharge summary/.exec(documents.html)![1]!}`;
     const form = await gp.get("/find");
     await owner.query("revoke insert on audit.entry from kmcr_pages");
     try {

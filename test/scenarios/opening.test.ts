@@ -181,6 +181,25 @@ describe("opening a record", () => {
     await page.context().close();
   });
 
+  it("REC-41 REC-46 a note says who wrote it where, an opinion is marked as one, and what a person said of themselves says that they said it", async () => {
+    const community = new FeedClient(product, "ryy-fhir");
+    const sent = await community.post("/fhir", bundleOf(
+      heavyPatient(),
+      { resourceType: "ClinicalImpression", id: "live-i", status: "completed", subject: { reference: "Patient/live-1" }, assessor: { display: "Nurse Ada Pell" }, date: "2026-11-21T10:00:00Z", summary: "Low mood is driving the falls" },
+      { resourceType: "Observation", id: "live-s", status: "final", subject: { reference: "Patient/live-1" }, category: [{ coding: [{ system: "http://terminology.hl7.org/CodeSystem/observation-category", code: "social-history" }] }], code: { text: "Alcohol" }, valueString: "Two glasses of wine a week", effectiveDateTime: "2026-11-20", extension: [{ url: "https://kmcr.org.uk/StructureDefinition/said-by", valueCode: "person" }] },
+    ));
+    assert.ok(sent.status < 300, sent.text);
+    const seen = async (path: string, words: RegExp): Promise<void> => {
+      for (const end = Date.now() + 15_000; ; await sleep(300)) {
+        const { text } = await people.page("gp", "heavy", path);
+        if (words.test(text)) return;
+        assert.ok(Date.now() < end, `${path}: ${text.slice(0, 2000)}`);
+      }
+    };
+    await seen("/section/formulation", /Low mood is driving the falls.*Opinion.*Kent Community Health NHS Foundation Trust.*Nurse Ada Pell/);
+    await seen("/circumstances", /Alcohol.*Two glasses of wine a week.*said by the person/);
+  });
+
   it("PUR-02 an entry that the reader may not see is not told of; a record that closes says so on the open page", async () => {
     const id = await people.id("heavy");
     const clerk = await people.as("wardClerk");
