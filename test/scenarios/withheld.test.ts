@@ -37,10 +37,11 @@ function bundle(twin: Twin, { withHidden, later = false }: { withHidden: boolean
     documentResource(twin.token, id("d1"), "Clinic letter", "Seen in the knee clinic.", { date: "2026-09-09T09:00:00Z" }),
     about({ resourceType: "Encounter", id: id("e1"), status: "finished", class: { code: "AMB" }, type: [{ text: "Knee clinic" }], period: { start: "2026-09-09T08:00:00Z", end: "2026-09-09T09:00:00Z" } }),
   ];
+  // Each on a day of its own: rows of one moment stand by their ids, which differ between twins.
   visible.push(
-    about({ resourceType: "ServiceRequest", id: id("r1"), identifier: [{ system: "https://fhir.nhs.uk/Id/UBRN", value: `00004980${twin.birthDate.slice(-2)}11` }], status: "active", intent: "order", category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }], code: { text: "Knee clinic" }, authoredOn: "2026-08-01", requester: { display: "Dr A" } }),
-    about({ resourceType: "CarePlan", id: id("p1"), status: "active", intent: "plan", title: "Knee plan", period: { start: "2026-08-01" } }),
-    { resourceType: "EpisodeOfCare", id: id("s1"), status: "active", type: [{ text: "Knee service" }], patient: { reference: `Patient/${twin.token}` }, period: { start: "2026-08-01" } },
+    about({ resourceType: "ServiceRequest", id: id("r1"), identifier: [{ system: "https://fhir.nhs.uk/Id/UBRN", value: "000049801111" }], status: "active", intent: "order", category: [{ coding: [{ system: "http://snomed.info/sct", code: "3457005" }] }], code: { text: "Knee clinic" }, authoredOn: "2026-08-01", requester: { display: "Dr A" } }),
+    about({ resourceType: "CarePlan", id: id("p1"), status: "active", intent: "plan", title: "Knee plan", period: { start: "2026-08-02" } }),
+    { resourceType: "EpisodeOfCare", id: id("s1"), status: "active", type: [{ text: "Knee service" }], patient: { reference: `Patient/${twin.token}` }, period: { start: "2026-08-03" } },
     about({ resourceType: "CareTeam", id: id("t1"), status: "active", name: "Knee team", participant: [{ role: [{ text: "Named nurse" }], member: { display: "Nurse A" } }] }),
   );
   const secretly = (resource: Record<string, unknown>): Record<string, unknown> => ({ ...resource, meta: { security: [{ system: LABEL_SYSTEM, code: twin.hidden }] } });
@@ -66,7 +67,7 @@ function normal(html: string, twin: Twin): string {
   const spaced = twin.nhsNumber.replace(/(\d{3})(\d{3})(\d{4})/, "$1 $2 $3");
   return html
     .replaceAll(spaced, "NUMBER").replaceAll(twin.nhsNumber, "NUMBER").replaceAll(twin.token.toUpperCase(), "TWIN").replaceAll(twin.token, "TWIN").replaceAll(twin.birthDate, "BIRTH").replace(/\b1[1-7][- ]May[- ]1941/g, "BIRTH")
-    .replace(/<style>[^<]*<\/style>/, "STYLE").replace(/name="_csrf" value="[^"]+"/g, "CSRF").replace(/\/live\?at=\d+&(?:amp;)?of=[\w-]{22}/g, "LIVE")
+    .replace(/<style>[^<]*<\/style>/, "STYLE").replace(/name="_csrf" value="[^"]+"/g, "CSRF").replace(/\/live\?at=\d+&(?:amp;)?of=[\w-]{22}/g, "/LIVE")
     .replace(/\b[0-9a-f]{64}\b|\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b/g, (id) => seen.get(id) ?? seen.set(id, `ID${seen.size}`).get(id)!)
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?Z?/g, "INSTANT").replace(/\b\d\d:\d\d(:\d\d)?\b/g, "TIME").replace(/(less than a minute|\d+ (seconds?|minutes?|min|s)) ago|just now|now</g, "AGO");
 }
