@@ -84,7 +84,7 @@ const PDF = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2
 export type Kept = { readonly answers: AuditedAnswer[]; readonly bytes: Uint8Array[] };
 
 /** The pages as an app that can be injected or listened to. */
-export function sampleApp(options: { readonly auditFails?: boolean } = {}): { app: FastifyInstance; kept: Kept } {
+export function sampleApp(options: { readonly auditFails?: boolean } = {}): { app: FastifyInstance; kept: Kept; deps: ProfessionalDeps } {
   const app = fastify({ routerOptions: { maxParamLength: 300 } });
   const assets = loadAssets();
   const kept: Kept = { answers: [], bytes: [] };
@@ -227,5 +227,5 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
   };
   serveAssets(app, assets);
   void app.register(async (own) => professionalPages(own, deps));
-  return { app, kept };
+  return { app, kept, deps };
 }

@@ -49,7 +49,11 @@ export function liveRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
     line.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store", "x-content-type-options": "nosniff", "x-accel-buffering": "no" });
     line.write("retry: 5000\n\n");
     const beat = setInterval(() => line.write(": \n\n"), BEAT_MS).unref();
+    // Looks may still be under way when the line ends: what is written after that would end the process.
+    let isOver = false;
     const stop = (): void => {
+      if (isOver) return;
+      isOver = true;
       clearInterval(beat);
       unwatch();
       line.end();
@@ -61,16 +65,17 @@ export function liveRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
       const words = listed(SECTIONS.filter(({ id }) => counts.has(id)).map(({ id }) => countOf(id, counts.get(id)!.length)));
       const bytes = Buffer.from(`event: news\ndata: ${JSON.stringify({ count: news.length, words, protecting: news.some(({ section }) => PROTECTING.has(section)) })}\n\n`);
       await deps.audited(request, { action: "view", page: "live", decision: person.decision, doubted: person.doubted, personIds: [personId], sections: [...counts.keys()], entryIds: news.map(({ id }) => id), states: [] }, bytes);
-      line.write(bytes);
+      if (!isOver) line.write(bytes);
     }
 
     async function look(): Promise<void> {
+      if (isOver) return;
       if (isBusy) return void (isWaiting = true);
       isBusy = true;
       try {
         const person = await deps.openStill(request, personId);
         if (isRefusal(person)) {
-          line.write("event: closed\ndata: {}\n\n");
+          if (!isOver) line.write("event: closed\ndata: {}\n\n");
           return stop();
         }
         const news = (await deps.arrivals(person, since)).filter((arrival) => !known.has(keyOf(arrival)));
@@ -89,7 +94,11 @@ export function liveRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
       }
     }
 
-    if (missed.length > 0) await tell(opened.person, missed);
+    // The line is ours by now: a fault ends it, and the page asks again.
+    if (missed.length > 0) await tell(opened.person, missed).catch((error: unknown) => {
+      deps.defect(request, error);
+      stop();
+    });
     return reply;
   });
 }

@@ -30,6 +30,12 @@ if (live) {
   const listen = () => {
     if (line || document.hidden) return;
     line = new EventSource(live.dataset.live);
+    // What is told first on a new line is everything since the page was made.
+    line.addEventListener("open", () => (came = 0));
+    // Signed out, or refused: the browser does not ask again, and a page that stays silent would be taken for the record of now.
+    line.addEventListener("error", () => {
+      if (line?.readyState === EventSource.CLOSED) say("This page no longer learns of what comes. Reload it before you rely on it.");
+    });
     line.addEventListener("news", async (event) => {
       const { count, words, protecting } = JSON.parse(event.data);
       came += count;
