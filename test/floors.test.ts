@@ -164,10 +164,11 @@ describe("what src does not hold", () => {
     assert.ok(readers.length <= 1, readers.join(", "));
   });
 
-  test("no shell and no other program, but for the supervisor's own parts and the database", () => {
+  test("no shell and no other program, but for the supervisor's own parts, the database and the press", () => {
     const allowed: Readonly<Record<string, string>> = {
       "src/platform/postgres.ts": "the embedded database",
       "src/apps/server/supervisor.ts": "the product's own processes",
+      "src/platform/pdf/press.ts": "one file of its own, started as Node: native code that sets PDF may neither hold up nor end a web process, and a thread of it cannot be stopped (decision 0014)",
     };
     const faults = sources.filter((file) => !isTest(file) && importsOf(file).some((target) => /child_process$/.test(target)) && allowed[file] === undefined);
     none(faults, "files that start programs");

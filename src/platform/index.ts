@@ -15,6 +15,7 @@ export * from "./log.ts";
 export * from "./migrate.ts";
 export * from "./origin-guard.ts";
 export * from "./page.ts";
+export * from "./pdf/index.ts";
 export * from "./postgres.ts";
 export * from "./problem.ts";
 export * from "./session.ts";
