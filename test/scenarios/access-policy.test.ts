@@ -10,6 +10,7 @@ import { FeedClient, untilApplied } from "#test/feed-command.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { People, STAFF, storyOf } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
+import { readPdf } from "#test/read-pdf.ts";
 import { rowsOf, WebReader, type Page } from "#test/web-reader.ts";
 
 let product: Product;
@@ -185,12 +186,17 @@ describe("print and download", () => {
     assert.match(printed.html, /class="mark"/);
     assert.doesNotMatch(printed.html, /<script|<img|<link /);
   });
-  it("ACC-13 a download is a file of the same, for roles that may; one that may not print is told who can", async () => {
+  it("ACC-13 a download is a tagged PDF of the same, for roles that may; one that may not print is told who can", async () => {
     const gp = await people.as("gp");
     const personId = await people.id(await inCareOf(gp));
-    const file = await gp.post(`/person/${personId}/print`, await gp.get(`/person/${personId}/print`), { ...order, as: "download" });
+    const file = await gp.post(`/person/${personId}/print`, await gp.get(`/person/${personId}/print`), { ...order, words: "taken to the visit", as: "download" });
     assert.equal(file.status, 200);
-    said(file, "Downloaded by");
+    assert.deepEqual(["content-type", "content-disposition", "cache-control"].map((name) => file.headers.get(name)), ["application/pdf", 'attachment; filename="care-record.pdf"', "no-store"]);
+    const read = await readPdf(file.bytes);
+    assert.deepEqual([read.language, read.marked, read.universalAccess], ["en-GB", true, "1"]);
+    const text = read.tagged.join(" ");
+    for (const words of ["Downloaded by Anil Desai, General practitioner", "Handover: the person moves", "taken to the visit", "Valid at this time only", "sources answered", "Chosen: Allergies and adverse reactions, Medications and medical devices", "Nothing else of the record"]) assert.ok(text.includes(words), `no ${words} in:\n${text.slice(0, 2000)}`);
+    for (const [index, page] of read.pages.entries()) assert.match(page.replace(/\s+/g, " "), new RegExp(`born \\S+ NHS No\\. [\\d ]+ Page ${index + 1} of ${read.pages.length}`), "each page says whose it is");
     const paramedic = await people.as("paramedic");
     await paramedic.open(personId);
     const form = await paramedic.get(`/person/${personId}/print`);

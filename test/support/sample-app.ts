@@ -2,7 +2,7 @@
 import fastify, { type FastifyInstance } from "fastify";
 import type { AuditedAnswer, FoundPerson, OpenPerson, ProfessionalDeps, RowsPage, RowsQuery, StoredDocument } from "../../src/apps/professional/index.ts";
 import { FIND_BOX, professionalPages } from "../../src/apps/professional/index.ts";
-import { html, loadAssets, refuse, serveAssets, type Shell } from "#platform";
+import { html, loadAssets, pdfPress, refuse, serveAssets, type PdfPress, type Shell } from "#platform";
 import type { Entry, Removal } from "#record";
 import { detectKind, SearchMatcher, SECTIONS, type SectionId } from "#standards";
 import { CDA_LETTER, PNG, RTF_LETTER } from "./sample-documents.ts";
@@ -64,7 +64,7 @@ function sampleOf(personId: string): Sample | null {
       return { open: { ...base, decision: decisionFor({ personId }), sources: sources.map((source) => (source.organisation === "G82001" ? { ...source, sourcePatients: source.sourcePatients.map((patient) => ({ ...patient, dateOfDeath: "2026-11-19" })) } : source)) }, entries };
     case PEOPLE.native: {
       const own = { organisation: SHARED_RECORD, organisationName: "The Shared Record", type: "processor", feeds: [], known: true, sourcePatients: [], heldApart: null, lastAnswer: NOW, failed: false };
-      return { open: { ...base, sources: [...sources, own], decision: decisionFor({ personId, actions: new Set(["view", "search", "download"]) }) }, entries: [...entries, entry("documents", SHARED_RECORD, "Care plan written here", { documentType: "Care plan" }, { when: "2026-11-01", type: "DocumentReference", status: "current" })] };
+      return { open: { ...base, sources: [...sources, own], decision: decisionFor({ personId, actions: new Set(["view", "search", "print", "download"]) }) }, entries: [...entries, entry("documents", SHARED_RECORD, "Care plan written here", { documentType: "Care plan" }, { when: "2026-11-01", type: "DocumentReference", status: "current" })] };
     }
     case PEOPLE.long:
       return { open: { ...base, decision: decisionFor({ personId }) }, entries: [...entries, ...documentsOf(240)] };
@@ -84,7 +84,7 @@ const PDF = Buffer.from("%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2
 export type Kept = { readonly answers: AuditedAnswer[]; readonly bytes: Uint8Array[] };
 
 /** The pages as an app that can be injected or listened to. */
-export function sampleApp(options: { readonly auditFails?: boolean } = {}): { app: FastifyInstance; kept: Kept; deps: ProfessionalDeps } {
+export function sampleApp(options: { readonly auditFails?: boolean; readonly pdf?: PdfPress } = {}): { app: FastifyInstance; kept: Kept; deps: ProfessionalDeps } {
   const app = fastify({ routerOptions: { maxParamLength: 300 } });
   const assets = loadAssets();
   const kept: Kept = { answers: [], bytes: [] };
@@ -211,6 +211,7 @@ export function sampleApp(options: { readonly auditFails?: boolean } = {}): { ap
     overrideObjection: async () => refuse("conflict", "objections.nothing-closed", "This record is not closed to you."),
     sharedRecord: SHARED_RECORD,
     sensitive: new Map([["restricted", "Marked restricted by its source"]]),
+    pdf: options.pdf ?? pdfPress(),
     printReasons: [{ id: "handover", words: "Handover to another service" }, { id: "meeting", words: "A meeting about the person's care" }],
     howOpened: () => ({
       purpose: { name: "Direct care", words: "Care of this person.", dataProtectionBasis: "UK GDPR Article 6(1)(e); Article 9(2)(h)", confidentialityBasis: "Implied consent", consentAsked: false },

@@ -1,7 +1,7 @@
 /** A professional with a browser but no window: signs in through the stand-in over HTTP, keeps cookies, follows redirects, reads pages. */
 import type { Product } from "./product.ts";
 
-export type Page = { status: number; url: string; html: string; /** Text as a reader sees it, white space folded. */ text: string };
+export type Page = { status: number; url: string; html: string; /** Text as a reader sees it, white space folded. */ text: string; headers: Headers; bytes: Uint8Array };
 
 /** Who can be signed in as, by role. */
 export const PARAMEDIC = "555000001001";
@@ -94,8 +94,9 @@ export class WebReader {
         body = undefined;
         continue;
       }
-      const html = await answer.text();
-      return { status: answer.status, url: url.href, html, text: textOf(html) };
+      const bytes = await answer.bytes();
+      const html = new TextDecoder().decode(bytes);
+      return { status: answer.status, url: url.href, html, text: textOf(html), headers: answer.headers, bytes };
     }
     throw new Error(`more than 12 redirects from ${address}`);
   }

@@ -17,6 +17,7 @@ import type { TimelineDeps } from "./timeline-deps.ts";
 import type { Item, PersonInputs, SectionRows, Shown, SourceAtPerson, SourceStatement } from "#sections";
 import type { DocumentKind, Label, SectionId } from "#standards";
 import type { CareDeps } from "./care-routes.ts";
+import type { PrintDeps } from "./print-pdf.ts";
 import type { ListsDeps } from "./lists-page.ts";
 import type { ReferralDeps } from "./referral-routes.ts";
 import type { QueryMark } from "./query-page.ts";
@@ -164,7 +165,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & ListsDeps & ReferralDeps & CareDeps & {
+export type ProfessionalDeps = LiveDeps & PrintDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & ListsDeps & ReferralDeps & CareDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */

@@ -48,7 +48,7 @@ function section(context: RecordContext, inputs: PersonInputs, category: Categor
   const shownEntries = page.entries.length;
   return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}<span class="panel__links"></span>${whole ? null : coverage(context, part.states)}</div>
 ${headlineOf(part.headline)}${whole ? coverage(context, part.states, true) : null}
-${apart ? html`${table(shownIn, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">${plans ? "Superseded, ended or withdrawn" : "Past, stopped or not active"}</h3>${table(shownIn, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
+${apart ? html`${table(shownIn, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">${plans ? WORDS.pastPlans : WORDS.pastRows}</h3>${table(shownIn, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
 ${removedLines(context, removals)}${pager(context, category, own, page, paged)}</section>`;
 }
 

@@ -1,13 +1,20 @@
 /** Routes of printing and downloading: asked for, logged, then made (ACC-13, AUD-08). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may } from "#decision";
-import { isRefusal, refuse, render } from "#platform";
+import { isRefusal, refuse, render, type Refusal } from "#platform";
 import type { PersonInputs } from "#sections";
 import type { OpenPerson, ProfessionalDeps } from "./deps.ts";
 import type { Opened, PersonRoute, RecordDoors } from "./doors.ts";
 import { emptyPrint, printForm, readPrint, type PrintOrder, type PrintState } from "./print-form.ts";
-import { PRINT_LIMIT, printDocument } from "./print-page.ts";
+import { PRINT_LIMIT, printModel, type PrintModel } from "./print-model.ts";
+import { printDocument } from "./print-page.ts";
+import { printOrder } from "./print-pdf.ts";
 import type { RecordContext } from "./record-page.ts";
+
+type Made = { readonly bytes: Buffer; readonly headers: Readonly<Record<string, string>> };
+
+/** The file is saved, never shown in a page of ours. */
+const FILE_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 export function printRoutes(app: FastifyInstance, deps: ProfessionalDeps, doors: RecordDoors): void {
   const form = async (request: FastifyRequest, reply: FastifyReply, opened: Opened, state: PrintState): Promise<FastifyReply> => {
@@ -17,7 +24,10 @@ export function printRoutes(app: FastifyInstance, deps: ProfessionalDeps, doors:
 
   app.get<PersonRoute>("/person/:personId/print", async (request, reply) => {
     const opened = await doors.open(request, request.params.personId, "whole");
-    return isRefusal(opened) ? doors.notOpened(request, reply, request.params.personId, opened) : form(request, reply, opened, emptyPrint(opened.person));
+    if (isRefusal(opened)) return doors.notOpened(request, reply, request.params.personId, opened);
+    // While the form is filled in the press starts, so that the file need not wait for it.
+    if (may(opened.person.decision, "download")) deps.pdf.warm();
+    return form(request, reply, opened, emptyPrint(opened.person));
   });
 
   app.post<PersonRoute>("/person/:personId/print", async (request, reply) => {
@@ -34,20 +44,33 @@ export function printRoutes(app: FastifyInstance, deps: ProfessionalDeps, doors:
   /** Rows, document, audit entry, bytes: in this order, so that nothing is handed out that is not on record. */
   async function make(request: FastifyRequest, reply: FastifyReply, person: OpenPerson, inputs: PersonInputs, context: RecordContext, order: PrintOrder): Promise<FastifyReply> {
     const pages = await doors.rows(request, person, order.sections.map((section) => ({ section, limit: PRINT_LIMIT, current: true })));
-    const { html, contentSecurityPolicy } = printDocument(context, inputs, order, pages);
-    const bytes = Buffer.from(render(html));
+    const model = printModel(context, inputs, order, pages);
+    const made = order.as === "print" ? page(model) : await file(model);
+    if (isRefusal(made)) return doors.refused(request, reply, made);
+    const { bytes, headers } = made;
     await deps.audited(request, {
       ...context.shown.done(), action: order.as, page: order.as, decision: person.decision, doubted: person.doubted, personIds: [person.decision.personId],
       reason: [order.reason.words, order.words].filter((part) => part !== "").join(": "),
     }, bytes);
     return reply
       .code(200)
-      .type("text/html; charset=utf-8")
-      .header("content-disposition", order.as === "download" ? 'attachment; filename="care-record.html"' : "inline")
-      .header("content-security-policy", contentSecurityPolicy)
+      .headers(headers)
       .header("x-content-type-options", "nosniff")
       .header("referrer-policy", "same-origin")
       .header("cache-control", "no-store")
       .send(bytes);
+  }
+
+  /** For the browser's own print. */
+  function page(model: PrintModel): Made {
+    const { html, contentSecurityPolicy } = printDocument(model);
+    return { bytes: Buffer.from(render(html)), headers: { "content-type": "text/html; charset=utf-8", "content-disposition": "inline", "content-security-policy": contentSecurityPolicy } };
+  }
+
+  /** As a file; where it cannot be made, the print says the same. */
+  async function file(model: PrintModel): Promise<Made | Refusal> {
+    const pdf = await deps.pdf.make(printOrder(model, deps.now()));
+    if (isRefusal(pdf)) return { ...pdf, message: `The file could not be made, and nothing was handed out. ${pdf.message} Choose fewer kinds of information, or make the print instead: it says the same.` };
+    return { bytes: Buffer.from(pdf), headers: { "content-type": "application/pdf", "content-disposition": 'attachment; filename="care-record.pdf"', "content-security-policy": FILE_POLICY } };
   }
 }

@@ -75,6 +75,8 @@ export const WORDS = {
   howOpenedTitle: "How this record is open to you",
   howOpenedMore: "More about this",
   print: "Print or download",
+  pastPlans: "Superseded, ended or withdrawn",
+  pastRows: "Past, stopped or not active",
   printStub: "This page is not made for paper. Use \"Print or download\" in the record.",
   viewed: "Viewed",
   inHistory: "This view is recorded in the person's access history.",

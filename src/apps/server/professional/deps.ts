@@ -14,6 +14,7 @@ import { listsDeps } from "./lists.ts";
 import { liveDeps } from "./live.ts";
 import { openedPerson, type OpenFor } from "./opened.ts";
 import { openingDeps } from "./opening.ts";
+import { printingDeps } from "./printing.ts";
 import { actOf, readerDeps, readerOf } from "./reader.ts";
 import { queryDeps } from "./queries.ts";
 import { readingDeps } from "./reading.ts";
@@ -50,6 +51,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...liveDeps(rooms, openFor),
     ...searchingDeps(rooms),
     ...timelineDeps(rooms),
+    ...printingDeps(),
     openFor,
     now: () => clock.now(),
     openPerson: (request, personId) => openFor(request, readerOf(request), personId),
