@@ -49,4 +49,5 @@ thead { display: table-header-group; } tr { break-inside: avoid; }
 .told { margin: 1mm 0; padding-left: 5mm; color: #4c6272; }
 .mark { position: fixed; inset: -20% -30%; z-index: -1; overflow: hidden; transform: rotate(-35deg); color: #212b32; opacity: .1; font-size: 13pt; white-space: nowrap; pointer-events: none; } .mark p { margin: 0 0 22mm; }
 @media screen { body { padding-top: 4mm; padding-bottom: 10mm; } }
+@media screen and (max-width: 45em) { body { font-size: 8.5pt; } th, td { overflow-wrap: anywhere; } }
 `;
