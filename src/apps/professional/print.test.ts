@@ -1,12 +1,18 @@
 /** Prints and downloads without a browser: one model, said alike on paper and in the file, and read by a machine. */
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
+import type { FastifyRequest } from "fastify";
 import { readPdf } from "#test/read-pdf.ts";
 import { PEOPLE, sampleApp } from "#test/sample-app.ts";
+import { entry } from "#test/sample-person.ts";
 import { html, isRefusal, pdfPress, refuse, trusted } from "#platform";
+import type { Entry } from "#record";
+import type { SectionId } from "#standards";
+import { inputsOf, type RowsPage } from "./deps.ts";
+import { contextOf } from "./record-context.ts";
 import { printDocument } from "./print-page.ts";
 import { printOrder } from "./print-pdf.ts";
-import type { PrintModel } from "./print-model.ts";
+import { printModel, type PrintModel } from "./print-model.ts";
 import { plainWords, printWords, textOf, wordsHtml } from "./print-words.ts";
 
 const { app, kept, deps } = sampleApp();
@@ -84,6 +90,28 @@ test("no file leaves without its audit entry, and none is on record that was not
 test("rows that no longer hold stand in a table of their own, under words that say so", async () => {
   const { body } = await post(app, { ...WHOLE, as: "print" });
   assert.match(body, /<h3>Past, stopped or not active<\/h3><table>/);
+});
+
+test("a plan that another one replaces, a row of a record in doubt and the severest allergy are marked and placed on paper as on screen", async () => {
+  const request = {} as FastifyRequest;
+  const person = await deps.openPerson(request, PEOPLE.native);
+  assert.ok(!isRefusal(person));
+  const inputs = inputsOf(person, deps.now());
+  const older = entry("additional-plans", "RXA01", "Escalation plan", {}, { type: "CarePlan" });
+  const newer = entry("additional-plans", "RXA01", "Escalation plan, revised", { replaces: [`CarePlan/${older.id}`] }, { type: "CarePlan" });
+  const mild = entry("allergies", "G82001", "Elastoplast", { criticality: "low", severity: "Mild" });
+  const severe = entry("allergies", "RXA01", "Penicillin", { criticality: "high", severity: "Severe", reaction: "Anaphylaxis" });
+  const page = (section: SectionId, entries: readonly Entry[]): RowsPage => ({ section, total: entries.length, entries, newest: null, heldBy: [], next: null });
+  const doubted = [{ sourcePatientId: mild.sourcePatientId, organisation: "G82001", organisationName: "Elm Surgery", localId: "1", why: "another person", due: deps.now() }];
+  const context = { ...contextOf(deps, deps.shell(request), person, inputs, { allergies: null, needs: [] }), doubted };
+  const { sections } = printModel(context, inputs, { sections: ["additional-plans", "allergies"], reason: deps.printReasons[0]!, words: "", as: "print" }, [page("additional-plans", [older, newer]), page("allergies", [mild, severe])]);
+  const [plans, allergies] = sections.map(({ tables }) => tables.map(({ heading, rows }) => [heading, ...rows.map((cells) => cells.map(textOf).join(" | "))]));
+  assert.deepEqual(plans!.map(([heading]) => heading), [null, "Superseded, ended or withdrawn"]);
+  assert.match(plans![0]![1]!, /^Escalation plan, revised/);
+  assert.match(plans![1]![1]!, /^Escalation plan \[.*\] .*Escalation plan, revised/);
+  assert.match(allergies![0]![1]!, /^Penicillin — Anaphylaxis/);
+  assert.match(allergies![0]![2]!, /^Elastoplast .*\[doubtful.*\].*Elm Surgery \(.*doubt/i);
+  assert.ok([older, newer, mild, severe].every(({ id }) => context.shown.done().entryIds.includes(id)), "all of it is on record as shown");
 });
 
 const model = (rows: PrintModel["sections"][number]["tables"][number]["rows"]): PrintModel => ({
