@@ -60,17 +60,24 @@ export async function searchEntries(sql: Sql, asked: AuditSearch): Promise<Audit
   return rows.map(toEntry);
 }
 
+/** Openings of the present visit that are looked at: of a record that stays open on a screen for hours there are thousands. */
+const MOST_OF_VISIT = 50;
+
 /**
  * When the organisation's people last opened this person before a reader's present
  * visit, or `null`. The reader's own openings since `visit.since` are that visit:
  * coming back to the summary must not empty what changed since the one before.
+ * A colleague's opening behind many of the reader's own is passed over, so that
+ * too much is told as changed, never too little.
  */
 export async function lastOpenedBy(sql: Sql, personId: string, organisation: string, visit: { readonly actorId: string; readonly since: Date; readonly now: Date }): Promise<Date | null> {
-  const { rows } = await sql.query<{ recorded: Date }>(
-    "select recorded from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < $3 and not (actor_id = $4 and recorded >= $5) order by recorded desc limit 1",
+  const { rows } = await sql.query<{ last: Date | null }>(
+    `select greatest(
+       (select max(v.recorded) from (select recorded, actor_id from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < $3 and recorded >= $5 order by recorded desc limit ${MOST_OF_VISIT}) v where v.actor_id <> $4),
+       (select recorded from audit.entry where person_id = $1 and organisation = $2 and action = 'open' and outcome = 'allowed' and recorded < least($3, $5) order by recorded desc limit 1)) as last`,
     [personId, organisation, visit.now, visit.actorId, visit.since],
   );
-  return rows[0]?.recorded ?? null;
+  return rows[0]?.last ?? null;
 }
 
 /** What an organisation's people printed and downloaded, newest first (ACC-13, AUD-08). */

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import pg from "pg";
 import type { PoolClient } from "pg";
+import { Batch, type Answer, type Statement } from "./batch.ts";
 
 /** How to reach PostgreSQL: a URL, or the socket of the embedded server. Handed to child processes as JSON. */
 export type DatabaseAddress =
@@ -78,34 +79,32 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
       }
     },
     async snapshot(work, open) {
-      const opening = open === undefined ? "" : `; ${openingOf(open)}`;
-      const client = await pool.connect();
-      let broken: Error | undefined;
+      const asked: { statement: Statement; resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
       let isOver = false;
       const inside: Sql = {
-        query(text, params) {
+        query(text, params = []) {
           if (isOver) throw new Error("a statement of a snapshot was issued after its commit");
-          return run(client, text, params);
+          return new Promise((resolve, reject) => asked.push({ statement: { name: `batch ${nameOf(text)}`, text, params }, resolve: resolve as (answer: Answer) => void, reject }));
         },
       };
-      try {
-        const uncork = cork(client);
-        const begun = client.query(`begin read only${opening}`);
-        const result = work(inside);
-        isOver = true;
-        const committed = client.query("commit");
-        uncork();
-        // All three settle before the connection is given back, whichever fails first.
-        const settled = await Promise.allSettled([begun, result, committed]);
-        for (const each of settled) if (each.status === "rejected") throw each.reason;
-        return (settled[1] as PromiseFulfilledResult<Awaited<typeof result>>).value;
-      } catch (error) {
-        // A failed statement leaves the commit as a rollback; a broken connection is not used again.
-        await client.query("select 1").catch((failure: Error) => (broken = failure));
+      const opening: Statement[] = open === undefined ? [BEGIN] : [BEGIN, { text: openingOf(open), params: [], silent: true }];
+      const result = work(inside);
+      isOver = true;
+      result.catch(() => undefined); // heard below, after the connection is given back
+      if (asked.length === 0) return result;
+      const client = await pool.connect().catch((error: Error) => {
+        for (const each of asked) each.reject(error);
         throw error;
-      } finally {
-        client.release(broken);
-      }
+      });
+      const failure = await new Promise<Error | null>((resolve) => {
+        client.query(new Batch([...opening, ...asked.map(({ statement }) => statement), COMMIT], (error, answers) => {
+          asked.forEach((each, index) => (error === null ? each.resolve(answers[opening.length + index]!) : each.reject(error)));
+          resolve(error);
+        }));
+      });
+      client.release(failure ?? undefined);
+      if (failure !== null) throw failure;
+      return result;
     },
     async connection() {
       const client = await pool.connect();
@@ -136,13 +135,21 @@ function cork(client: PoolClient): () => void {
 
 const sqlOf = (client: PoolClient): Sql => ({ query: (text, params) => run(client, text, params) });
 
+const BEGIN: Statement = { name: "batch begin", text: "begin read only", params: [], silent: true };
+const COMMIT: Statement = { name: "batch commit", text: "commit", params: [], silent: true };
+
 const names = new Map<string, string>();
-/** Statements with parameters are prepared once a connection, under a name that follows from their text. */
-function run<R>(target: pg.Pool | PoolClient, text: string, params: readonly unknown[] | undefined): Promise<{ rows: R[]; rowCount: number | null }> {
-  if (params === undefined) return target.query(text) as unknown as Promise<{ rows: R[]; rowCount: number | null }>;
+/** The name of a prepared statement follows from its text. */
+function nameOf(text: string): string {
   let name = names.get(text);
   if (name === undefined) names.set(text, (name = createHash("sha256").update(text).digest("base64url").slice(0, 20)));
-  return target.query({ name, text, values: params as unknown[] }) as unknown as Promise<{ rows: R[]; rowCount: number | null }>;
+  return name;
+}
+
+/** Statements with parameters are prepared once a connection. */
+function run<R>(target: pg.Pool | PoolClient, text: string, params: readonly unknown[] | undefined): Promise<{ rows: R[]; rowCount: number | null }> {
+  if (params === undefined) return target.query(text) as unknown as Promise<{ rows: R[]; rowCount: number | null }>;
+  return target.query({ name: nameOf(text), text, values: params as unknown[] }) as unknown as Promise<{ rows: R[]; rowCount: number | null }>;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

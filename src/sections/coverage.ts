@@ -30,7 +30,7 @@ export function statesOf(inputs: PersonInputs, section: SectionId, rows: Section
   const held = new Map((rows?.heldBy ?? []).map((by) => [by.organisation, by]));
   const states: SourceState[] = [];
   for (const source of inputs.sources) {
-    const strange = !source.known && source.heldApart === null && !source.failed && inputs.statements.length === 0 && !entriesBy.has(source.organisation) && !held.has(source.organisation);
+    const strange = !source.known && source.heldApart === null && !source.failed && !inputs.statements.some((said) => said.organisation === source.organisation) && !entriesBy.has(source.organisation) && !held.has(source.organisation);
     if (strange) {
       states.push(stateOfStranger(inputs, section, source));
       continue;
@@ -72,18 +72,16 @@ export function statesOf(inputs: PersonInputs, section: SectionId, rows: Section
 }
 
 /** States of sources that do not know the person: the same for everybody while the feeds' times stand, and four in five of all. */
-const strangers = new WeakMap<SourceAtPerson["feeds"], Map<string, SourceState>>();
+const strangers = new WeakMap<SourceAtPerson["feeds"], { readonly second: number; readonly asked: boolean; readonly bySection: Map<SectionId, SourceState> }>();
 
 function stateOfStranger(inputs: PersonInputs, section: SectionId, source: SourceAtPerson): SourceState {
-  let bySection = strangers.get(source.feeds);
-  if (bySection === undefined) strangers.set(source.feeds, (bySection = new Map()));
   // Whether a feed is late turns on the clock: by the second.
-  const key = `${section}|${source.organisation}|${inputs.decision.askedNotToShare}|${Math.floor(inputs.now.getTime() / 1000)}`;
-  let state = bySection.get(key);
-  if (state === undefined) {
-    if (bySection.size > 1_000) bySection.clear();
-    bySection.set(key, (state = whole(stateAt(inputs, section, source, NO_ENTRIES, 0, NO_STATEMENTS), section, source.organisation, source.organisationName, null, 0, null, NO_NOTES)));
-  }
+  const second = Math.floor(inputs.now.getTime() / 1000);
+  const asked = inputs.decision.askedNotToShare;
+  let known = strangers.get(source.feeds);
+  if (known === undefined || known.second !== second || known.asked !== asked) strangers.set(source.feeds, (known = { second, asked, bySection: new Map() }));
+  let state = known.bySection.get(section);
+  if (state?.organisation !== source.organisation || state.organisationName !== source.organisationName) known.bySection.set(section, (state = whole(stateAt(inputs, section, source, NO_ENTRIES, 0, NO_STATEMENTS), section, source.organisation, source.organisationName, null, 0, null, NO_NOTES)));
   return state;
 }
 

@@ -176,7 +176,8 @@ export type ProfessionalDeps = LiveDeps & PrintDeps & SearchDeps & TimelineDeps 
   /** True when a posted form's token is the session's. */
   readonly formFromUs: (request: FastifyRequest, token: string) => boolean;
   /** Resolves the person, decides, and opens the source patients for this request. */
-  readonly openPerson: (request: FastifyRequest, personId: string) => Promise<OpenPerson | Refusal>;
+  /** `ahead`: rows that the page will ask for by the very same queries, so that they come with what every page reads. */
+  readonly openPerson: (request: FastifyRequest, personId: string, ahead?: readonly RowsQuery[]) => Promise<OpenPerson | Refusal>;
   /** Rows of several sections in one round trip, in the order asked. */
   readonly rows: (request: FastifyRequest, person: OpenPerson, queries: readonly RowsQuery[]) => Promise<readonly RowsPage[]>;
   /** Rows received since a moment, newest first, at most `limit`. */

@@ -25,6 +25,8 @@ export type PersonRoute = { Params: { personId: string } };
 /** `whole`: with allergies and needs in the banner; `without-lists` where the page lists them itself. */
 export type Banner = "whole" | "without-lists";
 
+const BANNER: readonly RowsQuery[] = [{ section: "allergies", limit: 500 }, { section: "individual-requirements", limit: 20 }];
+
 export type RecordDoors = ReturnType<typeof doorsOf>;
 
 export function doorsOf(deps: ProfessionalDeps) {
@@ -51,14 +53,14 @@ export function doorsOf(deps: ProfessionalDeps) {
   }
 
   /** Steps 2 and 3 of the journey, and what every record page carries. */
-  async function open(request: FastifyRequest, personId: string, banner: Banner): Promise<Opened | Refusal> {
+  async function open(request: FastifyRequest, personId: string, banner: Banner, ahead: readonly RowsQuery[] = []): Promise<Opened | Refusal> {
     if (!isUuid(personId)) return refuse("not-found", "pages.no-such-person", "");
-    const person = await deps.openPerson(request, personId);
+    const person = await deps.openPerson(request, personId, banner === "whole" ? [...BANNER, ...ahead] : ahead);
     if (isRefusal(person)) return person;
     if (!may(person.decision, "view")) return refuse("forbidden", "pages.may-not-view", "Your role may not view this record.", { policy: person.decision.policy });
     const now = deps.now();
     const inputs = inputsOf(person, now);
-    const lists = banner === "whole" ? await rows(request, person, [{ section: "allergies", limit: 500 }, { section: "individual-requirements", limit: 20 }]) : [];
+    const lists = banner === "whole" ? await rows(request, person, BANNER) : [];
     const [allergies, needs] = lists;
     const part = allergies === undefined ? null : sectionPart(inputs, "allergies", allergies, "allergies");
     const context = contextOf(deps, deps.shell(request), person, inputs, { allergies: part === null ? null : { headline: part.headline, rows: severestFirst(part.rows.filter(rowIsCurrent)) }, needs: (needs?.entries ?? []).filter(isPositive) });
@@ -88,9 +90,9 @@ export function doorsOf(deps: ProfessionalDeps) {
     return refusal.details?.["obligation"] === "reason-required" ? reply.redirect(`/person/${personId}/reason`, 303) : refused(request, reply, refusal);
   }
 
-  /** Draws one record page, or says why not; a missing relationship leads to the page that asks for a reason. */
-  async function record(request: FastifyRequest, reply: FastifyReply, personId: string, banner: Banner, draw: (opened: Opened) => Promise<Handled>): Promise<FastifyReply> {
-    const opened = await open(request, personId, banner);
+  /** Draws one record page, or says why not; a missing relationship leads to the page that asks for a reason. `ahead`: rows that it asks for by the same queries. */
+  async function record(request: FastifyRequest, reply: FastifyReply, personId: string, banner: Banner, draw: (opened: Opened) => Promise<Handled>, ahead: readonly RowsQuery[] = []): Promise<FastifyReply> {
+    const opened = await open(request, personId, banner, ahead);
     if (isRefusal(opened)) return notOpened(request, reply, personId, opened);
     const handled = await draw(opened);
     if ("refusal" in handled) return notThere(request, reply, opened, handled.refusal, handled.itemId ?? "");

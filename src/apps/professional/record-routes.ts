@@ -34,7 +34,7 @@ export function recordRoutes(app: FastifyInstance, deps: ProfessionalDeps, { ope
       const bySection = new Map<SectionId, SectionRows>(pages.map((page) => [page.section, page]));
       const summary = summaryOf({ ...inputs, rows: bySection, lastOpenedByOrganisation: since, changedSince: changed, view: deps.summaryView(person.decision.actor.role) });
       return { page: summaryPage({ ...context, strip: summary.strip, banner: { allergies: null, needs: summary.needs } }, summary), name: "summary" };
-    }),
+    }, SUMMARY_SECTIONS),
   );
 
   app.get<PersonRoute & { Querystring: { since?: string } }>("/person/:personId/changed", async (request, reply) => {
@@ -81,12 +81,12 @@ export function recordRoutes(app: FastifyInstance, deps: ProfessionalDeps, { ope
   async function list(request: FastifyRequest, reply: FastifyReply, personId: string, category: Category): Promise<FastifyReply> {
     const before = (request.query as Record<string, unknown>)["before"];
     if (before !== undefined && (typeof before !== "string" || before.length > 300)) return refused(request, reply, refuse("invalid", "pages.bad-cursor", "The address does not name a page of this list."));
+    const queries = category.sections.map((own) => ({ section: own.section, limit: limitOf(category, own), ...(own.types === undefined ? {} : { types: own.types }), ...(own.label === undefined ? {} : { label: own.label }), ...(before === undefined ? {} : { before }) }));
+    const leads = personSections(category.slug).map(({ section, types }) => ({ section, limit: LEAD_LIMIT, ...(types === undefined ? {} : { types }) }));
     return record(request, reply, personId, "whole", async ({ person, inputs, context }) => {
-      const queries = category.sections.map((own) => ({ section: own.section, limit: limitOf(category, own), ...(own.types === undefined ? {} : { types: own.types }), ...(own.label === undefined ? {} : { label: own.label }), ...(before === undefined ? {} : { before }) }));
-      const own = personSections(category.slug);
-      const [pages, leading, removed] = await Promise.all([rows(request, person, queries), rows(request, person, own.map(({ section, types }) => ({ section, limit: LEAD_LIMIT, ...(types === undefined ? {} : { types }) }))), removals(request, person, [...new Set(category.sections.map(({ section }) => section))])]);
+      const [pages, leading, removed] = await Promise.all([rows(request, person, queries), rows(request, person, leads), removals(request, person, [...new Set(category.sections.map(({ section }) => section))])]);
       return { page: listPage(context, inputs, category, pages, removed, before !== undefined, personLead(context, category.slug, leading)), name: category.slug };
-    });
+    }, [...queries, ...leads]);
   }
 
   app.get<{ Params: { personId: string; slug: string } }>("/person/:personId/:slug", async (request, reply) => {

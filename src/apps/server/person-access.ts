@@ -86,18 +86,13 @@ async function joinedWith(pages: Pool, personId: string): Promise<PersonRefusal 
   return successor === undefined || more.length > 0 ? null : { refusal: refuse("gone", "identity.joined", "This record was joined with another one of the same person.", { personId: successor }), sourcePatientIds: [] };
 }
 
-/** On one connection, so that the statements of each step travel together. */
+/** In two steps, whose statements travel together. */
 async function gather(pages: Pool, actor: Actor, reached: readonly string[], personId: string, now: Date, offersLife: boolean) {
-  const sql = await pages.connection();
-  try {
-    const [person, heldApart, doubts, reason, objections, vitalInterests] = await Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readDoubted(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId), offersLife ? readOverride(sql, personId, actor.id, actor.organisation, now) : null]);
-    if (person === null) return null;
-    const ids = person.sourcePatients.map((each) => each.sourcePatientId);
-    // Who may be a protected person is protected as long as the doubt stands.
-    const isProtected = [...person.sourcePatients, ...heldApart].some((each) => each.protectedAddress === true);
-    const [relationships, whereabouts] = await Promise.all([readRelationships(sql, ids, reached), isProtected ? readWhereabouts(sql, [...ids, ...heldApart.map((each) => each.sourcePatientId)]) : null]);
-    return { person, heldApart, doubts, reason, objections, vitalInterests, relationships, whereabouts };
-  } finally {
-    sql.release();
-  }
+  const [person, heldApart, doubts, reason, objections, vitalInterests] = await pages.snapshot((sql) => Promise.all([readPerson(sql, personId), readHeldApart(sql, personId), readDoubted(sql, personId), readReason(sql, personId, actor.id, actor.organisation, now), readObjections(sql, personId), offersLife ? readOverride(sql, personId, actor.id, actor.organisation, now) : null]));
+  if (person === null) return null;
+  const ids = person.sourcePatients.map((each) => each.sourcePatientId);
+  // Who may be a protected person is protected as long as the doubt stands.
+  const isProtected = [...person.sourcePatients, ...heldApart].some((each) => each.protectedAddress === true);
+  const [relationships, whereabouts] = await pages.snapshot((sql) => Promise.all([readRelationships(sql, ids, reached), isProtected ? readWhereabouts(sql, [...ids, ...heldApart.map((each) => each.sourcePatientId)]) : null]));
+  return { person, heldApart, doubts, reason, objections, vitalInterests, relationships, whereabouts };
 }

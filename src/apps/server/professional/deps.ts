@@ -28,14 +28,14 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
   const { region, audit, pages, clock } = rooms;
   const lastReceived = new Cached(() => readLastReceived(pages, region.feeds.map((feed) => feed.id)), 2000);
   const decide = deciderOf(rooms);
-  const openFor: OpenFor = async (request, reader, personId) => {
+  const openFor: OpenFor = async (request, reader, personId, ahead = []) => {
     const { actor } = reader;
     const found = await decide(reader, personId);
     if ("refusal" in found) {
       await audit.write({ ...actOf(request, actor, personId), action: "refused", outcome: "refused", relationship: "none found", reason: null, policy: String(found.refusal.details?.["policy"] ?? found.refusal.code), sourcePatients: found.sourcePatientIds, shown: { code: found.refusal.code } });
       return found.refusal;
     }
-    return openedPerson(rooms, found, await lastReceived.value(), clock.now());
+    return openedPerson(rooms, found, await lastReceived.value(), clock.now(), ahead);
   };
 
   return {
@@ -54,7 +54,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...printingDeps(),
     openFor,
     now: () => clock.now(),
-    openPerson: (request, personId) => openFor(request, readerOf(request), personId),
+    openPerson: (request, personId, ahead) => openFor(request, readerOf(request), personId, ahead),
     removedShownDays: region.rules.removedShownDays,
     sensitive: new Map(LABELS.filter((label) => region.matrix.labels[label].confirm === true).map((label) => [label, region.matrix.labels[label].words])),
     printReasons: region.rules.printReasons,

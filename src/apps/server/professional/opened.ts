@@ -12,14 +12,14 @@ import type { Reader } from "./reader.ts";
 import { nameShown, sourcesOf } from "./sources.ts";
 
 /** Opens a person for a reader, or says why not; a refusal is on record. */
-export type OpenFor = (request: FastifyRequest, reader: Reader, personId: string) => Promise<OpenPerson | Refusal>;
+export type OpenFor = (request: FastifyRequest, reader: Reader, personId: string, ahead?: readonly RowsQuery[]) => Promise<OpenPerson | Refusal>;
 
 /** A reader's openings within a shift are one visit. */
 const VISIT_HOURS = 12;
 
 /** One person as pages start from them, under a decision. */
-export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pages">, { decision, doubtful, sourcePatients, doubted, heldApart }: PersonAccess, received: ReadonlyMap<string, Date>, now: Date): Promise<OpenPerson> {
-  const [statements, last, arrivedLately, queried] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivalsWord(sql, decision, new Date(now.getTime() - LATELY_MS)), openMarks(sql, region, decision)]));
+export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pages">, { decision, doubtful, sourcePatients, doubted, heldApart }: PersonAccess, received: ReadonlyMap<string, Date>, now: Date, ahead: readonly RowsQuery[] = []): Promise<OpenPerson> {
+  const [statements, last, arrivedLately, queried, rows] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivalsWord(sql, decision, new Date(now.getTime() - LATELY_MS)), openMarks(sql, region, decision), ahead.length === 0 ? [] : readRows(sql, decision, ahead)]));
   const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
   const opened: OpenPerson = {
     decision,
@@ -31,7 +31,19 @@ export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pa
     queried,
   };
   if (doubtful.sourcePatientIds.length > 0) doubtfulOf.set(opened, doubtful);
+  readAhead.set(opened, new Map(ahead.map((query, index) => [query, withOrganisations(rows[index]!, opened)])));
   return opened;
+}
+
+/** Rows that came with the opening, by the query that asked. */
+const readAhead = new WeakMap<OpenPerson, ReadonlyMap<RowsQuery, RowsPage>>();
+
+/** Rows of one person, those read ahead without asking again. */
+export async function rowsOf(pages: Pool, person: OpenPerson, queries: readonly RowsQuery[]): Promise<readonly RowsPage[]> {
+  const known = readAhead.get(person);
+  const missing = queries.filter((query) => known?.has(query) !== true);
+  const read = missing.length === 0 ? [] : await together(pages, person, (sql) => readRows(sql, person.decision, missing));
+  return queries.map((query) => known?.get(query) ?? withOrganisations(read[missing.indexOf(query)]!, person));
 }
 
 type Work = { run(sql: Sql): Promise<void>; fail(error: unknown): void };

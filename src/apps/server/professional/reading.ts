@@ -3,10 +3,10 @@ import { readEnvelope } from "#feeds";
 import type { Region } from "#governance";
 import { readSaidBefore } from "#identity";
 import { dateText, isRefusal, type Refusal } from "#platform";
-import { openRecord, organisationShown, readArrivedSince, readDocumentText, readFollowing, readItem, readItemDocuments, readRemovals, readRows } from "#record";
+import { openRecord, organisationShown, readArrivedSince, readDocumentText, readFollowing, readItem, readItemDocuments, readRemovals } from "#record";
 import type { ProfessionalDeps } from "../../professional/index.ts";
 import { storedDocuments } from "../attachment.ts";
-import { decisionFor, joined, rowsInDoubt, together, withOrganisations } from "./opened.ts";
+import { decisionFor, joined, rowsInDoubt, rowsOf, together } from "./opened.ts";
 import type { Rooms } from "./rooms.ts";
 
 /** What came of all referrals of a person; more than these nobody reads on one page. */
@@ -17,7 +17,7 @@ export function readingDeps(rooms: Rooms): Pick<ProfessionalDeps, "rows" | "foll
   return {
     async rows(_request, person, queries) {
       const [certain, doubtful] = await Promise.all([
-        together(pages, person, async (sql) => (await readRows(sql, person.decision, queries)).map((rows) => withOrganisations(rows, person))),
+        rowsOf(pages, person, queries),
         rowsInDoubt(pages, person, queries),
       ]);
       return certain.map((page, index) => joined(page, doubtful[index]));
