@@ -17,8 +17,14 @@ export type Statement = {
 
 export type Answer = { rows: Record<string, unknown>[]; rowCount: number };
 
+/** Told once: all answers in order, or the error of one statement, and its place. */
+export type Settle = (error: Error | null, answers: readonly Answer[], failedAt: number) => void;
+
 /** Columns of a prepared statement, and what makes a value of each text. */
 type Shape = { readonly names: readonly string[]; readonly parsers: readonly ((text: string) => unknown)[] };
+
+/** A statement on one connection: under which name it is prepared there, whether it is, and its columns once they are known. */
+type Prepared = { as: string; isParsed: boolean; shape: Shape | null };
 
 /** What the driver's connection offers, as this file uses it. */
 type Wire = {
@@ -47,23 +53,22 @@ function element(value: unknown): string {
   return typeof text === "string" ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"\\\\x${text.toString("hex")}"`;
 }
 
-/** What each connection has prepared; `null`: its columns are not known yet. */
-const prepared = new WeakMap<object, Map<string, Shape | null>>();
+const NO_COLUMNS: Shape = { names: [], parsers: [] };
 
-/**
- * One batch. Where a statement fails, PostgreSQL passes over the rest, so all are
- * refused with its error, and the connection must not be used again: which of
- * its statements were prepared is then unknown.
- */
+/** What each connection has prepared, by the name that the product gave. */
+const prepared = new WeakMap<object, Map<string, Prepared>>();
+
+/** One batch. Where a statement fails, PostgreSQL passes over the rest, so all are refused with its error. */
 export class Batch extends pg.Query {
   readonly #statements: readonly Statement[];
-  readonly #settle: (error: Error | null, answers: readonly Answer[]) => void;
+  readonly #settle: Settle;
   readonly #answers: Answer[] = [];
   #rows: Record<string, unknown>[] = [];
   #shape: Shape | null = null;
-  #known: Map<string, Shape | null> = new Map();
+  readonly #prepared: (Prepared | null)[] = [];
+  readonly #fresh: Prepared[] = [];
 
-  constructor(statements: readonly Statement[], settle: (error: Error | null, answers: readonly Answer[]) => void) {
+  constructor(statements: readonly Statement[], settle: Settle) {
     // The name is for the driver's eyes alone: none, so that it keeps no account of what is prepared.
     super({ text: "batch" });
     this.#statements = statements;
@@ -72,16 +77,25 @@ export class Batch extends pg.Query {
   }
 
   #submit(wire: Wire): null {
-    this.#known = prepared.get(wire) ?? new Map();
-    prepared.set(wire, this.#known);
+    let known = prepared.get(wire);
+    if (known === undefined) prepared.set(wire, (known = new Map()));
     wire.stream.cork();
     try {
-      for (const { name = "", text, params, silent } of this.#statements) {
-        if (name === "" || !this.#known.has(name)) wire.parse({ name, text });
-        if (name !== "" && !this.#known.has(name)) this.#known.set(name, null);
-        wire.bind({ portal: "", statement: name, values: params, valueMapper: parameter });
-        if (silent !== true && (name === "" || this.#known.get(name) === null)) wire.describe({ type: "P", name: "" });
+      for (const { name, text, params, silent } of this.#statements) {
+        let own: Prepared | null = null;
+        if (name !== undefined) {
+          own = known.get(name) ?? { as: name, isParsed: false, shape: null };
+          known.set(name, own);
+        }
+        if (own?.isParsed !== true) wire.parse({ name: own?.as ?? "", text });
+        if (own?.isParsed === false) {
+          own.isParsed = true;
+          this.#fresh.push(own);
+        }
+        wire.bind({ portal: "", statement: own?.as ?? "", values: params, valueMapper: parameter });
+        if (silent !== true && (own === null || own.shape === null)) wire.describe({ type: "P", name: "" });
         wire.execute();
+        this.#prepared.push(own);
       }
       wire.sync();
     } finally {
@@ -93,16 +107,15 @@ export class Batch extends pg.Query {
 
   /** What is known of the statement whose answer comes next. */
   #begin(): void {
-    const name = this.#statements[this.#answers.length]?.name;
-    this.#shape = name === undefined ? null : (this.#known.get(name) ?? null);
+    this.#shape = this.#prepared[this.#answers.length]?.shape ?? null;
     this.#rows = [];
   }
 
   // The driver calls these by name as messages arrive.
   handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
     this.#shape = { names: fields.map((each) => each.name), parsers: fields.map((each) => pg.types.getTypeParser(each.dataTypeID, "text") as (text: string) => unknown) };
-    const name = this.#statements[this.#answers.length]?.name;
-    if (name !== undefined) this.#known.set(name, this.#shape);
+    const own = this.#prepared[this.#answers.length];
+    if (own) own.shape = this.#shape;
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
@@ -115,16 +128,26 @@ export class Batch extends pg.Query {
     this.#rows.push(row);
   }
 
-  handleCommandComplete(): void {
-    this.#answers.push({ rows: this.#rows, rowCount: this.#rows.length });
+  handleCommandComplete({ text }: { text: string }): void {
+    const own = this.#prepared[this.#answers.length];
+    // What gives no rows is not asked for its columns again.
+    if (own) own.shape ??= this.#shape ?? NO_COLUMNS;
+    // "SELECT 3", "UPDATE 2", "INSERT 0 1", "COMMIT".
+    this.#answers.push({ rows: this.#rows, rowCount: Number(text.slice(text.lastIndexOf(" ") + 1)) || 0 });
     this.#begin();
   }
 
   handleError(error: Error): void {
-    this.#settle(error, []);
+    // Nobody knows which of them PostgreSQL came to: they are prepared again, under names that it cannot know yet.
+    for (const own of this.#fresh.splice(0)) {
+      own.isParsed = false;
+      own.shape = null;
+      own.as += "+";
+    }
+    this.#settle(error, [], this.#answers.length);
   }
 
   handleReadyForQuery(): void {
-    this.#settle(null, this.#answers);
+    this.#settle(null, this.#answers, -1);
   }
 }

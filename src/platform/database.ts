@@ -1,7 +1,7 @@
 import { createHash, createHmac } from "node:crypto";
 import pg from "pg";
 import type { PoolClient } from "pg";
-import { Batch, type Answer, type Statement } from "./batch.ts";
+import { Batch, type Answer, type Settle, type Statement } from "./batch.ts";
 
 /** How to reach PostgreSQL: a URL, or the socket of the embedded server. Handed to child processes as JSON. */
 export type DatabaseAddress =
@@ -62,13 +62,7 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
       const client = await pool.connect();
       let broken: Error | undefined;
       try {
-        const uncork = cork(client);
-        const begun = client.query("begin");
-        begun.catch(() => undefined);
-        const working = work(sqlOf(client));
-        uncork();
-        const result = await working;
-        await begun;
+        const result = await work(batching(client, BEGIN));
         await client.query("commit");
         return result;
       } catch (error) {
@@ -79,26 +73,26 @@ export function openPool(address: DatabaseAddress, role: Role | undefined, most:
       }
     },
     async snapshot(work, open) {
-      const asked: { statement: Statement; resolve: (answer: Answer) => void; reject: (error: Error) => void }[] = [];
+      const asked: Asked[] = [];
       let isOver = false;
       const inside: Sql = {
         query(text, params = []) {
           if (isOver) throw new Error("a statement of a snapshot was issued after its commit");
-          return new Promise((resolve, reject) => asked.push({ statement: { name: `batch ${nameOf(text)}`, text, params }, resolve: resolve as (answer: Answer) => void, reject }));
+          return asking(statementOf(text, params), (each) => asked.push(each));
         },
       };
-      const opening: Statement[] = open === undefined ? [BEGIN] : [BEGIN, { text: openingOf(open), params: [], silent: true }];
+      const opening: Statement[] = open === undefined ? [BEGIN_READ] : [BEGIN_READ, { text: openingOf(open), params: [], silent: true }];
       const result = work(inside);
       isOver = true;
       result.catch(() => undefined); // heard below, after the connection is given back
       if (asked.length === 0) return result;
       const client = await pool.connect().catch((error: Error) => {
-        for (const each of asked) each.reject(error);
+        for (const each of asked) each.reject(error, false);
         throw error;
       });
       const failure = await new Promise<Error | null>((resolve) => {
-        client.query(new Batch([...opening, ...asked.map(({ statement }) => statement), COMMIT], (error, answers) => {
-          asked.forEach((each, index) => (error === null ? each.resolve(answers[opening.length + index]!) : each.reject(error)));
+        client.query(new Batch([...opening, ...asked.map(({ statement }) => statement), COMMIT], (error, answers, failedAt) => {
+          settling(asked, opening.length)(error, answers, failedAt);
           resolve(error);
         }));
       });
@@ -126,16 +120,51 @@ function connectionOf(address: DatabaseAddress, role: Role | undefined): pg.Clie
   return { connectionString: url.href };
 }
 
-/** Holds a connection's bytes back, so that what is issued together leaves in one system call; each costs a quarter of a millisecond. */
-function cork(client: PoolClient): () => void {
-  const { stream } = (client as unknown as { connection: { stream: { cork(): void; uncork(): void } } }).connection;
-  stream.cork();
-  return () => process.nextTick(() => stream.uncork());
+/** Statements of one connection that are issued before any of them was waited for travel together, behind `first`. */
+function batching(client: PoolClient, first: Statement): Sql {
+  let waiting: Asked[] = [];
+  const send = (): void => {
+    const asked = waiting;
+    waiting = [];
+    if (asked.length > 0) client.query(new Batch(asked.map(({ statement }) => statement), settling(asked)));
+  };
+  const add = (asked: Asked): void => {
+    if (waiting.push(asked) === 1) queueMicrotask(send);
+  };
+  add({ statement: first, resolve: () => undefined, reject: () => undefined });
+  return {
+    query(text, params) {
+      if (params === undefined) {
+        send();
+        return run(client, text, params);
+      }
+      return asking(statementOf(text, params), add);
+    },
+  };
 }
+
+type Asked = { readonly statement: Statement; resolve(answer: Answer): void; reject(error: Error, isOwn: boolean): void };
+
+function asking<R>(statement: Statement, add: (asked: Asked) => void): Promise<{ rows: R[]; rowCount: number | null }> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  add({
+    statement, resolve,
+    reject(error, isOwn) {
+      // One that fell with another may not be waited for yet, or never: the other one tells.
+      if (!isOwn) promise.catch(() => undefined);
+      reject(error);
+    },
+  });
+  return promise as Promise<{ rows: R[]; rowCount: number | null }>;
+}
+
+/** Settles what was asked; `before`: statements of the batch that nobody asked for, ahead of these. */
+const settling = (asked: readonly Asked[], before = 0): Settle => (error, answers, failedAt) => asked.forEach((each, index) => (error === null ? each.resolve(answers[before + index]!) : each.reject(error, failedAt === before + index)));
 
 const sqlOf = (client: PoolClient): Sql => ({ query: (text, params) => run(client, text, params) });
 
-const BEGIN: Statement = { name: "batch begin", text: "begin read only", params: [], silent: true };
+const BEGIN: Statement = { name: "batch begin", text: "begin", params: [], silent: true };
+const BEGIN_READ: Statement = { name: "batch begin read", text: "begin read only", params: [], silent: true };
 const COMMIT: Statement = { name: "batch commit", text: "commit", params: [], silent: true };
 
 const names = new Map<string, string>();
@@ -145,6 +174,8 @@ function nameOf(text: string): string {
   if (name === undefined) names.set(text, (name = createHash("sha256").update(text).digest("base64url").slice(0, 20)));
   return name;
 }
+
+const statementOf = (text: string, params: readonly unknown[]): Statement => ({ name: `batch ${nameOf(text)}`, text, params });
 
 /** Statements with parameters are prepared once a connection. */
 function run<R>(target: pg.Pool | PoolClient, text: string, params: readonly unknown[] | undefined): Promise<{ rows: R[]; rowCount: number | null }> {
