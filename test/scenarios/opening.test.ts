@@ -204,8 +204,8 @@ describe("opening a record", () => {
     const id = await people.id("heavy");
     const clerk = await people.as("wardClerk");
     await sendAll(product.mllpPort, admission("RVV", "opening-clerk", { name: "Whibley^Margaret", birth: heavy.dateOfBirth.replaceAll("-", ""), nhsNumber: heavy.nhsNumber!, traced: true }));
-    await sleep(1500);
-    const opened = await clerk.open(id);
+    let opened = await clerk.open(id);
+    for (const end = Date.now() + 20_000; opened.status !== 200 && Date.now() < end; await sleep(200)) opened = await clerk.open(id);
     assert.equal(opened.status, 200, opened.text.slice(0, 300));
     const address = /data-live="([^"]+)"/.exec(opened.html)![1]!.replaceAll("&amp;", "&");
     const stop = new AbortController();
