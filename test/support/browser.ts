@@ -6,7 +6,7 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -28,16 +28,20 @@ const ARGS = [
   "--disable-dev-shm-usage",
 ];
 
-/** Starts the browser; close it when done. */
-export async function launchBrowser(): Promise<Browser> {
+/** Letters without hints, without the colours of one kind of screen, in one colour space: what differs between machines that draw the same page. */
+const SAME_EVERYWHERE = ["--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb", "--force-device-scale-factor=1", "--hide-scrollbars"];
+
+/** Starts the browser; close it when done. With `sameEverywhere` it draws with the font that its package carries and no other, so that two machines draw the same picture. */
+export async function launchBrowser({ sameEverywhere = false }: { readonly sameEverywhere?: boolean } = {}): Promise<Browser> {
   const home = await unpacked();
   const executablePath = join(home, "chromium");
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined) env[name] = value;
+  if (sameEverywhere) env["FONTCONFIG_FILE"] = await carriedFontAlone(home);
   // A machine without fonts gets the one that the package carries, or every page would be blank boxes.
-  if (!existsSync("/etc/fonts/fonts.conf")) env["FONTCONFIG_PATH"] = join(home, "fonts");
+  else if (!existsSync("/etc/fonts/fonts.conf")) env["FONTCONFIG_PATH"] = join(home, "fonts");
   if (await lacksLibraries(executablePath)) env["LD_LIBRARY_PATH"] = [join(home, "al2023", "lib"), process.env["LD_LIBRARY_PATH"]].filter(Boolean).join(":");
-  return chromium.launch({ executablePath, args: ARGS, env, headless: true, chromiumSandbox: false });
+  return chromium.launch({ executablePath, args: sameEverywhere ? [...ARGS, ...SAME_EVERYWHERE] : ARGS, env, headless: true, chromiumSandbox: false });
 }
 
 /**
@@ -69,6 +73,15 @@ async function unpacked(): Promise<string> {
     await rm(fresh, { recursive: true, force: true });
   }
   return home;
+}
+
+/** Configuration of fonts that names the package's own folder and nothing of the machine. */
+async function carriedFontAlone(home: string): Promise<string> {
+  const file = join(home, "carried-font-alone.conf");
+  const fresh = `${file}.${process.pid}`;
+  await writeFile(fresh, `<?xml version="1.0"?>\n<!DOCTYPE fontconfig SYSTEM "fonts.dtd">\n<fontconfig><dir>${join(home, "fonts", "fonts")}</dir><cachedir>${join(home, "fonts", "kept")}</cachedir></fontconfig>\n`);
+  await rename(fresh, file);
+  return file;
 }
 
 /** True when the loader can't find a library that the browser is linked to. */

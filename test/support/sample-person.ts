@@ -113,6 +113,9 @@ export function sampleSources(): SourceAtPerson[] {
   ];
 }
 
+/** Each source's record of her; an organisation that is none of the eight has one by its code. */
+const recordAt = (organisation: string): string => sampleSources().find((source) => source.organisation === organisation)?.sourcePatients[0]?.sourcePatientId ?? `sp-${organisation}`;
+
 let serial = 0;
 
 /** One row with sensible defaults. */
@@ -121,7 +124,7 @@ export function entry(section: SectionId, organisation: string, display: string,
   const when = changes.when === undefined ? "2024-03-12" : changes.when;
   return {
     id: `0199b000-0000-7000-8000-${String(serial).padStart(12, "0")}`,
-    sourcePatientId: `sp-${organisation}`,
+    sourcePatientId: recordAt(organisation),
     type: "Basic",
     section,
     version: 2,

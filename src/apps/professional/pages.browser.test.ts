@@ -99,12 +99,15 @@ for (const [width, height] of [[1280, 720], [390, 844]] as const) {
   });
 }
 
-test("1.4.10 no page needs sideways scrolling at 320 px", async () => {
+test("1.4.10 no page needs sideways scrolling at 320 px, nor at 1024", async () => {
   const page = await at(heavy, 320, 640);
   for (const path of PATHS) {
     await page.goto(`${origin}${path}`);
-    const width = await page.evaluate(`document.documentElement.scrollWidth`);
-    assert.ok(Number(width) <= 320, `${path}: ${String(width)}`);
+    for (const width of [1024, 320]) {
+      await page.setViewportSize({ width, height: 640 });
+      const drawn = await page.evaluate(`document.documentElement.scrollWidth`);
+      assert.ok(Number(drawn) <= width, `${path} at ${width}: ${String(drawn)}`);
+    }
   }
   await page.context().close();
 });
