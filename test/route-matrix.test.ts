@@ -108,6 +108,8 @@ const MATRIX: Readonly<Record<string, Row>> = {
   "GET /person/:personId/item/:itemId": row("direct care", true),
   "GET /person/:personId/item/:itemId/query": row("direct care", true),
   "POST /person/:personId/item/:itemId/query": row("direct care", true),
+  "GET /person/:personId/item/:itemId/own-record": row("direct care", true),
+  "POST /person/:personId/item/:itemId/own-record": row("direct care", true),
   "GET /person/:personId/item/:itemId/document": row("direct care", true),
   "GET /inbox": row("practice", true),
   "POST /inbox/:delivery/open": row("practice", true),

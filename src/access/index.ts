@@ -19,6 +19,8 @@ export { NotEnumerable } from "./composed.ts";
 export { enumerateGrants, type GrantEnumeration } from "./enumerate-grants.ts";
 export type { PolicySet } from "./policies.ts";
 export { narrowed } from "./narrow.ts";
+export { kindOf, mayRelease, shownToPerson, type OwnRecordAnswer, type OwnRecordFacts, type Release } from "./own-record.ts";
+export { readReleases, recordRelease } from "./own-record-store.ts";
 export { isReason, makeReason, type ReasonForm } from "./reason.ts";
 export { applyRelationships, countReasons, readAllRelationships, readListed, readReason, readReasons, readRelationships, readUnits, recordReason, type Listed, type ListQuery, type ReasonRecord } from "./store.ts";
 

@@ -16,6 +16,16 @@ export function policiesFailed(policySet: string): Refusal {
   return refuse("unavailable", "access.policies-failed", "Whether you may open this record could not be decided, so it stays closed. Tell your administrator.", { policySet });
 }
 
+/** An entry that nobody here may show to its person. */
+export function notReleasable(words: string): Refusal {
+  return refuse("forbidden", "access.not-releasable", `This is ${words}: it is not released to the person here.`);
+}
+
+/** Somebody else releases this entry. */
+export function notYoursToRelease(release: "author" | "officer"): Refusal {
+  return refuse("forbidden", "access.not-yours-to-release", `${release === "author" ? "Its author, or the officer" : "Only the officer"} whom its organisation has named for it, decides whether the person sees this.`);
+}
+
 /** The stated reason is not one of the region's. */
 export function unknownReason(reason: string): Refusal {
   return refuse("invalid", "access.unknown-reason", "Choose one of the reasons listed.", { field: "reason", reason });

@@ -10,7 +10,7 @@ export const AUDIT_ACTIONS = [
   "digest", "launch", "sign-in", "sign-out", "confidentiality-accepted",
   "passkey-invited", "passkey-withdrawn", "passkey-made", "passkey-revoked", "passkey-locked",
   "write", "print", "download", "export", "inbox", "acknowledge", "deliver",
-  "audit-read", "quarantine-read", "fact-queried", "query-read", "query-answered", "message-read", "message-replayed", "findings-closed",
+  "audit-read", "quarantine-read", "fact-queried", "own-record-act", "query-read", "query-answered", "message-read", "message-replayed", "findings-closed",
   "identity-read", "identity-act",
   "monitoring-act", "role-preview", "access-explained",
   "log-check", "log-export", "log-heartbeat", "log-key", "log-destroy",

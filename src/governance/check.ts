@@ -16,6 +16,8 @@ export function checkReferences(data: RegionData): RegionFault[] {
     ...duplicates("feeds.json", data.feeds.map((each) => JSON.stringify(each.transport))),
     ...duplicates("roles.json", data.roles.map((each) => each.id)),
     ...Object.keys(data.summaryViews.roles).flatMap((role) => (data.roles.some((each) => each.id === role) ? [] : [unknown("summary.json", `/roles/${role}`, "role", role)])),
+    ...duplicates("own-record.json", data.ownRecord.keptBack.map((each) => each.id), "/keptBack"),
+    ...data.ownRecord.officers.flatMap(({ organisation, professional }, index) => (data.professionals.some((each) => each.uid === professional && each.profiles.some((profile) => profile.organisation === organisation)) ? [] : [unknown("own-record.json", `/officers/${index}`, `professional of ${organisation}`, professional)])),
     ...duplicates("matrix.json", data.matrix.roles.map((each) => each.role), "/roles"),
     ...duplicates("professionals.json", data.professionals.map((each) => each.uid)),
     ...duplicates("hosts.json", data.hosts.map((each) => each.id)),

@@ -25,6 +25,7 @@ export { labelMayOccur, sectionsOf, type Matrix, type SectionRights } from "./ma
 export { isRegisteredFor, trainingInDate, type Professional, type RoleProfile } from "./professional.ts";
 export { confidentialityInDate, daysSinceAccepted, type ConfidentialityCode } from "./confidentiality.ts";
 export { accessPolicyDigest, type Approval } from "./access-policy.ts";
+export { RELEASERS, type KeptBack, type OwnRecordRules, type Releaser } from "./own-record.ts";
 export { landingOf, summaryViewOf, SUMMARY_PARTS, type LandingPart, type SummaryPart, type SummaryView } from "./summary-view.ts";
 export type { LetterTemplate } from "./letter-template.ts";
 export type { Host } from "./host.ts";

@@ -12,6 +12,7 @@ import { MatrixSchema } from "./matrix.ts";
 import { ProfessionalSchema } from "./professional.ts";
 import { HostSchema } from "./host.ts";
 import { SummaryViewsSchema } from "./summary-view.ts";
+import { OwnRecordSchema } from "./own-record.ts";
 import { PurposeSchema } from "./purpose.ts";
 import { LetterTemplateSchema, type LetterTemplate } from "./letter-template.ts";
 import { ConfidentialityCodeSchema } from "./confidentiality.ts";
@@ -39,6 +40,7 @@ const regionFile = Compile(RegionSchema);
 const anything = Compile(Type.Unknown());
 const layoutFile = Compile(FileLayoutSchema);
 const summaryFile = Compile(SummaryViewsSchema);
+const ownRecordFile = Compile(OwnRecordSchema);
 const approvalFile = Compile(ApprovalSchema);
 const confidentialityFile = Compile(ConfidentialityCodeSchema);
 const letterFile = Compile(LetterTemplateSchema);
@@ -99,6 +101,7 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
   const rules = reading.json(dir, "region.json", regionFile as Validator<typeof RegionSchema>);
   const matrix = reading.json(dir, "matrix.json", matrixFile as Validator<typeof MatrixSchema>);
   const summaryViews = reading.json(dir, "summary.json", summaryFile as Validator<typeof SummaryViewsSchema>);
+  const ownRecord = reading.json(dir, "own-record.json", ownRecordFile as Validator<typeof OwnRecordSchema>);
   const confidentiality = reading.json(dir, "confidentiality.json", confidentialityFile as Validator<typeof ConfidentialityCodeSchema>);
   const read = <T extends TSchema>(name: ListName): Static<T>[] => {
     const validator = lists[name] as unknown as Validator<T>;
@@ -126,8 +129,8 @@ export function loadRegion(dir: string, overlays: readonly string[] = []): Regio
     monitoring: readMonitoring(dir, reading),
   };
   // References are only worth checking in files that could be read.
-  if (reading.faults.length > 0 || rules === undefined || matrix === undefined || confidentiality === undefined || summaryViews === undefined) return reading.faults;
-  const whole: RegionData = { ...data, rules, matrix, confidentiality, summaryViews, fingerprint: reading.digest() };
+  if (reading.faults.length > 0 || rules === undefined || matrix === undefined || confidentiality === undefined || summaryViews === undefined || ownRecord === undefined) return reading.faults;
+  const whole: RegionData = { ...data, rules, matrix, confidentiality, summaryViews, ownRecord, fingerprint: reading.digest() };
   const faults = checkReferences(whole);
   return faults.length > 0 ? faults : regionOf(whole);
 }

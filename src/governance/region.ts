@@ -11,6 +11,7 @@ import type { Host } from "./host.ts";
 import type { PurposeOfUse } from "./purpose.ts";
 import { localCodesOf, type CodeMap, type LocalCodes } from "./code-map.ts";
 import type { ConfidentialityCode } from "./confidentiality.ts";
+import type { OwnRecordRules } from "./own-record.ts";
 import { summaryViewOf, type SummaryView, type SummaryViews } from "./summary-view.ts";
 import type { LetterTemplate } from "./letter-template.ts";
 import type { RegionRules } from "./rules.ts";
@@ -33,6 +34,8 @@ export type RegionData = {
   readonly confidentiality: ConfidentialityCode;
   /** How the summary is laid out, by role. */
   readonly summaryViews: SummaryViews;
+  /** What a person is not shown of their own record by itself, and who releases it. */
+  readonly ownRecord: OwnRecordRules;
   /** Cedar text as it stands in the pack; `#access` parses and validates it. */
   readonly policies: { readonly schema: string; readonly files: readonly { readonly name: string; readonly text: string }[] };
   /** Who approved the access policy of this pack; `null`: nobody has. */

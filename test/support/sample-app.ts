@@ -34,7 +34,7 @@ const documentsOf = (count: number): Entry[] =>
 
 function sampleOf(personId: string): Sample | null {
   const sources = sampleSources();
-  const base = { sources, doubted: [], statements: [], queried: new Map(), lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"), arrivedLately: "" };
+  const base = { sources, doubted: [], statements: [], queried: new Map(), released: new Map(), lastOpenedByOrganisation: new Date("2026-10-12T09:00:00Z"), arrivedLately: "" };
   const entries = sampleEntries();
   switch (personId) {
     case PEOPLE.heavy:
@@ -187,6 +187,9 @@ export function sampleApp(options: { readonly auditFails?: boolean; readonly pdf
     earlier: async () => new Map(),
     queriesOf: async () => [],
     ask: async () => true,
+    ownRecord: () => ({ answer: { shown: true, release: null }, by: null }),
+    mayRelease: () => true,
+    release: async () => true,
     testValues: async (_request, person, itemId) => {
       const one = rowsFor(person).find((row) => row.id === itemId);
       if (one === undefined) return refuse("not-found", "record.no-such-item", "No such entry.");

@@ -24,7 +24,7 @@ type Shape = "Read" | "Query" | "Create" | "Update" | "Disclosure" | "Decision" 
 const SHAPES: Readonly<Record<AuditAction, Shape>> = {
   open: "Read", digest: "Read", section: "Read", item: "Read", document: "Read", inbox: "Read", "audit-read": "Read", "quarantine-read": "Read", "message-read": "Read", "query-read": "Read", "identity-read": "Read", "log-check": "Read", "role-preview": "Read", "access-explained": "Read", "objection-read": "Read",
   search: "Query", found: "Query",
-  write: "Update", "message-replayed": "Update", "findings-closed": "Update", "fact-queried": "Update", "query-answered": "Update", "identity-act": "Update", "monitoring-act": "Update", acknowledge: "Update", "objection-act": "Update", "confidentiality-accepted": "Update", "passkey-invited": "Update", "passkey-withdrawn": "Update", "passkey-made": "Update", "passkey-revoked": "Update", "passkey-locked": "Update",
+  write: "Update", "message-replayed": "Update", "findings-closed": "Update", "fact-queried": "Update", "own-record-act": "Update", "query-answered": "Update", "identity-act": "Update", "monitoring-act": "Update", acknowledge: "Update", "objection-act": "Update", "confidentiality-accepted": "Update", "passkey-invited": "Update", "passkey-withdrawn": "Update", "passkey-made": "Update", "passkey-revoked": "Update", "passkey-locked": "Update",
   print: "Disclosure", download: "Disclosure", export: "Disclosure", deliver: "Disclosure", "log-export": "Disclosure",
   refused: "Decision", "reason-given": "Decision", "objection-override": "Decision", launch: "Login", "sign-in": "Login", "sign-out": "Logout",
   "log-heartbeat": "Application", "log-key": "Application", "log-destroy": "Application",

@@ -7,6 +7,7 @@
  * asks for a reason, other `forbidden` ones to a page that names the policy.
  */
 import type { FastifyRequest } from "fastify";
+import type { Release } from "#access";
 import type { AccessDecision, Action } from "#decision";
 import type { SummaryView } from "#governance";
 import type { ObjectionScope } from "#objections";
@@ -19,6 +20,7 @@ import type { DocumentKind, Label, SectionId } from "#standards";
 import type { CareDeps } from "./care-routes.ts";
 import type { PrintDeps } from "./print-pdf.ts";
 import type { ListsDeps } from "./lists-page.ts";
+import type { OwnRecordDeps } from "./own-record-routes.ts";
 import type { ReferralDeps } from "./referral-routes.ts";
 import type { QueryMark } from "./query-page.ts";
 import type { QueryDeps } from "./query-routes.ts";
@@ -44,6 +46,8 @@ export type OpenPerson = {
   readonly arrivedLately: string;
   /** Open queries by entry; a mark stands with its entry or nowhere. */
   readonly queried: ReadonlyMap<string, readonly QueryMark[]>;
+  /** What was released to the person or kept back again, the last act of each entry. */
+  readonly released: ReadonlyMap<string, Release>;
 };
 
 /** Rows asked for. The answer keeps to the decision's source patients, sections and labels. */
@@ -165,7 +169,7 @@ export type LiveDeps = {
   readonly arrivals: (person: OpenPerson, since: Date) => Promise<readonly Arrival[]>;
 };
 
-export type ProfessionalDeps = LiveDeps & PrintDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & ListsDeps & ReferralDeps & CareDeps & {
+export type ProfessionalDeps = LiveDeps & PrintDeps & SearchDeps & TimelineDeps & ResultsDeps & QueryDeps & ListsDeps & ReferralDeps & CareDeps & OwnRecordDeps & {
   /** Clock. */
   readonly now: () => Date;
   /** The frame of every page for this request: names, links, form token. */

@@ -6,6 +6,7 @@ export { LATELY_MS } from "./live-routes.ts";
 export { galleryRoutes } from "./gallery/routes.ts";
 export type { AnsweredQuery, QueryMark } from "./query-page.ts";
 export type { QueryDeps } from "./query-routes.ts";
+export type { OwnRecordDeps } from "./own-record-routes.ts";
 export type { ResultsDeps, TestValues } from "./results-routes.ts";
 export { rolePreview } from "./role-preview.ts";
 export { professionalPages } from "./plugin.ts";

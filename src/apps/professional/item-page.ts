@@ -1,11 +1,12 @@
 /** One entry with everything that is known of it: facts, document, source, message, earlier versions. */
-import { dateHtml, html, type Content, type Html } from "#platform";
+import { dateHtml, html, type Content, type Html, type Refusal } from "#platform";
 import { FLAG_WORDS, flagOf, type Item } from "#sections";
 import { sectionTitle } from "#standards";
 import { categoryOfSection, pageOfSection } from "./categories.ts";
 import { doseText, mimeWords, valueLine } from "./columns.ts";
 import { pairs } from "./pairs.ts";
 import { documentPanel, type ShownDocument } from "./document-panel.ts";
+import { ownRecordPanel } from "./own-record-page.ts";
 import { queriesPanel, type AnsweredQuery } from "./query-page.ts";
 import { controllerName, isCreatedHere, isOfDoubted, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { resourceTable } from "./resource-table.ts";
@@ -13,7 +14,7 @@ import { statusWords } from "./rows.ts";
 import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words.ts";
 
 /** The page of one entry with its documents, or why it has none; `null` where none is expected. */
-export function itemPage(context: RecordContext, item: Item, documents: readonly ShownDocument[] | string | null, queries: readonly AnsweredQuery[]): RecordPage {
+export function itemPage(context: RecordContext, item: Item, documents: readonly ShownDocument[] | string | null, queries: readonly AnsweredQuery[], mayRelease: true | Refusal): RecordPage {
   const { entry, message, versions } = item;
   context.shown.entry(entry);
   const main = html`
@@ -39,7 +40,7 @@ ${isOfDoubted(context, entry) && html`<p class="said said--amber"><strong>Doubtf
   ])}</section>
 </div>
 ${documents === null ? null : typeof documents === "string" ? html`<section class="panel panel--list" id="document" aria-labelledby="h-document"><div class="panel__head"><h2 id="h-document">${WORDS.document}</h2></div><p class="said said--grey">${documents}</p></section>` : documents.map((each, index) => documentPanel(context, item.entry, each, index, documents.length))}
-${queriesPanel(context, entry, queries)}
+${ownRecordPanel(context, entry, mayRelease)}${queriesPanel(context, entry, queries)}
 <section class="panel panel--list" aria-labelledby="h-versions"><div class="panel__head"><h2 id="h-versions">${WORDS.versions}</h2></div>${
     versions.length < 2
       ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`

@@ -27,7 +27,7 @@ export function itemRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open,
       const [documents, queries] = await Promise.all([deps.documents(request, person, itemId), deps.queriesOf(request, person, itemId)]);
       const expected = item.entry.section === "documents" || item.entry.line.mime !== undefined;
       const shown = isRefusal(documents) ? (expected ? documents.message : null) : await Promise.all(documents.map(async (document) => ({ document, view: await documentView(document) })));
-      return { page: itemPage(context, item, shown, queries), name: "item" };
+      return { page: itemPage(context, item, shown, queries, deps.mayRelease(request, item.entry)), name: "item" };
     }),
   );
 

@@ -15,6 +15,7 @@ import { findRoutes } from "./find-routes.ts";
 import { itemRoutes } from "./item-routes.ts";
 import { liveRoutes } from "./live-routes.ts";
 import { objectionRoutes } from "./objection-routes.ts";
+import { ownRecordRoutes } from "./own-record-routes.ts";
 import { printRoutes } from "./print-routes.ts";
 import { reasonRoutes } from "./reason-routes.ts";
 import { queryRoutes } from "./query-routes.ts";
@@ -51,5 +52,5 @@ export function professionalPages(app: FastifyInstance, deps: ProfessionalDeps):
     return undefined;
   });
 
-  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, careRoutes, referralRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, compareRoutes, queryRoutes, recordRoutes]) routes(app, deps, doors);
+  for (const routes of [findRoutes, reasonRoutes, printRoutes, objectionRoutes, itemRoutes, careRoutes, referralRoutes, liveRoutes, searchRoutes, timelineRoutes, documentsRoutes, resultsRoutes, compareRoutes, queryRoutes, ownRecordRoutes, recordRoutes]) routes(app, deps, doors);
 }

@@ -6,7 +6,7 @@ import { arrivalsWord } from "./live-routes.ts";
 import type { RecordContext } from "./record-page.ts";
 
 /** @param base where the page's links lead; the record's own pages where it is not given */
-export function contextOf(deps: Pick<ProfessionalDeps, "now" | "phoneOf" | "sharedRecord" | "sensitive" | "shortName">, shell: Shell, person: OpenPerson, inputs: PersonInputs, banner: RecordContext["banner"], base = `/person/${person.decision.personId}`): RecordContext {
+export function contextOf(deps: Pick<ProfessionalDeps, "now" | "phoneOf" | "sharedRecord" | "ownRecord" | "sensitive" | "shortName">, shell: Shell, person: OpenPerson, inputs: PersonInputs, banner: RecordContext["banner"], base = `/person/${person.decision.personId}`): RecordContext {
   const context: RecordContext = {
     shell,
     now: deps.now(),
@@ -23,6 +23,7 @@ export function contextOf(deps: Pick<ProfessionalDeps, "now" | "phoneOf" | "shar
     doubted: person.doubted,
     live: base.startsWith("/") ? `${base}/live?at=${deps.now().getTime()}&of=${arrivalsWord(person.arrivedLately)}` : null,
     queried: person.queried,
+    ownRecord: (entry) => deps.ownRecord(person, entry),
     shown: new ShownBy(),
     banner,
   };

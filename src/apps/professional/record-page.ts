@@ -5,6 +5,7 @@ import { agoText, initialsOf, listed, ShownBy, type Demographics, type Fact, typ
 import type { Entry } from "#record";
 import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
 import type { DoubtedRecord } from "./deps.ts";
+import type { OwnRecordView } from "./own-record-page.ts";
 import type { QueryMark } from "./query-page.ts";
 import { WORDS } from "./words.ts";
 import { icon, sprite } from "./icons.ts";
@@ -28,6 +29,8 @@ export type RecordContext = {
   readonly doubted: readonly DoubtedRecord[];
   /** Open queries by entry: marked wherever a row shows the entry. */
   readonly queried: ReadonlyMap<string, readonly QueryMark[]>;
+  /** What the person sees of an entry on their own pages. */
+  readonly ownRecord: (entry: Entry) => OwnRecordView;
   /** Labels that ask for a second look, in words: marked wherever a row carries one. */
   readonly sensitive: ReadonlyMap<Label, string>;
   /** Where the page hears of what comes; `null` for one that leads nowhere. */

@@ -10,7 +10,7 @@ import type { RecordPage } from "./record-page.ts";
 import { summaryPage } from "./summary-page.ts";
 
 /** Its links lead nowhere: what else a role sees is previewed by choosing another role, not by walking on. */
-export async function rolePreview(deps: Pick<ProfessionalDeps, "now" | "phoneOf" | "sharedRecord" | "sensitive" | "shortName" | "summaryView" | "rows">, request: FastifyRequest, shell: Shell, person: OpenPerson): Promise<RecordPage> {
+export async function rolePreview(deps: Pick<ProfessionalDeps, "now" | "phoneOf" | "sharedRecord" | "ownRecord" | "sensitive" | "shortName" | "summaryView" | "rows">, request: FastifyRequest, shell: Shell, person: OpenPerson): Promise<RecordPage> {
   const inputs = inputsOf(person, deps.now());
   const queries = SUMMARY_SECTIONS.filter(({ section }) => maySee(person.decision, section));
   const pages = await deps.rows(request, person, queries);

@@ -3,6 +3,7 @@ import { unitText } from "#standards";
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
 import { listed, type MergedRow } from "#sections";
+import { ownRecordMark } from "./own-record-page.ts";
 import { queried, queryHref } from "./query-page.ts";
 import { isDoubtful, isOfDoubted, organisationName, organisationShort, type RecordContext } from "./record-page.ts";
 import { STATUS_WORDS, WORDS } from "./words.ts";
@@ -73,7 +74,7 @@ export function sourceShort(context: RecordContext, row: MergedRow): Html {
 export function sourceLong(context: RecordContext, row: MergedRow): Html {
   context.shown.row(row);
   const { lead } = row;
-  const first = html`${doubt(context, row)}<a href="${itemHref(context, lead)}">${organisationName(context, lead)}<span class="vh">: ${lead.display}</span></a><br><span class="dim">${lead.author ?? WORDS.authorMissing}, ${lead.recorded === null ? null : `${WORDS.recorded} `}${recordedOf(lead)}</span>${queried(context, row.entries)} <a class="ask" href="${queryHref(context, lead, row.entries)}">Wrong?<span class="vh"> Something is wrong with ${lead.display}</span></a>`;
+  const first = html`${doubt(context, row)}<a href="${itemHref(context, lead)}">${organisationName(context, lead)}<span class="vh">: ${lead.display}</span></a><br><span class="dim">${lead.author ?? WORDS.authorMissing}, ${lead.recorded === null ? null : `${WORDS.recorded} `}${recordedOf(lead)}</span>${queried(context, row.entries)}${ownRecordMark(context, row.entries)} <a class="ask" href="${queryHref(context, lead, row.entries)}">Wrong?<span class="vh"> Something is wrong with ${lead.display}</span></a>`;
   if (row.entries.length === 1) return first;
   return html`${first}<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : WORDS.entryCount(row.entries.length)}<span class="vh"> for ${lead.display}</span></summary>${originals(context, row)}</details>`;
 }

@@ -71,6 +71,6 @@ export function sampleContext(shell: Shell, frame: keyof typeof FRAMES & string 
   return {
     shell, now: AT, personId: "sample", base: "#sample", demographics: demographicsOf(sources), strip, names: NAMES, shortName: () => undefined, phoneOf: () => null, sharedRecord: null, relationshipWords: "sample data, nobody's record",
     doubted: frame === "apart" ? [{ sourcePatientId: `sp-${ROYAL}`, organisation: ROYAL, organisationName: "Royal Example Hospital", localId: "1", why: "said to be somebody else's", due: AT }] : [],
-    queried: new Map(), sensitive: new Map([["sexual-health", "Sexual health"]]), live: null, shown: new ShownBy(), banner: { allergies: null, needs: [sampleEntry("individual-requirements", "Hearing aid, face her")] },
+    queried: new Map(), ownRecord: () => ({ answer: { shown: true, release: null }, by: null }), sensitive: new Map([["sexual-health", "Sexual health"]]), live: null, shown: new ShownBy(), banner: { allergies: null, needs: [sampleEntry("individual-requirements", "Hearing aid, face her")] },
   };
 }

@@ -16,6 +16,7 @@ import { openedPerson, type OpenFor } from "./opened.ts";
 import { openingDeps } from "./opening.ts";
 import { printingDeps } from "./printing.ts";
 import { actOf, readerDeps, readerOf } from "./reader.ts";
+import { ownRecordDeps } from "./own-record.ts";
 import { queryDeps } from "./queries.ts";
 import { readingDeps } from "./reading.ts";
 import { resultsDeps } from "./results.ts";
@@ -47,6 +48,7 @@ export function professionalDeps(rooms: Rooms): ProfessionalDeps & { readonly op
     ...readingDeps(rooms),
     ...resultsDeps(rooms),
     ...queryDeps(rooms),
+    ...ownRecordDeps(rooms),
     ...sayingDeps(rooms),
     ...liveDeps(rooms, openFor),
     ...searchingDeps(rooms),

@@ -1,5 +1,6 @@
 /** One person opened under one decision, and the reads of a page that share its transaction. */
 import type { FastifyRequest } from "fastify";
+import { readReleases } from "#access";
 import { lastOpenedBy } from "#audit";
 import type { AccessDecision } from "#decision";
 import type { Pool, Refusal, Sql } from "#platform";
@@ -19,7 +20,7 @@ const VISIT_HOURS = 12;
 
 /** One person as pages start from them, under a decision. */
 export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pages">, { decision, doubtful, sourcePatients, doubted, heldApart }: PersonAccess, received: ReadonlyMap<string, Date>, now: Date, ahead: readonly RowsQuery[] = []): Promise<OpenPerson> {
-  const [statements, last, arrivedLately, queried, rows] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivalsWord(sql, decision, new Date(now.getTime() - LATELY_MS)), openMarks(sql, region, decision), ahead.length === 0 ? [] : readRows(sql, decision, ahead)]));
+  const [statements, last, arrivedLately, queried, released, rows] = await openRecord(pages, decision, (sql) => Promise.all([readStatements(sql, decision), lastOpenedBy(sql, decision.personId, decision.actor.organisation, { actorId: decision.actor.id, since: new Date(now.getTime() - VISIT_HOURS * 3_600_000), now }), readArrivalsWord(sql, decision, new Date(now.getTime() - LATELY_MS)), openMarks(sql, region, decision), readReleases(sql, decision.sourcePatientIds), ahead.length === 0 ? [] : readRows(sql, decision, ahead)]));
   const organisationOf = new Map(sourcePatients.map((each) => [each.sourcePatientId, each.organisation]));
   const opened: OpenPerson = {
     decision,
@@ -29,6 +30,7 @@ export async function openedPerson({ region, pages }: Pick<Rooms, "region" | "pa
     lastOpenedByOrganisation: last,
     arrivedLately,
     queried,
+    released,
   };
   if (doubtful.sourcePatientIds.length > 0) doubtfulOf.set(opened, doubtful);
   readAhead.set(opened, new Map(ahead.map((query, index) => [query, withOrganisations(rows[index]!, opened)])));
