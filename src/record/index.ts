@@ -10,7 +10,7 @@ export { addressText, nameText, words, type EntryContext } from "./reading.ts";
 export { compress, compressAside, decompress } from "./body.ts";
 export { homesOf } from "./homes.ts";
 export { type Arrival, countFeed, newestFirst, openRecord, openRecordStepwise, readArrivals, readArrivalsWord, readArrivedSince, readEarlier, readFollowing, readItem, readRows, readSameTest, readStatements, readStoredOfMessage, sourcePatientsOfMessage, type FeedCounts, type ItemVersion, type Rows, type RowsQuery, type SourceStatement, type StoredItem, type StoredOfMessage } from "./read.ts";
-export { MOST_CHECKED, searchDocuments, searchEntries, type DocumentHit, type DocumentHits, type EntryHit, type EntryHits, type SearchGroup } from "./search.ts";
+export { MOST_CHECKED, searchDocuments, searchEntries, type DocumentHit, type DocumentHits, type EntryHit, type EntryHits, type SearchAsked, type SearchGroup } from "./search.ts";
 export { MOST_REMOVALS, readRemovals, type Removal } from "./removals.ts";
 export { feedResourceKey, parseResourceId, resourceId } from "./resource-id.ts";
 export { organisationShown, struck } from "./whereabouts.ts";

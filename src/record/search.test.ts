@@ -28,6 +28,9 @@ describe("search in the rows of a record", { skip: process.env["KMCR_TEST_DATABA
       { resourceType: "Encounter", status: "finished", class: { code: "AMB" }, type: [{ text: "Visit" }], period: { start: "2026-01-02" }, reasonCode: [{ text: "Visit to 4 Hopgarden Lane" }] },
       ...[71, 88, 101].map((value, index) => observation("Creatinine", value, `2026-0${index + 1}-01T09:00:00Z`)),
       observation("Creatinine clearance", 55, "2025-01-01T09:00:00Z"),
+      condition("Falls", { recorder: { display: "Dr Grace Bell" } }),
+      condition("Falls at night, seen by Dr Bell", { recorder: { display: "Nurse Ada Pell" } }),
+      { resourceType: "Encounter", status: "finished", class: { code: "AMB" }, type: [{ text: "Home visit of the nurse" }], period: { start: "2026-01-03" }, participant: [{ type: [{ text: "Physiotherapist" }], individual: { display: "Olu Hart" } }] },
     ];
     await intake.transaction((sql) => storeItems(sql, { sourcePatientId: home, isNew: true, organisation: "X1", feed: "f", messageId: uuidv7(), received: new Date(), items: resources.map((resource, index) => ({ sourceKey: String(index), resource })), context: { resolve: () => undefined } }));
   });
@@ -37,11 +40,11 @@ describe("search in the rows of a record", { skip: process.env["KMCR_TEST_DATABA
   });
 
   const GROUPS: readonly { sections: readonly SectionId[]; byTest: boolean }[] = [{ sections: ["problems"], byTest: false }, { sections: ["medicines"], byTest: false }, { sections: ["results", "examinations"], byTest: true }, { sections: ["contacts", "admissions"], byTest: false }];
-  const find = (typed: string, more: Record<string, unknown> = {}, limit = 10): Promise<EntryHits[]> => {
+  const find = (typed: string, more: Record<string, unknown> = {}, limit = 10, writer = ""): Promise<EntryHits[]> => {
     const by = decisionFor({ personId: uuidv7(), sourcePatientIds: [home], labels: new Set(), ...more } as never);
-    return openRecord(pages, by, (sql) => searchEntries(sql, by, readSearchWords(typed), GROUPS, limit));
+    return openRecord(pages, by, (sql) => searchEntries(sql, by, { words: readSearchWords(typed), writer: readSearchWords(writer) }, GROUPS, limit));
   };
-  const said = async (typed: string, more?: Record<string, unknown>): Promise<string[]> => (await find(typed, more)).flatMap(({ hits }) => hits.map(({ entry, count }) => `${entry.display}${count > 1 ? ` x${count}` : ""}`));
+  const said = async (typed: string, more?: Record<string, unknown>, writer = ""): Promise<string[]> => (await find(typed, more, 10, writer)).flatMap(({ hits }) => hits.map(({ entry, count }) => `${entry.display}${count > 1 ? ` x${count}` : ""}`));
 
   test("every word must be there, by its beginning, by another name, across any sign", async () => {
     assert.deepEqual(await said("heart attack"), ["Acute myocardial infarction, inferior"]);
@@ -73,6 +76,20 @@ describe("search in the rows of a record", { skip: process.env["KMCR_TEST_DATABA
     assert.deepEqual(await said("morphine", { withheld }), []);
   });
 
+  test("PUR-17 a filter by who wrote it asks the author and the role alone, with words or without, before anything is counted", async () => {
+    assert.deepEqual(await said("falls", {}, "bell"), ["Falls"]);
+    assert.deepEqual(await said("falls", {}, "nurse"), ["Falls at night, seen by Dr Bell"]);
+    assert.deepEqual(await said("falls", {}, "ada pell"), ["Falls at night, seen by Dr Bell"]);
+    assert.deepEqual(await said("", {}, "physio"), ["Home visit of the nurse"]);
+    assert.deepEqual(await said("", {}, ""), []);
+    const [problems] = await find("falls", {}, 10, "bell");
+    assert.deepEqual([problems!.entries, problems!.lines], [1, 1]);
+    assert.deepEqual(await said("falls", { sections: new Set(["medicines"]) }, "bell"), []);
+    const hiddenWhereabouts = { words: ["Grace Bell"], organisations: new Map() };
+    assert.deepEqual(await said("falls", { hiddenWhereabouts }, "bell"), [], "an author who is struck out of the row is not found by it");
+    assert.deepEqual(await said("falls", { hiddenWhereabouts }, "pell"), ["Falls at night, seen by Dr Bell"]);
+  });
+
   test("where whereabouts are protected, a street finds nothing, and all else is found and counted as before", async () => {
     const hiddenWhereabouts = { words: ["4 Hopgarden Lane"], organisations: new Map() };
     assert.deepEqual(await said("hopgarden"), ["Visit"]);
@@ -83,7 +100,7 @@ describe("search in the rows of a record", { skip: process.env["KMCR_TEST_DATABA
   });
 
   test("signs and operators of a query language are no more than signs", async () => {
-    for (const typed of ["'", "\\", "a'b & !c", ":*", "|", "()", "<->", "%", "crea' | 'x", "\0"]) await find(typed);
+    for (const typed of ["'", "\\", "a'b & !c", ":*", "|", "()", "<->", "%", "crea' | 'x", "\0"]) await Promise.all([find(typed), find("crea", {}, 10, typed)]);
     assert.deepEqual(await said("!crea"), ["Creatinine x3", "Creatinine clearance"]);
   });
 });

@@ -34,40 +34,55 @@ export const MOST_CHECKED = 2000;
 
 type HitRow = RowOf & { g: number; n: number; lines: number; entries: number };
 
-/** Entries in which all of the words are, by group in the order asked; a section outside the decision gives nothing. */
-export async function searchEntries(sql: Sql, decision: AccessDecision, words: readonly SearchWord[], groups: readonly SearchGroup[], limit: number): Promise<EntryHits[]> {
+/** Who wrote an entry, as its source names them, and in which role. */
+const WRITER = `to_tsvector('simple', translate(coalesce(r.author, '') || ' ' || coalesce(substring(r.line from '"professionalRole":"([^"]*)"'), ''), '/,.', '   '))`;
+const writerOf = ({ author, line }: Entry): string => `${author ?? ""} ${line.professionalRole ?? ""}`;
+
+/** What is asked for: entries in which all of `words` are, written by whom `writer` fits; one of them may be empty. */
+export type SearchAsked = { readonly words: readonly SearchWord[]; readonly writer: readonly SearchWord[] };
+
+/** The condition on a row `r`, with its values from a placeholder on; everything in it is letters and digits (`searchQueries`). */
+function asksOf({ words, writer }: SearchAsked, from: number): { readonly and: string; readonly values: readonly string[] } {
+  const parts = [...(words.length === 0 ? [] : [{ column: "r.words", query: searchQueries(words) }]), ...(writer.length === 0 ? [] : [{ column: WRITER, query: searchQueries(writer) }])];
+  return { and: parts.map(({ column }, index) => ` and ${column} @@ $${from + index}::tsquery`).join(""), values: parts.map(({ query }) => query.join(" & ")) };
+}
+
+/** Entries that agree, by group in the order asked; a section outside the decision gives nothing. */
+export async function searchEntries(sql: Sql, decision: AccessDecision, search: SearchAsked, groups: readonly SearchGroup[], limit: number): Promise<EntryHits[]> {
   const nothing: EntryHits = { entries: 0, lines: 0, hits: [], more: false };
-  if (words.length === 0) return groups.map(() => nothing);
+  if (search.words.length === 0 && search.writer.length === 0) return groups.map(() => nothing);
+  const asks = asksOf(search, 7);
   const checked = decision.hiddenWhereabouts !== null;
   const asked = groups.flatMap((group, g) => group.sections.filter((section) => decision.sections.has(section)).map((section) => ({ g, section, byTest: group.byTest && !checked })));
-  const kept = unlessWithheld(decision, 8);
+  const kept = unlessWithheld(decision, 7 + asks.values.length);
   const { rows } = await sql.query<HitRow>(
     `with hit as materialized (
        select r.source_patient_id, r.resource_key, r.sort_time, s.g, case when s.by_test and r.type = 'Observation' then r.section || ' ' || coalesce(r.code_system || '|' || r.code, lower(r.display)) else r.resource_key::text end as one
        from unnest($2::text[], $3::int[], $4::bool[]) s(section, g, by_test) join record.resource r on r.section = s.section
-       where r.source_patient_id = any($1::uuid[]) and r.labels <@ $5::text[] and r.words @@ $6::tsquery${kept.and}
+       where r.source_patient_id = any($1::uuid[]) and r.labels <@ $5::text[]${asks.and}${kept.and}
      ), line as (
        select distinct on (g, one) g, source_patient_id, resource_key, sort_time, count(*) over (partition by g, one)::int as n from hit order by g, one, sort_time desc nulls last, resource_key
      ), ranked as (
        select *, row_number() over (partition by g order by sort_time desc nulls last, resource_key) as place, count(*) over (partition by g)::int as lines, sum(n) over (partition by g)::int as entries from line
      )
      select k.g, k.n, k.lines, k.entries, ${COLUMNS} from ranked k cross join lateral (select * from record.resource r where r.source_patient_id = k.source_patient_id and r.resource_key = k.resource_key) r
-     where k.place <= $7`,
-    [decision.sourcePatientIds, asked.map((each) => each.section), asked.map((each) => each.g), asked.map((each) => each.byTest), [...decision.labels], searchQueries(words).join(" & "), checked ? MOST_CHECKED : limit, ...kept.values],
+     where k.place <= $6`,
+    [decision.sourcePatientIds, asked.map((each) => each.section), asked.map((each) => each.g), asked.map((each) => each.byTest), [...decision.labels], checked ? MOST_CHECKED : limit, ...asks.values, ...kept.values],
   );
   const byGroup = Map.groupBy(rows, (row) => row.g);
   return groups.map((group, g) => {
     const mine = byGroup.get(g) ?? [];
     if (mine.length === 0) return nothing;
-    if (checked) return checkedHits(mine, decision, new SearchMatcher(words), group, limit);
+    if (checked) return checkedHits(mine, decision, search, group, limit);
     const hits = mine.map((row) => ({ entry: toEntry(row), count: row.n })).sort((a, b) => newestFirst(a.entry, b.entry));
     return { entries: mine[0]!.entries, lines: mine[0]!.lines, hits, more: false };
   });
 }
 
 /** Only rows that still agree as this reader sees them; the count is made of these. */
-function checkedHits(rows: readonly HitRow[], decision: AccessDecision, matcher: SearchMatcher, group: SearchGroup, limit: number): EntryHits {
-  const entries = rows.map((row) => entryShown(toEntry(row), decision)).filter((entry) => matcher.isIn(textOf(entry))).sort(newestFirst);
+function checkedHits(rows: readonly HitRow[], decision: AccessDecision, { words, writer }: SearchAsked, group: SearchGroup, limit: number): EntryHits {
+  const [said, by] = [words, writer].map((each) => (each.length === 0 ? null : new SearchMatcher(each)));
+  const entries = rows.map((row) => entryShown(toEntry(row), decision)).filter((entry) => (said?.isIn(textOf(entry)) ?? true) && (by?.isIn(writerOf(entry)) ?? true)).sort(newestFirst);
   const lines = [...Map.groupBy(entries, (entry) => (group.byTest && entry.type === "Observation" ? `${entry.section} ${entry.code === null ? entry.display.toLowerCase() : `${entry.codeSystem ?? ""}|${entry.code}`}` : entry.id)).values()];
   return { entries: entries.length, lines: lines.length, hits: lines.slice(0, limit).map((all) => ({ entry: all[0]!, count: all.length })), more: rows.length === MOST_CHECKED };
 }
@@ -89,9 +104,10 @@ export type DocumentHits = { readonly documents: number; readonly alsoByRow: num
  * Documents in which all of the words are, on whichever page, or in what their entry says, and at least one on a page; newest first.
  * Of each the page with most of the words.
  */
-export async function searchDocuments(sql: Sql, decision: AccessDecision, words: readonly SearchWord[], limit: number): Promise<DocumentHits> {
+export async function searchDocuments(sql: Sql, decision: AccessDecision, { words, writer }: SearchAsked, limit: number): Promise<DocumentHits> {
   if (words.length === 0) return { documents: 0, alsoByRow: 0, hits: [], unread: 0 };
-  const [kept, keptUnread] = [unlessWithheld(decision, 7), unlessWithheld(decision, 5)];
+  const by = asksOf({ words: [], writer }, 7);
+  const [kept, keptUnread] = [unlessWithheld(decision, 7 + by.values.length), unlessWithheld(decision, 5)];
   const hidden = decision.hiddenWhereabouts !== null;
   const from = "record.resource r join record.document d using (source_patient_id, resource_key, message_id)";
   const allowed = "r.source_patient_id = any($1::uuid[]) and r.section = any($2::text[]) and r.labels <@ $3::text[]";
@@ -99,7 +115,7 @@ export async function searchDocuments(sql: Sql, decision: AccessDecision, words:
     sql.query<RowOf & { documents: number; also: number; part: number; page: number; pages: number; text: string }>(
       `with hit as materialized (
          select distinct on (r.source_patient_id, r.resource_key) r.source_patient_id, r.resource_key, r.sort_time, d.place, d.hash, r.section = 'documents' and not exists (select 1 from unnest($4::tsquery[]) w(one) where not r.words @@ w.one) as by_row from ${from}
-         where ${allowed} and d.text_state = 'read' and not $6${kept.and}
+         where ${allowed} and d.text_state = 'read' and not $6${by.and}${kept.and}
            and not exists (select 1 from unnest($4::tsquery[]) w(one) where not r.words @@ w.one and not exists (select 1 from record.document_text t where t.source_patient_id = r.source_patient_id and t.hash = d.hash and t.words @@ w.one))
            and exists (select 1 from record.document_text t, unnest($4::tsquery[]) w(one) where t.source_patient_id = r.source_patient_id and t.hash = d.hash and t.words @@ w.one)
          order by r.source_patient_id, r.resource_key, length(d.place), d.place
@@ -111,7 +127,7 @@ export async function searchDocuments(sql: Sql, decision: AccessDecision, words:
        cross join lateral (select * from record.resource r where r.source_patient_id = n.source_patient_id and r.resource_key = n.resource_key) r
        cross join lateral (select t.page, t.text, count(*) over ()::int as pages from record.document_text t where t.source_patient_id = n.source_patient_id and t.hash = n.hash
          order by (select count(*) from unnest($4::tsquery[]) w(one) where t.words @@ w.one) desc, t.page limit 1) t`,
-      [decision.sourcePatientIds, [...decision.sections], [...decision.labels], searchQueries(words), limit, hidden, ...kept.values],
+      [decision.sourcePatientIds, [...decision.sections], [...decision.labels], searchQueries(words), limit, hidden, ...by.values, ...kept.values],
     ),
     sql.query<{ n: number }>(`select count(*)::int as n from ${from} where ${allowed} and (d.text_state <> 'read' or $4)${keptUnread.and}`, [decision.sourcePatientIds, [...decision.sections], [...decision.labels], hidden, ...keptUnread.values]),
   ]);

@@ -28,6 +28,31 @@ const NAMED: readonly SearchKind[] = [
 ];
 export const SEARCH_KINDS: readonly SearchKind[] = [...NAMED, { id: "other", title: "Other entries", sections: SECTIONS.map(({ id }) => id).filter((id) => NAMED.every(({ sections }) => !sections.includes(id))), byTest: false }];
 
+/** What somebody typed, taken apart: words to look for, and filters as words (`kind:result`, `author:nurse`, `author:"Ada Pell"`). */
+export type TypedSearch = { readonly words: string; readonly kind: SearchKind | null; /** A kind that there is not, as it was typed. */ readonly noKind: string | null; readonly author: string };
+
+export function readTyped(typed: string): TypedSearch {
+  let [kind, noKind]: [SearchKind | null, string | null] = [null, null];
+  const authors: string[] = [];
+  const words = typed.replace(/(^|\s)(kind|author):\s*(?:"([^"]*)"|([^\s"]+))/giu, (_whole, _before, filter: string, quoted: string | undefined, bare: string | undefined) => {
+    const value = quoted ?? bare ?? "";
+    if (filter.toLowerCase() === "author") authors.push(value);
+    else {
+      kind = kindNamed(value);
+      noKind = kind === null ? value : null;
+    }
+    return " ";
+  });
+  return { words: words.replace(/\s+/g, " ").trim(), kind, noKind, author: authors.join(" ") };
+}
+
+/** A kind by its id, one or several of it, or by the beginning of a word of its title. */
+function kindNamed(value: string): SearchKind | null {
+  const word = value.toLowerCase();
+  if (word === "") return null;
+  return SEARCH_KINDS.find(({ id }) => word === id || word === `${id}s`) ?? SEARCH_KINDS.find(({ title }) => title.toLowerCase().split(" ").some((part) => part.startsWith(word))) ?? null;
+}
+
 /** One thing that was found: an entry, the newest of several, or a page of a document. */
 export type SearchHit = EntryHit & { readonly words: Pick<DocumentHit, "page" | "pages" | "part" | "text"> | null };
 

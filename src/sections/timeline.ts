@@ -5,7 +5,7 @@
  */
 import { maySee } from "#decision";
 import type { Counted, Entry, Held, Period } from "#record";
-import type { SectionId } from "#standards";
+import { SECTIONS, type SectionId } from "#standards";
 import { isPositive, statesOf } from "./coverage.ts";
 import type { PersonInputs, SectionRows } from "./inputs.ts";
 import { isCurrent, merge, type MergedRow, type MergeKind } from "./merge.ts";
@@ -102,6 +102,12 @@ export function timelineOf(inputs: PersonInputs, { held, period, from, until, la
     return laneView(inputs, lane, mine(period.entries), mine(period.earlier), mine(period.counts), mine(held), from, until.getTime() - from.getTime(), (id) => sourceOf.get(id)?.organisation ?? "", organisationChosen);
   });
   return { from, until, lanes: views, shown: views.reduce((sum, { entries }) => sum + entries, 0), total: heldIn.reduce((sum, { count }) => sum + count, 0), undated: heldIn.reduce((sum, { undated }) => sum + undated, 0) };
+}
+
+/** The sections of which there is something, in the order of the catalogue. */
+export function sectionsHeld(held: readonly Held[]): readonly SectionId[] {
+  const sections = new Set(held.filter(({ count }) => count > 0).map(({ section }) => section));
+  return SECTIONS.map(({ id }) => id).filter((id) => sections.has(id));
 }
 
 function laneView(inputs: PersonInputs, lane: Lane, entries: readonly Entry[], earlier: readonly Entry[], counts: readonly Counted[], held: readonly Held[], from: Date, length: number, organisationOf: (sourcePatientId: string) => string, chosen: (organisation: string) => boolean): LaneView {

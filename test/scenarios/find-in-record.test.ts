@@ -34,6 +34,7 @@ describe("finding something in a record", () => {
       file("find-photo", "Wound photograph", PNG, "image/png", { date: "2026-10-10T09:00:00Z" }),
       file("find-scan", "Scanned risk assessment", TIFF, "image/tiff", { date: "2025-02-03T09:00:00Z" }),
       { resourceType: "Condition", id: "find-copd", subject: { reference: "Patient/find-1" }, clinicalStatus: { coding: [{ code: "resolved" }] }, code: { text: "Sepsis, urinary source" }, recordedDate: "2022-03-04" },
+      { resourceType: "Condition", id: "find-murmur", subject: { reference: "Patient/find-1" }, clinicalStatus: { coding: [{ code: "active" }] }, code: { text: "Heart murmur" }, recordedDate: "2022-03-05", recorder: { display: "Nurse Ada Pell" } },
     ));
     assert.ok(answer.status < 300, answer.text);
     await untilApplied(product, FEED);
@@ -46,9 +47,9 @@ describe("finding something in a record", () => {
   });
 
   /** A search as a browser without a script sends it. */
-  const search = async (staff: Staff, words: string, key = "heavy", kind = ""): ReturnType<People["page"]> => {
+  const search = async (staff: Staff, words: string, key = "heavy", kind = "", more: Record<string, string> = {}): ReturnType<People["page"]> => {
     const from = await people.page(staff, key);
-    return (await people.as(staff)).post(`/person/${await people.id(key)}/search`, from, { words, ...(kind !== "" && { kind }) });
+    return (await people.as(staff)).post(`/person/${await people.id(key)}/search${kind === "" ? "" : `?kind=${kind}`}`, from, { words, ...more });
   };
   /** The summary in a browser, as the professional who is signed in already. */
   async function summary(staff: Staff, key = "heavy"): Promise<Page> {
@@ -106,6 +107,42 @@ describe("finding something in a record", () => {
     // Where the mark is in view the banner lies over the navigation.
     await page.evaluate("scrollTo(0, 0)");
     await keepsAccessible(page, "document-marked");
+  });
+
+  it("PUR-17 what is found is narrowed by kind and by who wrote it, typed or chosen, and says of how many; the kind alone stands in the address", async () => {
+    const numbers = (text: string): number[] => /Showing (\d+) of (\d+)/.exec(text)!.slice(1).map(Number);
+    const all = Number(/(\d+) found/.exec((await search("gp", "heart")).text)![1]);
+    const [problems, ofAll] = numbers((await search("gp", "heart kind:problems")).text);
+    assert.ok(problems! > 0 && problems! < all && ofAll === all, `${problems} of ${ofAll}, ${all}`);
+    assert.deepEqual(numbers((await search("gp", "heart", "heavy", "problem")).text), [problems, all], "typed and chosen are the same");
+    assert.match((await search("gp", "heart kind:rhubarb")).text, /There is no kind "rhubarb"\. Looked for in all: medicine, allergy/);
+    const written = await search("gp", "heart author:pell");
+    assert.deepEqual(numbers(written.text), [1, all]);
+    assert.match(written.text, /Heart murmur/);
+    const byNurse = await search("gp", "author:\"ada pell\"");
+    assert.match(byNurse.text, /1 found.*Heart murmur/, "who wrote it is enough");
+    assert.match((await search("gp", "heart", "heavy", "", { author: "nobody of this name" })).text, /Nothing found.*No match in the \d+ sources that answered.*Showing 0 of/);
+    const page = await summary("gp");
+    const addresses: string[] = [];
+    page.on("framenavigated", (frame) => addresses.push(frame.url()));
+    await page.locator("#search-q").fill("heart");
+    await page.keyboard.press("Enter");
+    await page.getByLabel("Written by (name or role)").fill("pell");
+    await page.keyboard.press("Enter");
+    await page.locator("#showing").waitFor();
+    await keepsAccessible(page, "search-filtered");
+    await page.getByRole("button", { name: /Written by pell/ }).click();
+    await page.getByRole("button", { name: /^Problems and procedures \(/ }).click();
+    await page.waitForURL(/search\?kind=problem$/);
+    await page.getByLabel("Written by (name or role)").fill("pell");
+    await page.getByRole("button", { name: "Show", exact: true }).click();
+    await page.locator("#showing", { hasText: "Written by pell" }).waitFor();
+    assert.match(await page.locator("#showing").innerText(), /Problems and procedures[^]*Written by pell/);
+    await page.getByRole("button", { name: /Written by pell/ }).click();
+    await page.locator("#showing button", { hasText: "Written by" }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: /^Problems and procedures.*take this filter off/ }).click();
+    await page.waitForURL(/search$/);
+    assert.ok(addresses.every((address) => !/heart|author|pell/i.test(address.split("/search")[1] ?? "")), addresses.join(" "));
   });
 
   it("REC-15 documents are listed by type, organisation and period, each filter with its number and a way off; one is read beside the list", async () => {

@@ -91,6 +91,7 @@ describe("this is not the same person", () => {
       assert.match(summary.text, /1 record held apart/);
     }
     assert.match((await doctor.get(`/person/${id}/medicines`)).text, /Penicillin \(doubtful\)/, "the banner of every page says so too");
+    assert.match((await doctor.get(`/person/${id}/timeline?period=all`)).text, /A record at [^.]+ is set apart as doubtful and not on this timeline\. \d kinds? of things? in it that protects? the person (is|are) shown, marked as doubtful, on their own pages: [^.]*Allergies/, "the timeline does not leave it out in silence");
     const allergies = await doctor.get(`/person/${id}/allergies`);
     const item = /href="(\/person\/[^"]+\/item\/[^"]+)"[^>]*>[^<]*Dartford/.exec(allergies.html)![1]!;
     const opened = await doctor.get(item);

@@ -101,7 +101,7 @@ describe("what is withheld cannot be inferred", () => {
     }
     const printed = await reader.post(`${base}/print`, await reader.get(`${base}/print`), { as: "print", reason: "handover", words: "handed over to the next crew", ...Object.fromEntries(SECTIONS.map(({ id }) => [`section-${id}`, "yes"])) });
     pages.set("print", `${printed.status} ${normal(printed.html, twin)}`);
-    for (const words of few ? ["clinic"] : ["clinic", "sodium", "hidden", "words", "letter", "parac", "nothing like this"]) {
+    for (const words of few ? ["clinic"] : ["clinic", "sodium", "hidden", "words", "letter", "parac", "nothing like this", "letter author:dr", "author:a", "words kind:document"]) {
       const hits = await reader.post(`${base}/search`, first, { words });
       pages.set(`search for ${words}`, `${hits.status} ${normal(hits.html, twin)}`);
     }

@@ -133,11 +133,11 @@ export function sampleApp(options: { readonly auditFails?: boolean; readonly pdf
     },
     rows: async (_request, person, queries) => queries.map((query) => pageOf(person, query)),
     changedSince: async (_request, person, since) => rowsFor(person).filter((one) => one.sortTime !== null && one.sortTime > since && one.sortTime <= NOW).toSorted((a, b) => b.sortTime!.getTime() - a.sortTime!.getTime()),
-    search: async (_request, person, words, groups, limit) => {
-      const matcher = new SearchMatcher(words);
+    search: async (_request, person, { words, writer }, groups, limit) => {
+      const [matcher, by] = [new SearchMatcher(words), new SearchMatcher(writer)];
       const values = (value: unknown): string[] => (typeof value === "string" ? [value] : typeof value === "object" && value !== null ? Object.values(value).flatMap(values) : []);
       const entries = groups.map(({ sections }) => {
-        const found = words.length === 0 ? [] : rowsFor(person).filter((one) => sections.includes(one.section) && matcher.isIn([one.display, one.author ?? "", ...values(one.line)].join(" ")));
+        const found = words.length + writer.length === 0 ? [] : rowsFor(person).filter((one) => sections.includes(one.section) && (words.length === 0 || matcher.isIn([one.display, one.author ?? "", ...values(one.line)].join(" "))) && (writer.length === 0 || by.isIn(`${one.author ?? ""} ${one.line.professionalRole ?? ""}`)));
         return { entries: found.length, lines: found.length, hits: found.slice(0, limit).map((one) => ({ entry: one, count: 1 })), more: false };
       });
       return { entries, documents: { documents: 0, alsoByRow: 0, hits: [], unread: 3 } };
@@ -147,6 +147,7 @@ export function sampleApp(options: { readonly auditFails?: boolean; readonly pdf
         const times = all.flatMap((one) => one.sortTime?.getTime() ?? []);
         return { section: all[0]!.section, sourcePatientId: all[0]!.sourcePatientId, count: all.length, undated: all.length - times.length, first: times.length === 0 ? null : new Date(Math.min(...times)), last: times.length === 0 ? null : new Date(Math.max(...times)) };
       }),
+    heldInDoubt: async () => [],
     period: async (_request, person, { sections, lasting, sourcePatientIds, from, until, parts }) => {
       const mine = rowsFor(person).filter((one) => sections.includes(one.section) && sourcePatientIds.includes(one.sourcePatientId) && one.sortTime !== null);
       const entries = mine.filter((one) => one.sortTime! >= from && one.sortTime! < until);

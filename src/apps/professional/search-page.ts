@@ -1,8 +1,8 @@
 /** Search in a record: what was found by kind, newest first, with the words marked; where nothing was, what that means. */
 import { csrfField, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
-import { isPositive, noMatchWords, type FoundOfKind, type SearchHit, type SearchKind } from "#sections";
-import { SearchMatcher, unitText, type SearchWord } from "#standards";
+import { isPositive, noMatchWords, SEARCH_KINDS, type FoundOfKind, type SearchHit, type SearchKind } from "#sections";
+import { MOST_CHARACTERS, SearchMatcher, unitText, type SearchWord } from "#standards";
 import { sensitiveWords } from "./confirm-page.ts";
 import { doseText } from "./columns.ts";
 import { icon } from "./icons.ts";
@@ -14,38 +14,51 @@ import { WORDS } from "./words.ts";
 export type SearchView = {
   /** As it was typed. */
   readonly typed: string;
+  /** Who wrote it, as it was typed; empty: anybody. */
+  readonly author: string;
   readonly words: readonly SearchWord[];
   /** Part of what was typed was not looked for. */
   readonly cut: boolean;
   /** The kind that was chosen; `null`: all. */
   readonly chosen: SearchKind | null;
+  /** A kind that was typed and that there is not. */
+  readonly noKind: string | null;
+  /** Lines without the filters; `null` where none is on. */
+  readonly unfiltered: number | null;
   readonly found: readonly FoundOfKind[];
   readonly cautions: readonly string[];
 };
 
 /** The page; without words the page that says how to search. */
 export function searchPage(context: RecordContext, view: SearchView): RecordPage {
-  const { typed, words, found, chosen } = view;
-  const main = words.length === 0 ? html`<div class="panel panel--list">${typed !== "" && html`<p class="said said--amber">${icon("warn")}There is no word to look for in what you typed.</p>`}<p>Type a medicine, a problem, a test, a name or words of a letter into the box above. Every word must be there, by its beginning; other names for the same thing are found too: "heart attack" finds myocardial infarction.</p></div>` : results(context, view, new SearchMatcher(words));
+  const { typed, author, words, found, chosen } = view;
+  const isAsked = words.length > 0 || author !== "";
+  const main = !isAsked ? html`<div class="panel panel--list">${typed !== "" && html`<p class="said said--amber">${icon("warn")}There is no word to look for in what you typed.</p>`}<p>Type a medicine, a problem, a test, a name or words of a letter into the box above. Every word must be there, by its beginning; other names for the same thing are found too: "heart attack" finds myocardial infarction.</p><p>kind:document and author:nurse, typed among the words, narrow what is found.</p></div>` : results(context, view, new SearchMatcher(words));
   const lines = found.reduce((sum, each) => sum + each.lines, 0);
-  return recordPage(context, { title: "Search", heading: words.length === 0 ? "Search this record" : lines === 0 ? "Nothing found" : `${lines} found${chosen === null ? "" : `: ${chosen.title}`}`, group: "search", slug: "search", searched: typed, main });
+  return recordPage(context, { title: "Search", heading: !isAsked ? "Search this record" : lines === 0 ? "Nothing found" : `${lines} found${chosen === null ? "" : `: ${chosen.title}`}`, group: "search", slug: "search", searched: typed, main });
 }
 
-function results(context: RecordContext, { typed, cut, chosen, found, cautions }: SearchView, matcher: SearchMatcher): Html {
+function results(context: RecordContext, { typed, author, cut, chosen, noKind, unfiltered, found, cautions }: SearchView, matcher: SearchMatcher): Html {
   const lines = found.reduce((sum, each) => sum + each.lines, 0);
   const caution = cautions.map((each) => html`<span class="said__caution">${each}. </span>`);
   return html`${cut && html`<p class="said said--amber">${icon("warn")}What you typed is longer than is looked for. Looked for: ${matcher.words.map(({ text }) => text).join(" ")}</p>`}
+${noKind !== null && html`<p class="said said--amber">${icon("warn")}There is no kind "${noKind}". Looked for in all: ${SEARCH_KINDS.map(({ id }) => id).join(", ")}.</p>`}
 ${lines === 0 ? html`<p class="said said--amber" id="no-match">${icon("warn")}${noMatchWords(context.strip)} ${caution}</p>` : cautions.length > 0 && html`<p class="cautions">${icon("warn")}${caution}</p>`}
-<form action="${context.base}/search" method="post" novalidate>${csrfField(context.shell)}<input type="hidden" name="words" value="${typed}">
-${(chosen !== null || found.length > 1) && html`<div class="chips" role="group" aria-label="Kinds">${chosen === null ? null : html`<button class="link" name="kind" value="">All kinds</button>`}${chosen === null && found.map(({ kind, lines: count }) => html`<button class="link" name="kind" value="${kind.id}">${kind.title} (${count})</button>`)}</div>`}
+<form action="${searchHref(context, chosen)}" method="post" novalidate>${csrfField(context.shell)}<input type="hidden" name="words" value="${typed}">
+<div class="sift"><label for="search-author">Written by (name or role)</label><input class="office-input" id="search-author" name="author" type="text" autocomplete="off" spellcheck="false" maxlength="${MOST_CHARACTERS}" value="${author}"><button class="sift__button" type="submit">Show</button></div>
+${(chosen !== null || author !== "") && html`<p class="hint" id="showing"><strong>${unfiltered === null ? `Showing ${lines}` : `Showing ${lines} of ${unfiltered}`} – filters on</strong> ${chosen !== null && html`<button class="link" formaction="${searchHref(context, null)}">${chosen.title}<span class="vh">: take this filter off</span> ×</button>`} ${author !== "" && html`<button class="link" name="clear" value="author">Written by ${author}<span class="vh">: take this filter off</span> ×</button>`}</p>`}
+${chosen === null && found.length > 1 && html`<div class="chips" role="group" aria-label="Kinds">${found.map(({ kind, lines: count }) => html`<button class="link" formaction="${searchHref(context, kind)}">${kind.title} (${count})</button>`)}</div>`}
 ${found.map((each) => ofKind(context, each, matcher))}</form>`;
 }
+
+/** The address of a search: the kind may stand in it, words and names may not. */
+const searchHref = (context: RecordContext, kind: SearchKind | null): string => `${context.base}/search${kind === null ? "" : `?kind=${kind.id}`}`;
 
 function ofKind(context: RecordContext, { kind, lines, hits, more }: FoundOfKind, matcher: SearchMatcher): Html {
   const id = `found-${kind.id}`;
   return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${kind.title}</h2><span class="panel__note">${more && "at least "}${lines}</span></div>
 <table class="t t--list"><caption class="vh">${kind.title} found, newest first</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${hits.map((hit) => line(context, hit, matcher))}</tbody></table>
-${lines > hits.length && html`<p class="hint">The newest ${hits.length} of ${lines}. <button class="link" name="kind" value="${kind.id}">Show more ${kind.title.toLowerCase()}</button></p>`}</section>`;
+${lines > hits.length && html`<p class="hint">The newest ${hits.length} of ${lines}. <button class="link" formaction="${searchHref(context, kind)}">Show more ${kind.title.toLowerCase()}</button></p>`}</section>`;
 }
 
 /** One hit; of an entry that its list asks about first, no more than its list shows, and no word of its document. */

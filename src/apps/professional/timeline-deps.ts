@@ -8,5 +8,7 @@ export type TimelineDeps = {
   /** All that this reader may see of the sections, by section and source patient, whatever the period. */
   readonly held: (request: FastifyRequest, person: OpenPerson, sections: readonly SectionId[]) => Promise<readonly Held[]>;
   /** What lies in a period; the answer keeps to the decision. */
+  /** What there is in records in doubt that this reader sees all the same: what protects the person. */
+  readonly heldInDoubt: (request: FastifyRequest, person: OpenPerson) => Promise<readonly Held[]>;
   readonly period: (request: FastifyRequest, person: OpenPerson, query: PeriodQuery) => Promise<Period>;
 };

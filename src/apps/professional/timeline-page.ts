@@ -1,6 +1,7 @@
 /** The timeline of a record: filters, a drawing of lanes, and the same as tables, which are what keyboards and screen readers use. */
 import { dateHtml, dateText, html, type Content, type Html } from "#platform";
-import { LANES, type LaneView, type MergedRow, type PersonInputs, type TimelineRow, type TimelineView } from "#sections";
+import { LANES, listed, type LaneView, type MergedRow, type PersonInputs, type TimelineRow, type TimelineView } from "#sections";
+import { sectionTitle, type SectionId } from "#standards";
 import { pageOfSection } from "./categories.ts";
 import { dashed, medicineLine, valueLine } from "./columns.ts";
 import { dayOf, filterBar, PERIODS, queryOf, type Filters } from "./filters.ts";
@@ -14,7 +15,7 @@ import { WORDS } from "./words.ts";
 export const TIMELINE_PERIOD = "1y";
 const DAY = 86_400_000;
 
-export function timelinePage(context: RecordContext, inputs: PersonInputs, view: TimelineView, filters: Filters): RecordPage {
+export function timelinePage(context: RecordContext, inputs: PersonInputs, view: TimelineView, filters: Filters, inDoubt: readonly SectionId[]): RecordPage {
   const address = `${context.base}/timeline`;
   const to = (change: Partial<Filters>): string => `${address}${queryOf({ ...filters, ...change }, TIMELINE_PERIOD)}`;
   // A cluster opens as the same lane over its own days.
@@ -22,10 +23,19 @@ export function timelinePage(context: RecordContext, inputs: PersonInputs, view:
   const row = ({ row: { lead } }: TimelineRow): string => (lead.section === "documents" ? documentHref(context, lead) : itemHref(context, lead));
   const showing = `Showing ${view.shown} of ${view.total}${view.shown < view.total ? " – filters on" : ""}`;
   const main = html`${filterBar(context, inputs, { filters, preset: TIMELINE_PERIOD, address, kinds: LANES, kindLabel: "Kind", withUnread: true }, showing)}
+${setApart(context, inDoubt)}
 <section class="panel panel--list" aria-labelledby="h-drawing"><div class="panel__head"><h2 id="h-drawing">${dateText(dayOf(view.from))} to ${dateText(dayOf(new Date(view.until.getTime() - DAY)))}</h2><nav class="panel__links" aria-label="Move along time">${steps(view, filters, to)}</nav></div>${timelineDrawing(view, { row, cluster }, context.now)}
 ${view.undated > 0 && html`<p class="hint">${view.undated} ${view.undated === 1 ? "entry has" : "entries have"} no date and ${view.undated === 1 ? "is" : "are"} on no timeline; the lists of each kind have ${view.undated === 1 ? "it" : "them"}.</p>`}</section>
 ${view.lanes.map((lane) => laneTable(context, lane, cluster))}`;
   return recordPage(context, { title: "Timeline", group: "timeline", slug: "timeline", main, skips: [{ href: `#lane-${view.lanes[0]?.lane.id ?? ""}`, text: "Skip to the tables" }] });
+}
+
+/** Records in doubt stand in no lane: how many kinds of thing they hold that this reader sees all the same, and where. */
+function setApart(context: RecordContext, inDoubt: readonly SectionId[]): Html | null {
+  if (context.doubted.length === 0) return null;
+  for (const section of inDoubt) context.shown.section(section);
+  const whose = listed([...new Set(context.doubted.map(({ organisationName: name }) => name))]);
+  return html`<p class="cautions" id="in-doubt">${icon("warn")}${WORDS.notOnTimeline(context.doubted.length, whose)} ${inDoubt.length === 0 ? WORDS.nothingProtecting : html`${WORDS.protectingKinds(inDoubt.length)} ${inDoubt.map((section, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${sectionTitle(section)}</a>`)}.`} <a href="${context.base}/details">${WORDS.setApartMore}</a></p>`;
 }
 
 /** Zoom and move by links: nothing has to be dragged. */

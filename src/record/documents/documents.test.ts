@@ -149,7 +149,7 @@ describe("documents of the record", { skip: process.env["KMCR_TEST_DATABASE_URL"
   test("search finds words on their page, in current documents alone, and says how many it could not search", async () => {
     const [, picture] = await put({ b: letter(large("Warfarin 3 mg, INR 2.4"), "text/plain"), c: letter(PNG, "image/png") });
     await readWaitingWords(intake, store, new Date());
-    const find = (typed: string, by = decision()): Promise<DocumentHits> => openRecord(pages, by, (sql) => searchDocuments(sql, by, readSearchWords(typed), 10));
+    const find = (typed: string, by = decision()): Promise<DocumentHits> => openRecord(pages, by, (sql) => searchDocuments(sql, by, { words: readSearchWords(typed), writer: [] }, 10));
     const { hits, documents, unread } = await find("inr WARF");
     assert.deepEqual([documents, hits.map((each) => [each.page, each.part])], [1, [[1, 0]]]);
     assert.match(hits[0]!.text, /Warfarin 3 mg, INR 2\.4/);
@@ -161,7 +161,7 @@ describe("documents of the record", { skip: process.env["KMCR_TEST_DATABASE_URL"
   });
 
   test("a word on one page and a word on another, or in the entry's own line, find the document, at the page with most of them; a very long page is cut and found to its end", async () => {
-    const find = (typed: string): Promise<DocumentHits> => read((sql) => searchDocuments(sql, decision(), readSearchWords(typed), 10));
+    const find = (typed: string): Promise<DocumentHits> => read((sql) => searchDocuments(sql, decision(), { words: readSearchWords(typed), writer: [] }, 10));
     await put({ f: { ...letter(pdf(["Seen in clinic", "Spirometry obstructive, spirometry repeated", "Plan: pulmonary rehabilitation"]), "application/pdf"), description: "Respiratory letter" } as Resource, g: letter(large(`${"filler words ".repeat(20_000)} zebrafish`), "text/plain") });
     await readWaitingWords(intake, store, new Date());
     const { hits } = await find("obstructive rehabilitation respiratory");

@@ -8,11 +8,11 @@ const NO_DOCUMENTS: DocumentHits = { documents: 0, alsoByRow: 0, hits: [], unrea
 
 export function searchingDeps({ pages }: Rooms): Pick<ProfessionalDeps, "search"> {
   return {
-    async search(_request, person, words, groups, limit, withDocuments) {
+    async search(_request, person, asked, groups, limit, withDocuments) {
       const doubtful = doubtfulDecision(person);
       const [[entries, documents], doubted] = await Promise.all([
-        openRecord(pages, person.decision, (sql) => Promise.all([searchEntries(sql, person.decision, words, groups, limit), withDocuments ? searchDocuments(sql, person.decision, words, limit) : NO_DOCUMENTS])),
-        doubtful === null ? null : openRecord(pages, doubtful, (sql) => searchEntries(sql, doubtful, words, groups, limit)),
+        openRecord(pages, person.decision, (sql) => Promise.all([searchEntries(sql, person.decision, asked, groups, limit), withDocuments ? searchDocuments(sql, person.decision, asked, limit) : NO_DOCUMENTS])),
+        doubtful === null ? null : openRecord(pages, doubtful, (sql) => searchEntries(sql, doubtful, asked, groups, limit)),
       ]);
       return { entries: doubted === null ? entries : entries.map((each, index) => both(each, doubted[index]!, limit)), documents };
     },
