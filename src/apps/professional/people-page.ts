@@ -1,7 +1,7 @@
 /** Who is involved: professionals and services by organisation, and the people of the person's own life beside them. */
 import { dateHtml, html, type Content, type Html } from "#platform";
 import type { Entry } from "#record";
-import { isPositive, rowIsCurrent, supportOf, type CareTeam, type Involved, type Part } from "#sections";
+import { isPositive, rowIsCurrent, supportOf, type CareTeam, type Headline, type Involved, type Part } from "#sections";
 import { dashed } from "./columns.ts";
 import { organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { differences, doubt, itemHref, recordedOf, sensitiveTag, sourceLong, spanOf, statusHtml } from "./rows.ts";
@@ -22,13 +22,16 @@ export type PeopleView = {
 export function peoplePage(context: RecordContext, { team, professional, personal, attorneys, carerSupport }: PeopleView): RecordPage {
   const states = professional.flatMap((part) => part.states);
   const main = html`<section class="panel panel--list" id="s-professional-contacts" aria-labelledby="h-team"><div class="panel__head"><h2 id="h-team">${WORDS.team}</h2><span class="panel__links"></span>${coverage(context, states)}</div>
-${professional.map((part) => headlineOf(part.headline.positives > 0 || team.teams.length === 0 ? part.headline : { ...part.headline, statement: null }))}
+${headlinesOnce(professional.map(({ headline }) => (headline.positives > 0 || team.teams.length === 0 ? headline : { ...headline, statement: null })))}
 ${team.teams.map(({ organisation, members }) => organisationTable(context, organisation, members))}
 ${team.past.length > 0 && html`<details class="cover"><summary>${WORDS.pastInvolved(team.past.length)}</summary>${table(context, team.past, WORDS.pastInvolvedTitle)}</details>`}</section>
 <section class="panel panel--list" id="s-personal-contacts" aria-labelledby="h-personal"><div class="panel__head"><h2 id="h-personal">${WORDS.personalSupport}</h2><span class="panel__links"></span>${coverage(context, personal.states)}</div><p class="hint">${WORDS.aboutOthers}</p>${headlineOf(personal.headline)}${personalTable(context, personal)}
 ${list(context, WORDS.attorneys, attorneys)}${list(context, WORDS.carerSupport, carerSupport)}</section>`;
   return recordPage(context, { title: WORDS.whoIsInvolved, group: "care", slug: "people", main });
 }
+
+/** What holds of both sections is said once. */
+const headlinesOnce = (headlines: readonly Headline[]): readonly Html[] => [...new Map(headlines.map((headline) => headlineOf(headline)).map((drawn) => [drawn.text, drawn])).values()];
 
 function organisationTable(context: RecordContext, organisation: string, members: readonly Involved[]): Html {
   const phone = context.phoneOf(organisation);
