@@ -13,7 +13,7 @@ export const RELEASE_WORDS = { least: 5, most: 500 } as const;
 /** What a page may say of an entry: the answer of the one rule, and who decided, in words. */
 export type OwnRecordView = { readonly answer: OwnRecordAnswer; readonly by: string | null };
 
-const decided = ({ at }: Release, by: string | null): Html => html`by ${by ?? "somebody"} on ${dateHtml(at, true)}`;
+const decided = ({ at }: Release, by: string | null): Html => html`${WORDS.decidedBy(by)} ${dateHtml(at, true)}`;
 
 /** The mark of a row of which the person sees nothing or only a part, or what somebody released; nothing where they see it all anyway. */
 export function ownRecordMark(context: Pick<RecordContext, "ownRecord">, entries: readonly Entry[]): Content {
@@ -21,7 +21,7 @@ export function ownRecordMark(context: Pick<RecordContext, "ownRecord">, entries
   const hidden = views.filter(({ answer }) => !answer.shown).length;
   const [released] = views.filter(({ answer }) => answer.shown && answer.release !== null);
   if (hidden > 0) return html` <span class="own">${icon("lock")}${hidden === entries.length ? WORDS.personDoesNotSee : WORDS.personSeesInPart}</span>`;
-  return released !== undefined && released.answer.shown && released.answer.release !== null ? html` <span class="own">Released to the person ${decided(released.answer.release, released.by)}</span>` : null;
+  return released !== undefined && released.answer.shown && released.answer.release !== null ? html` <span class="own">${WORDS.releasedToPerson} ${decided(released.answer.release, released.by)}</span>` : null;
 }
 
 export const ownRecordHref = (context: Pick<RecordContext, "base">, entry: Entry): string => `${itemHref(context, entry)}/own-record`;
@@ -31,8 +31,8 @@ export function ownRecordPanel(context: RecordContext, entry: Entry, mayRelease:
   const { answer, by } = context.ownRecord(entry);
   if (answer.shown && answer.release === null) return null;
   const said = answer.shown
-    ? html`<p>Released to the person ${decided(answer.release!, by)}: ${answer.release!.words}</p>`
-    : html`<p>${icon("lock")}<strong>${WORDS.personDoesNotSee}</strong>: it is ${answer.kind.words}.${answer.changed !== null && html` It was released ${decided(answer.changed, by)}, and its source has changed it since.`}</p>`;
+    ? html`<p>${WORDS.releasedToPerson} ${decided(answer.release!, by)}: ${answer.release!.words}</p>`
+    : html`<p>${icon("lock")}<strong>${WORDS.personDoesNotSee}</strong>: it is ${answer.kind.words}.${answer.changed !== null && html` ${WORDS.wasReleased} ${decided(answer.changed, by)}, ${WORDS.changedSinceRelease}`}</p>`;
   return html`<section class="panel panel--list" aria-labelledby="h-own-record"><div class="panel__head"><h2 id="h-own-record">${WORDS.whatThePersonSees}</h2></div>${said}<p>${mayRelease === true ? html`<a href="${ownRecordHref(context, entry)}">${answer.shown ? WORDS.keepBack : WORDS.release}</a>` : html`<span class="dim">${mayRelease.message}</span>`}</p></section>`;
 }
 

@@ -10,6 +10,8 @@ import { isOfDoubted, organisationName, recordPage, type RecordContext, type Rec
 import { documentHref, itemHref, spanOf, statusWords, whenOf } from "./rows.ts";
 import { WORDS } from "./words.ts";
 
+const SAID = WORDS.searching;
+
 /** What the page is drawn from. */
 export type SearchView = {
   /** As it was typed. */
@@ -33,21 +35,21 @@ export type SearchView = {
 export function searchPage(context: RecordContext, view: SearchView): RecordPage {
   const { typed, author, words, found, chosen } = view;
   const isAsked = words.length > 0 || author !== "";
-  const main = !isAsked ? html`<div class="panel panel--list">${typed !== "" && html`<p class="said said--amber">${icon("warn")}There is no word to look for in what you typed.</p>`}<p>Type a medicine, a problem, a test, a name or words of a letter into the box above. Every word must be there, by its beginning; other names for the same thing are found too: "heart attack" finds myocardial infarction.</p><p>kind:document and author:nurse, typed among the words, narrow what is found.</p></div>` : results(context, view, new SearchMatcher(words));
+  const main = !isAsked ? html`<div class="panel panel--list">${typed !== "" && html`<p class="said said--amber">${icon("warn")}${SAID.noWord}</p>`}<p>${SAID.how}</p><p>${SAID.filtersTyped}</p></div>` : results(context, view, new SearchMatcher(words));
   const lines = found.reduce((sum, each) => sum + each.lines, 0);
-  return recordPage(context, { title: "Search", heading: !isAsked ? "Search this record" : lines === 0 ? "Nothing found" : `${lines} found${chosen === null ? "" : `: ${chosen.title}`}`, group: "search", slug: "search", searched: typed, main });
+  return recordPage(context, { title: SAID.title, heading: !isAsked ? WORDS.search : lines === 0 ? SAID.nothing : SAID.found(lines, chosen?.title ?? null), group: "search", slug: "search", searched: typed, main });
 }
 
 function results(context: RecordContext, { typed, author, cut, chosen, noKind, unfiltered, found, cautions }: SearchView, matcher: SearchMatcher): Html {
   const lines = found.reduce((sum, each) => sum + each.lines, 0);
   const caution = cautions.map((each) => html`<span class="said__caution">${each}. </span>`);
-  return html`${cut && html`<p class="said said--amber">${icon("warn")}What you typed is longer than is looked for. Looked for: ${matcher.words.map(({ text }) => text).join(" ")}</p>`}
-${noKind !== null && html`<p class="said said--amber">${icon("warn")}There is no kind "${noKind}". Looked for in all: ${SEARCH_KINDS.map(({ id }) => id).join(", ")}.</p>`}
+  return html`${cut && html`<p class="said said--amber">${icon("warn")}${SAID.cut(matcher.words.map(({ text }) => text).join(" "))}</p>`}
+${noKind !== null && html`<p class="said said--amber">${icon("warn")}${SAID.noKind(noKind, SEARCH_KINDS.map(({ id }) => id).join(", "))}</p>`}
 ${lines === 0 ? html`<p class="said said--amber" id="no-match">${icon("warn")}${noMatchWords(context.strip)} ${caution}</p>` : cautions.length > 0 && html`<p class="cautions">${icon("warn")}${caution}</p>`}
 <form action="${searchHref(context, chosen)}" method="post" novalidate>${csrfField(context.shell)}<input type="hidden" name="words" value="${typed}">
-<div class="sift"><label for="search-author">Written by (name or role)</label><input class="office-input" id="search-author" name="author" type="text" autocomplete="off" spellcheck="false" maxlength="${MOST_CHARACTERS}" value="${author}"><button class="sift__button" type="submit">Show</button></div>
-${(chosen !== null || author !== "") && html`<p class="hint" id="showing"><strong>${unfiltered === null ? `Showing ${lines}` : `Showing ${lines} of ${unfiltered}`} – filters on</strong> ${chosen !== null && html`<button class="link" formaction="${searchHref(context, null)}">${chosen.title}<span class="vh">: take this filter off</span> ×</button>`} ${author !== "" && html`<button class="link" name="clear" value="author">Written by ${author}<span class="vh">: take this filter off</span> ×</button>`}</p>`}
-${chosen === null && found.length > 1 && html`<div class="chips" role="group" aria-label="Kinds">${found.map(({ kind, lines: count }) => html`<button class="link" formaction="${searchHref(context, kind)}">${kind.title} (${count})</button>`)}</div>`}
+<div class="sift"><label for="search-author">${SAID.writer}</label><input class="office-input" id="search-author" name="author" type="text" autocomplete="off" spellcheck="false" maxlength="${MOST_CHARACTERS}" value="${author}"><button class="sift__button" type="submit">${SAID.show}</button></div>
+${(chosen !== null || author !== "") && html`<p class="hint" id="showing"><strong>${SAID.showing(lines, unfiltered)}</strong> ${chosen !== null && html`<button class="link" formaction="${searchHref(context, null)}">${chosen.title}<span class="vh">: ${SAID.takeOff}</span> ×</button>`} ${author !== "" && html`<button class="link" name="clear" value="author">${SAID.writtenBy} ${author}<span class="vh">: ${SAID.takeOff}</span> ×</button>`}</p>`}
+${chosen === null && found.length > 1 && html`<div class="chips" role="group" aria-label="${SAID.kinds}">${found.map(({ kind, lines: count }) => html`<button class="link" formaction="${searchHref(context, kind)}">${kind.title} (${count})</button>`)}</div>`}
 ${found.map((each) => ofKind(context, each, matcher))}</form>`;
 }
 
@@ -56,9 +58,9 @@ const searchHref = (context: RecordContext, kind: SearchKind | null): string => 
 
 function ofKind(context: RecordContext, { kind, lines, hits, more }: FoundOfKind, matcher: SearchMatcher): Html {
   const id = `found-${kind.id}`;
-  return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${kind.title}</h2><span class="panel__note">${more && "at least "}${lines}</span></div>
-<table class="t t--list"><caption class="vh">${kind.title} found, newest first</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${hits.map((hit) => line(context, hit, matcher))}</tbody></table>
-${lines > hits.length && html`<p class="hint">The newest ${hits.length} of ${lines}. <button class="link" formaction="${searchHref(context, kind)}">Show more ${kind.title.toLowerCase()}</button></p>`}</section>`;
+  return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${kind.title}</h2><span class="panel__note">${more && `${SAID.atLeast} `}${lines}</span></div>
+<table class="t t--list"><caption class="vh">${SAID.foundNewest(kind.title)}</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${hits.map((hit) => line(context, hit, matcher))}</tbody></table>
+${lines > hits.length && html`<p class="hint">${SAID.newestOf(hits.length, lines)} <button class="link" formaction="${searchHref(context, kind)}">${SAID.more(kind.title)}</button></p>`}</section>`;
 }
 
 /** One hit; of an entry that its list asks about first, no more than its list shows, and no word of its document. */
@@ -70,15 +72,15 @@ function line(context: RecordContext, hit: SearchHit, matcher: SearchMatcher): H
   const isTest = entry.section === "results" || entry.section === "examinations" ? isPositive(entry) && (entry.line.value !== undefined || entry.line.components !== undefined) : false;
   const facts = asks ? [] : factsOf(entry, matcher);
   const other = asks ? [] : matcher.otherNamesIn([entry.display, ...facts, hit.words?.text ?? ""].join(" "));
-  return html`<tr><td data-label="What"><div><strong><a href="${hrefOf(context, hit, isTest)}">${marked(matcher, entry.line.name !== undefined && entry.section.endsWith("contacts") ? entry.line.name : entry.display)}</a></strong>${isTest && html` ${marked(matcher, `${entry.line.value ?? (entry.line.components ?? []).map((each) => each.value).join("/")} ${unitText(entry.line.unit ?? "")}`)} <span class="dim">${count === 1 ? "1 value" : `newest of ${count} values`}</span>`}${facts.map((fact) => html` — ${marked(matcher, fact)}`)}${other.length > 0 && html` <span class="tag">matches ${other.join(", ")}</span>`}${why.map((each) => html` <span class="tag">${each}</span>`)}${isOfDoubted(context, entry) && html` <span class="tag tag--differs">${WORDS.doubtful}</span>`}${hit.words !== null && snippet(context, entry, hit.words, asks, matcher)}</div></td>
+  return html`<tr><td data-label="What"><div><strong><a href="${hrefOf(context, hit, isTest)}">${marked(matcher, entry.line.name !== undefined && entry.section.endsWith("contacts") ? entry.line.name : entry.display)}</a></strong>${isTest && html` ${marked(matcher, `${entry.line.value ?? (entry.line.components ?? []).map((each) => each.value).join("/")} ${unitText(entry.line.unit ?? "")}`)} <span class="dim">${SAID.values(count)}</span>`}${facts.map((fact) => html` — ${marked(matcher, fact)}`)}${other.length > 0 && html` <span class="tag">${SAID.matches(other.join(", "))}</span>`}${why.map((each) => html` <span class="tag">${each}</span>`)}${isOfDoubted(context, entry) && html` <span class="tag tag--differs">${WORDS.doubtful}</span>`}${hit.words !== null && snippet(context, entry, hit.words, asks, matcher)}</div></td>
 <td data-label="${WORDS.date}" class="when"><div>${isTest ? whenOf(entry) : spanOf(entry)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, entry)}">${organisationName(context, entry)}<span class="vh">: ${entry.display}</span></a><br><span class="dim">${entry.author === null ? WORDS.authorMissing : marked(matcher, entry.author)}</span></div></td></tr>`;
 }
 
 /** Two lines of a document around the first word, and the page. */
 function snippet(context: RecordContext, entry: Entry, { page, pages, text }: NonNullable<SearchHit["words"]>, asks: boolean, matcher: SearchMatcher): Html {
-  const where = pages > 1 ? html`<span class="dim">Page ${page} of ${pages}:</span> ` : null;
-  if (asks) return html`<br>${where}<span class="dim">The words are in this document.</span>`;
-  return html`<br><span class="snippet">${where}${marked(matcher, around(text, matcher.firstIn(text)))}</span><br><button class="link" formaction="${documentHref(context, entry)}#marked">Open with these words marked<span class="vh"> in ${entry.display}</span></button>`;
+  const where = pages > 1 ? html`<span class="dim">${SAID.page(page, pages)}</span> ` : null;
+  if (asks) return html`<br>${where}<span class="dim">${SAID.inDocument}</span>`;
+  return html`<br><span class="snippet">${where}${marked(matcher, around(text, matcher.firstIn(text)))}</span><br><button class="link" formaction="${documentHref(context, entry)}#marked">${SAID.openMarked}<span class="vh"> in ${entry.display}</span></button>`;
 }
 
 /** A value leads to its trend, a document to the page where the words are, all else to its entry. */
