@@ -6,7 +6,6 @@
  * five minutes ahead, jti is used once, kid names the key that was registered.
  */
 import { randomUUID } from "node:crypto";
-import { importPKCS8, SignJWT } from "jose";
 import type { Refusal } from "#platform";
 import type { Wire } from "../wire.ts";
 import { pdsForbidden, pdsUnavailable } from "./problems.ts";
@@ -69,6 +68,8 @@ export class TokenKeeper {
   }
 
   async #assertion(): Promise<string> {
+    // Loaded when it signs: most processes never do.
+    const { importPKCS8, SignJWT } = await import("jose");
     const { apiKey, keyId, privateKey, tokenUrl } = this.#credentials;
     return new SignJWT()
       .setProtectedHeader({ alg: "RS512", typ: "JWT", kid: keyId })

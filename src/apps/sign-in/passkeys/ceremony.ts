@@ -5,10 +5,13 @@
  * is not asked for and not believed: `docs/decisions/0012-passkeys.md`.
  */
 import { createHash, createHmac, randomBytes } from "node:crypto";
-import { generateAuthenticationOptions, generateRegistrationOptions, verifyAuthenticationResponse, verifyRegistrationResponse } from "@simplewebauthn/server";
-import { decodeAttestationObject, decodeClientDataJSON, isoBase64URL, parseAuthenticatorData } from "@simplewebauthn/server/helpers";
 import { isRefusal, type Refusal } from "#platform";
 import { passkeyProblems as problems } from "./problems.ts";
+
+/** The library, loaded at the first passkey: a quarter of a second that no start has to wait for. */
+const library = () => import("@simplewebauthn/server");
+const helpers = () => import("@simplewebauthn/server/helpers");
+type Helpers = Awaited<ReturnType<typeof helpers>>;
 
 /** Who asks for the passkey: our host and our address, exact. */
 export type RelyingParty = { readonly id: string; readonly origin: string; readonly name: string };
@@ -29,12 +32,12 @@ const TIMEOUT_MS = CHALLENGE_MINUTES * 60_000;
 const ALGORITHMS = [-8, -7, -257];
 
 /** What the browser is asked to sign in with: any passkey that it holds for us, the user verified; no name is typed and none is told. */
-export const signInOptions = (rp: RelyingParty) => generateAuthenticationOptions({ rpID: rp.id, challenge: randomBytes(32), timeout: TIMEOUT_MS, userVerification: "required", allowCredentials: [] });
+export const signInOptions = async (rp: RelyingParty) => (await library()).generateAuthenticationOptions({ rpID: rp.id, challenge: randomBytes(32), timeout: TIMEOUT_MS, userVerification: "required", allowCredentials: [] });
 
 /** What the browser is asked to make: a passkey that is found without a name, with the user verified, not a second one on the same authenticator. */
-export const makingOptions = (rp: RelyingParty, whose: { readonly userHandle: string; readonly name: string; readonly has: readonly { readonly credentialId: string; readonly transports: readonly string[] }[] }) =>
-  generateRegistrationOptions({
-    rpName: rp.name, rpID: rp.id, userID: isoBase64URL.toBuffer(whose.userHandle), userName: whose.name, userDisplayName: whose.name, challenge: randomBytes(32), timeout: TIMEOUT_MS,
+export const makingOptions = async (rp: RelyingParty, whose: { readonly userHandle: string; readonly name: string; readonly has: readonly { readonly credentialId: string; readonly transports: readonly string[] }[] }) =>
+  (await library()).generateRegistrationOptions({
+    rpName: rp.name, rpID: rp.id, userID: (await helpers()).isoBase64URL.toBuffer(whose.userHandle), userName: whose.name, userDisplayName: whose.name, challenge: randomBytes(32), timeout: TIMEOUT_MS,
     attestationType: "none", authenticatorSelection: { residentKey: "required", userVerification: "required" }, supportedAlgorithmIDs: ALGORITHMS,
     excludeCredentials: whose.has.map(({ credentialId, transports }) => ({ id: credentialId, transports: [...transports] as never })),
   });
@@ -47,9 +50,10 @@ export async function takeMade(rp: RelyingParty, challenge: string, posted: stri
   const answer = answerIn(posted, ["attestationObject"]);
   if (isRefusal(answer)) return answer;
   const { id, response, transports } = answer;
+  const [{ verifyRegistrationResponse }, help] = await Promise.all([library(), helpers()]);
   try {
-    const authData = decodeAttestationObject(isoBase64URL.toBuffer(response["attestationObject"]!)).get("authData");
-    const misfit = misfitOf(rp, "webauthn.create", challenge, response["clientDataJSON"]!, authData);
+    const authData = help.decodeAttestationObject(help.isoBase64URL.toBuffer(response["attestationObject"]!)).get("authData");
+    const misfit = misfitOf(help, rp, "webauthn.create", challenge, response["clientDataJSON"]!, authData);
     if (misfit !== null) return misfit;
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: { id, rawId: id, type: "public-key", clientExtensionResults: {}, response: { clientDataJSON: response["clientDataJSON"]!, attestationObject: response["attestationObject"]! } },
@@ -83,8 +87,9 @@ export async function takeAssertion(rp: RelyingParty, challenge: string, posted:
   const answer = answerIn(posted, ["authenticatorData", "signature"]);
   if (isRefusal(answer)) return answer;
   const { id, response } = answer;
+  const [{ verifyAuthenticationResponse }, help] = await Promise.all([library(), helpers()]);
   try {
-    const misfit = misfitOf(rp, "webauthn.get", challenge, response["clientDataJSON"]!, isoBase64URL.toBuffer(response["authenticatorData"]!));
+    const misfit = misfitOf(help, rp, "webauthn.get", challenge, response["clientDataJSON"]!, help.isoBase64URL.toBuffer(response["authenticatorData"]!));
     if (misfit !== null) return misfit;
     if (known === null || known.credentialId !== id) return problems.notRegistered("unknown-credential");
     // Found without a name, it has to say whose it is.
@@ -108,7 +113,7 @@ export async function takeAssertion(rp: RelyingParty, challenge: string, posted:
 export const counterFits = (before: number, now: number): boolean => (before === 0 && now === 0) || now > before;
 
 /** What in the client's and the authenticator's data was not made for us, now, with the user verified. */
-function misfitOf(rp: RelyingParty, type: string, challenge: string, clientDataJSON: string, authData: Uint8Array<ArrayBuffer>): Refusal | null {
+function misfitOf({ decodeClientDataJSON, parseAuthenticatorData }: Helpers, rp: RelyingParty, type: string, challenge: string, clientDataJSON: string, authData: Uint8Array<ArrayBuffer>): Refusal | null {
   const client = decodeClientDataJSON(clientDataJSON);
   if (client.type !== type) return problems.malformed();
   if (client.challenge !== challenge) return problems.expired();
