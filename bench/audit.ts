@@ -26,7 +26,7 @@ const WRITERS = 2;
 const LINES = 1_000_000;
 
 export async function bench(): Promise<Record<string, number>> {
-  const product = await startProduct({ webProcesses: 2 });
+  const product = await startProduct({ webProcesses: 2, workerProcesses: 2 });
   let written: Awaited<ReturnType<typeof write>>;
   try {
     written = await write(product);

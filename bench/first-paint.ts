@@ -13,7 +13,7 @@ const LOADS = 12;
 type Load = { readonly paintMs: number; readonly shift: number; readonly requests: number; readonly hosts: number; readonly scriptBytes: number; readonly htmlBytes: number; readonly firstByteMs: number };
 
 export async function bench(): Promise<Record<string, number>> {
-  const product = await startProduct({ people: 60, webProcesses: 2 });
+  const product = await startProduct({ people: 60, webProcesses: 2, workerProcesses: 2 });
   const browser = await launchBrowser();
   try {
     const people = new People(product);

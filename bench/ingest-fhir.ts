@@ -10,7 +10,7 @@ export async function bench(): Promise<Record<string, number>> {
   if (lacksOutsideData) throw new Error(lacksOutsideData);
   const bundles = syntheaFiles().map(syntheaBundle);
   const resources = bundles.reduce((sum, bytes) => sum + (JSON.parse(bytes.toString("utf8")) as { entry: unknown[] }).entry.length, 0);
-  const product = await startProduct({ overlays: ["regions/outside"], webProcesses: 2, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
+  const product = await startProduct({ overlays: ["regions/outside"], webProcesses: 2, workerProcesses: 2, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
   try {
     const client = new FeedClient(product, "outside-fhir");
     await client.token();

@@ -18,7 +18,7 @@ const REPEATS = 8;
 export async function bench(): Promise<Record<string, number>> {
   if (lacksOutsideData) throw new Error(lacksOutsideData);
   const { values } = parseArgs({ args: process.argv.slice(3), options: { soak: { type: "boolean", default: false }, minutes: { type: "string", default: "10" }, backlog: { type: "string", default: "20000" } } });
-  const product = await startProduct({ overlays: ["regions/outside"], webProcesses: 1, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
+  const product = await startProduct({ overlays: ["regions/outside"], webProcesses: 1, workerProcesses: 2, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
   try {
     const lines = await Promise.all(Array.from({ length: CONNECTIONS }, () => MllpLine.open(product.mllpPort)));
     const queues = laneQueues(0, REPEATS, CONNECTIONS);

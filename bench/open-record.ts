@@ -11,7 +11,7 @@ import { percentiles, processorTime, spent } from "./support/machine.ts";
 const AT_ONCE = 10;
 
 export async function bench(): Promise<Record<string, number>> {
-  const product = await startProduct({ people: 60, webProcesses: 2, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
+  const product = await startProduct({ people: 60, webProcesses: 2, workerProcesses: 2, env: process.env["BENCH_NODE_OPTIONS"] ? { NODE_OPTIONS: process.env["BENCH_NODE_OPTIONS"] } : {} });
   try {
     const reader = await WebReader.signIn(product, "555000001001");
     const ordinary = await open(product, reader, "entries-750", 1500);

@@ -29,7 +29,7 @@ const noise = (size: number): string => Array.from({ length: Math.ceil(size / 11
 
 /** PostgreSQL killed, and one connection held through it. */
 export async function databaseDown(): Promise<AwayRun> {
-  const product = await startProduct({ overlays: ["regions/outside"] });
+  const product = await startProduct({ overlays: ["regions/outside"], workerProcesses: 2, durable: true });
   try {
     const acknowledged = new Set<string>();
     const line = await MllpLine.open(product.mllpPort);

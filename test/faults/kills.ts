@@ -19,7 +19,7 @@ export type KillRun = Verdict & { kills: number; sent: number; brokenConnections
 export async function killServer(kills: number, seed: number, say: (line: string) => void): Promise<KillRun> {
   const began = Date.now();
   const random = new Random(seed);
-  let product = await startProduct({ overlays: OVERLAYS });
+  let product = await startProduct({ overlays: OVERLAYS, workerProcesses: 2, durable: true });
   const { dataDir } = product;
   try {
     const senders = new Senders(() => product.mllpPort, `K${seed}`);
@@ -30,7 +30,7 @@ export async function killServer(kills: number, seed: number, say: (line: string
       killPart(product, victim);
       if (victim === "whole") {
         killOrphans(product);
-        product = await startProduct({ dataDir, overlays: OVERLAYS });
+        product = await startProduct({ dataDir, overlays: OVERLAYS, workerProcesses: 2 });
       }
       if (kill % 20 === 0) say(`${kill} kills of the server, ${senders.acknowledged.size} messages acknowledged`);
     }
@@ -52,7 +52,7 @@ async function underLoad(senders: Senders, random: Random): Promise<void> {
 export async function killDatabase(kills: number, seed: number, say: (line: string) => void): Promise<KillRun> {
   const began = Date.now();
   const random = new Random(seed);
-  const product = await startProduct({ overlays: OVERLAYS });
+  const product = await startProduct({ overlays: OVERLAYS, workerProcesses: 2, durable: true });
   try {
     const senders = new Senders(() => product.mllpPort, `P${seed}`);
     senders.start(SENDERS);
@@ -75,7 +75,7 @@ const isReady = (product: Product): Promise<boolean> => fetch(`${product.base}/h
 /** The same kills on a listener that acknowledges before the commit: it must lose messages, or the runs above prove nothing. */
 export async function killControl(kills: number, seed: number): Promise<{ acknowledged: number; lost: number; kills: number }> {
   const random = new Random(seed);
-  const product = await startProduct({ overlays: OVERLAYS });
+  const product = await startProduct({ overlays: OVERLAYS, workerProcesses: 2, durable: true });
   try {
     const [port] = (await freePorts(1)) as [number];
     const listener = () => spawn(process.execPath, ["test/faults/early-listener.ts"], { cwd: fileURLToPath(new URL("../..", import.meta.url)), env: { ...process.env, KMCR_DATABASE: JSON.stringify(ownerAddress(product.dataDir)), CONTROL_PORT: String(port) }, stdio: ["ignore", "pipe", "inherit"] });

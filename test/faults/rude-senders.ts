@@ -11,7 +11,7 @@ export type RudeRun = { pairs: number; sameAnswers: number; slow: string; vanish
 
 /** Two senders of one message at once, one byte at a time, connections that vanish before the answer, frames that never end. */
 export async function rudeSenders(pairs: number, seed: number): Promise<RudeRun> {
-  const product = await startProduct({ overlays: ["regions/outside"] });
+  const product = await startProduct({ overlays: ["regions/outside"], workerProcesses: 2, durable: true });
   const mark = `R${seed}`;
   try {
     const good = new Senders(() => product.mllpPort, mark);

@@ -13,7 +13,7 @@ import { rowsOf, WebReader, type Page } from "#test/web-reader.ts";
 let product: Product;
 let hospital: WebReader;
 before(async () => {
-  product = await startProduct();
+  product = await startProduct({ workerProcesses: 2 });
   hospital = await WebReader.signIn(product, STAFF.dataQualityOfficer);
 });
 after(() => product?.stop());

@@ -44,7 +44,7 @@ describe("Simulated Hospital over one socket", { skip: lacksOutsideData }, () =>
   let product: Product;
   let once: Counts;
   before(async () => {
-    product = await startProduct({ overlays: ["regions/outside"] });
+    product = await startProduct({ overlays: ["regions/outside"], workerProcesses: 2 });
   });
   after(() => product?.stop());
 
@@ -142,7 +142,7 @@ describe("Simulated Hospital over five sockets at once", { skip: lacksOutsideDat
   const messages = lacksOutsideData ? [] : simulatedHospital();
   let product: Product;
   before(async () => {
-    product = await startProduct({ overlays: ["regions/outside"] });
+    product = await startProduct({ overlays: ["regions/outside"], workerProcesses: 2 });
   });
   after(() => product?.stop());
 

@@ -42,7 +42,7 @@ let people: People;
 let folder: string;
 before(async () => {
   folder = overlay();
-  product = await startProduct({ people: 40, overlays: [folder] });
+  product = await startProduct({ people: 60, overlays: [folder] });
   people = new People(product);
 });
 after(async () => {

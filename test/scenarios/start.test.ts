@@ -119,7 +119,7 @@ describe("one data folder", () => {
   });
 
   it("--empty starts without the demonstration, in a folder that only its owner may enter, and says where to go", async () => {
-    product = await startProduct({ dataDir, overlays: OVERLAYS });
+    product = await startProduct({ dataDir, overlays: OVERLAYS, workerProcesses: 2 });
     assert.match(product.printed(), new RegExp(`KMCR is ready after [\\d.]+ s: ${product.base}`));
     assert.match(product.printed(), /Sign in as/);
     assert.doesNotMatch(product.printed(), /Loading the invented region/);
@@ -169,7 +169,7 @@ describe("one data folder", () => {
     assert.ok(performance.now() - began < 10_000, "a stop waits for nobody");
     assert.deepEqual(parts.filter(({ pid }) => isAlive(pid)), []);
     for (const each of [port, mllpPort, standInPort]) assert.equal(await listens(each), false);
-    product = await startProduct({ dataDir, overlays: OVERLAYS });
+    product = await startProduct({ dataDir, overlays: OVERLAYS, workerProcesses: 2 });
     assert.deepEqual(await counts(product, FEED), stored);
     assert.ok((await keptBytes(product, FEED, "kept-1")).equals(Buffer.from(hl7({ id: "kept-1", patient: "kept-1", family: "Started" }))));
   });
@@ -185,7 +185,7 @@ describe("one data folder", () => {
     await until("every part has ended", () => parts.every(({ pid }) => !isAlive(pid)), 30_000);
     for (const each of [port, mllpPort, standInPort]) assert.equal(await listens(each), false);
     line.close();
-    product = await startProduct({ dataDir, overlays: OVERLAYS });
+    product = await startProduct({ dataDir, overlays: OVERLAYS, workerProcesses: 2 });
     await untilApplied(product, FEED);
     const again = await counts(product, FEED);
     assert.equal(again.messages["applied"], 6);
@@ -195,7 +195,7 @@ describe("one data folder", () => {
 
   it("a start right behind kill -9, while the old parts still end, recovers by itself", async () => {
     process.kill(product!.pid, "SIGKILL");
-    product = await startProduct({ dataDir, overlays: OVERLAYS });
+    product = await startProduct({ dataDir, overlays: OVERLAYS, workerProcesses: 2 });
     assert.equal((await counts(product, FEED)).messages["applied"], 7);
     await sendOne(product, "after-second-kill");
   });

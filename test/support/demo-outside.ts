@@ -15,7 +15,7 @@ if (lacksOutsideData) {
   say(String(lacksOutsideData));
   process.exit(1);
 }
-const product = await startProduct({ dataDir: mkdtempSync(join(tmpdir(), "kmcr-outside-")), overlays: ["regions/outside"], webProcesses: 2 });
+const product = await startProduct({ dataDir: mkdtempSync(join(tmpdir(), "kmcr-outside-")), overlays: ["regions/outside"], webProcesses: 2, workerProcesses: 2 });
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void product.stop().then(() => process.exit(0)));
 say(`running at ${product.base}`);
 

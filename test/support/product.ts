@@ -1,6 +1,6 @@
 /** The whole product, started as a stranger starts it, in a folder and on ports of its own. */
 import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -33,6 +33,10 @@ export type StartOptions = {
   overlays?: readonly string[];
   env?: Readonly<Record<string, string>>;
   webProcesses?: number;
+  /** Processes that apply messages; one, unless the test is about several beside each other. */
+  workerProcesses?: number;
+  /** A first start, on a database that waits for the disk as a stranger's does. */
+  durable?: boolean;
   /** Runs as this account instead of ours; only root can. */
   account?: { uid: number; gid: number };
 };
@@ -47,26 +51,31 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Settings that a prepared folder was not made for: another database, key or kind of installation. */
+const OTHERWISE_MADE = ["DATABASE_URL", "KMCR_SECRET", "KMCR_MODE"];
+
 /**
- * A copy of a data folder into which so many people were played before, by a product of the same run;
- * `null` where there is no place for such folders (`npm test` gives one). Playing the region takes half
- * a minute on two cores, and eleven files want the same people.
+ * A copy of a data folder that a product of the same run made before: with its database, and with so many people
+ * played into it; `null` where there is no place for such folders (`npm test` gives one) or the start is to be a
+ * first one. Making a database takes a second and playing the region half a minute, and fifty starts want one of two.
+ * Its database does not wait for the disk: what must survive more than the end of a process asks for `durable`.
  */
-async function filledFolder({ people, overlays, env, account }: StartOptions): Promise<string | null> {
+async function preparedFolder({ people, durable, env = {}, account }: StartOptions): Promise<string | null> {
   const place = process.env["KMCR_TEST_FILLED"];
-  if (place === undefined || people === undefined || overlays !== undefined || env !== undefined || account !== undefined) return null;
-  const filled = join(place, `people-${people}`);
+  if (place === undefined || durable === true || account !== undefined || OTHERWISE_MADE.some((name) => name in env)) return null;
+  const prepared = join(place, people === undefined ? "empty" : `people-${people}`);
   mkdirSync(place, { recursive: true });
-  if (claims(`${filled}.claimed`)) {
-    const product = await startProduct({ dataDir: filled, people });
+  if (claims(`${prepared}.claimed`)) {
+    const product = await startProduct({ dataDir: prepared, ...(people !== undefined && { people }) });
     await product.stop({ keep: true });
-    writeFileSync(`${filled}.ready`, "");
+    appendFileSync(join(prepared, "postgres", "postgresql.conf"), "fsync = off\nfull_page_writes = off\n");
+    writeFileSync(`${prepared}.ready`, "");
   }
-  for (const until = Date.now() + 300_000; !existsSync(`${filled}.ready`); await sleep(200)) if (Date.now() > until) throw new Error(`${filled} was never filled`);
+  for (const until = Date.now() + 300_000; !existsSync(`${prepared}.ready`); await sleep(200)) if (Date.now() > until) throw new Error(`${prepared} was never made`);
   const copy = mkdtempSync(join(tmpdir(), "kmcr-product-"));
   rmSync(copy, { recursive: true });
   // PostgreSQL's files belong to an account of their own where the tests run as root.
-  const { status, stderr } = spawnSync("cp", ["-a", filled, copy], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("cp", ["-a", prepared, copy], { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return copy;
 }
@@ -83,12 +92,12 @@ function claims(path: string): boolean {
 
 /** Starts the product and waits until it says that it is ready; throws with what it printed where it does not. */
 export async function startProduct(options: StartOptions = {}): Promise<Product> {
-  const dataDir = options.dataDir ?? (await filledFolder(options)) ?? mkdtempSync(join(tmpdir(), "kmcr-product-"));
+  const dataDir = options.dataDir ?? (await preparedFolder(options)) ?? mkdtempSync(join(tmpdir(), "kmcr-product-"));
   const [port, mllpPort, standInPort] = (await freePorts(3)) as [number, number, number];
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) if (value !== undefined && !name.startsWith("KMCR_") && name !== "DATABASE_URL" && name !== "NODE_TEST_CONTEXT") env[name] = value;
   Object.assign(env, {
-    KMCR_DATA_DIR: dataDir, PORT: String(port), KMCR_MLLP_PORT: String(mllpPort), KMCR_STANDIN_PORT: String(standInPort), KMCR_WEB_PROCESSES: String(options.webProcesses ?? 1), NODE_ENV: "production",
+    KMCR_DATA_DIR: dataDir, PORT: String(port), KMCR_MLLP_PORT: String(mllpPort), KMCR_STANDIN_PORT: String(standInPort), KMCR_WEB_PROCESSES: String(options.webProcesses ?? 1), KMCR_WORKER_PROCESSES: String(options.workerProcesses ?? 1), NODE_ENV: "production",
     ...(options.people !== undefined && { KMCR_DEMO_PEOPLE: String(options.people) }), ...(options.overlays && { KMCR_REGION_OVERLAYS: options.overlays.join(",") }), ...options.env,
   });
   const child = spawn(process.execPath, ["--disable-proto=throw", "src/apps/main.ts", ...(options.people === undefined ? ["--empty"] : [])], { cwd: root, env, ...options.account, stdio: ["ignore", "pipe", "pipe"] });

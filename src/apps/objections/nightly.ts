@@ -10,7 +10,6 @@ const LOOK_EVERY_MS = 300_000;
 /** Looks now and every five minutes whether tonight's report is made. */
 export function keepCompliance({ region, pool }: Context): { close(): Promise<void> } {
   const pages = pool("kmcr_pages", 2);
-  const access = createAccess(region);
   let running = false;
   const look = async (): Promise<void> => {
     const now = systemClock.now();
@@ -19,7 +18,8 @@ export function keepCompliance({ region, pool }: Context): { close(): Promise<vo
     if (running || hour < region.rules.objections.reportAfterHour || (await wasRunFor(pages, day))) return;
     running = true;
     try {
-      const report = await checkCompliance({ region, pages, access }, now);
+      // Policies are read for the one report a night, not at every start.
+      const report = await checkCompliance({ region, pages, access: createAccess(region) }, now);
       await keepRun(pages, day, report);
       log(report.breaches.length === 0 && report.notWhole.length === 0 ? "info" : "error", "objections.compliance", { breaches: report.breaches.length, inForce: report.inForce, entries: report.entriesChecked, decisions: report.decisionsChecked, overdue: report.overdue.length, line: complianceLine(report) });
     } finally {

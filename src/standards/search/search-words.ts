@@ -16,15 +16,22 @@ export const MOST_SEARCH_WORDS = 8;
 /** Words that find everything and mean nothing by themselves; part of a name they count (`end of life`). */
 const EMPTY_WORDS: ReadonlySet<string> = new Set(["a", "an", "and", "at", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"]);
 
-const named = new Map<string, Set<string>>();
-for (const { same, parts } of SYNONYMS) {
-  for (const word of same) {
-    const others = named.get(plain(word)) ?? new Set<string>();
-    for (const other of [...same, ...parts]) if (plain(other) !== plain(word)) others.add(other);
-    named.set(plain(word), others);
+/** Other names of each name, and the words of the longest; made at the first search, since most processes never see one. */
+type Names = { readonly others: ReadonlyMap<string, ReadonlySet<string>>; readonly longest: number };
+let known: Names | undefined;
+const names = (): Names => (known ??= readNames());
+
+function readNames(): Names {
+  const named = new Map<string, Set<string>>();
+  for (const { same, parts } of SYNONYMS) {
+    for (const word of same) {
+      const others = named.get(plain(word)) ?? new Set<string>();
+      for (const other of [...same, ...parts]) if (plain(other) !== plain(word)) others.add(other);
+      named.set(plain(word), others);
+    }
   }
+  return { others: named, longest: Math.max(...[...named.keys()].map((name) => name.split(" ").length)) };
 }
-const LONGEST_NAME = Math.max(...[...named.keys()].map((name) => name.split(" ").length));
 
 /** Small letters, one space between words, no signs around them. */
 function plain(text: string): string {
@@ -37,7 +44,7 @@ export function readSearchWords(typed: string): readonly SearchWord[] {
   const words: SearchWord[] = [];
   for (let at = 0; at < all.length; ) {
     const length = nameAt(all, at);
-    const others = [...(named.get(all.slice(at, at + length).join(" ")) ?? [])];
+    const others = [...(names().others.get(all.slice(at, at + length).join(" ")) ?? [])];
     for (const text of all.slice(at, at + length)) if (length > 1 || !EMPTY_WORDS.has(text)) words.push({ text, others });
     at += length;
   }
@@ -46,7 +53,7 @@ export function readSearchWords(typed: string): readonly SearchWord[] {
 
 /** How many words from here are the longest name that is known; 1 where none is. */
 function nameAt(all: readonly string[], at: number): number {
-  for (let length = Math.min(LONGEST_NAME, all.length - at); length > 1; length--) if (named.has(all.slice(at, at + length).join(" "))) return length;
+  for (let length = Math.min(names().longest, all.length - at); length > 1; length--) if (names().others.has(all.slice(at, at + length).join(" "))) return length;
   return 1;
 }
 

@@ -106,10 +106,12 @@ function dateTimeOf(raw: string, patterns: readonly string[] | undefined): Cell 
   return good(local + (zone ?? londonOffset(local)));
 }
 
-const LONDON = new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", timeZoneName: "longOffset" });
+/** Made at the first time without an offset. */
+let london: Intl.DateTimeFormat | undefined;
+const inLondon = (): Intl.DateTimeFormat => (london ??= new Intl.DateTimeFormat("en-GB", { timeZone: "Europe/London", timeZoneName: "longOffset" }));
 
 function londonOffset(local: string): string {
-  const name = LONDON.formatToParts(new Date(`${local}Z`)).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
+  const name = inLondon().formatToParts(new Date(`${local}Z`)).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
   return name === "GMT" ? "+00:00" : name.replace("GMT", "");
 }
 
