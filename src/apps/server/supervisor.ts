@@ -144,11 +144,15 @@ function startedAt(pid: number): string | null {
 class Parts {
   readonly #environment: Record<string, string>;
   readonly #wanted: { part: Part; index: number }[];
-    readonly #statistics: Record<string, unknown> = {};
+  readonly #statistics: Record<string, unknown> = {};
   #stopping = false;
 
   constructor(config: Config, address: DatabaseAddress, secret: string, postgresPid: number | undefined) {
-    this.#environment = { KMCR_DATABASE: JSON.stringify(address), KMCR_SECRET: secret, ...(postgresPid && { KMCR_POSTGRES_PID: String(postgresPid) }) };
+    this.#environment = {
+      KMCR_DATABASE: JSON.stringify(address), KMCR_SECRET: secret, ...(postgresPid && { KMCR_POSTGRES_PID: String(postgresPid) }),
+      // What the parts read is kept compiled from the first stop on: starting them then takes half the processor time.
+      NODE_COMPILE_CACHE: process.env["NODE_COMPILE_CACHE"] || join(config.dataDir, "compiled"),
+    };
     const standIn = config.mode === "demo" && config.cis2Issuer === "";
     const count: Record<Part, number> = { web: config.webProcesses, mllp: 1, worker: config.workerProcesses, "audit-log": 1, "stand-in": standIn ? 1 : 0 };
     this.#wanted = (Object.keys(count) as Part[]).flatMap((part) => Array.from({ length: count[part] }, (_, index) => ({ part, index })));
