@@ -3,7 +3,6 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page as BrowserPage } from "playwright-core";
 import type { MeshClient, StandInMesh } from "#national";
 import { takeStep } from "#objections";
@@ -11,6 +10,7 @@ import { embeddedSocketDir, isRefusal, openPool } from "#platform";
 import { launchBrowser } from "#test/browser.ts";
 import { counts, feedCommand, FeedClient, keptBytes, listed, untilApplied } from "#test/feed-command.ts";
 import { bundleOf, documentResource, patientResource } from "#test/fhir-patient.ts";
+import { brokenRules } from "#test/keeps.ts";
 import { COUNCIL, GP_OF_PRACTICE, HOSPITAL, meshEnvironment, meshOfRegion, meshOverlay, OURS, partner, PRACTICE, RECEPTION_OF_PRACTICE } from "#test/mesh-region.ts";
 import { MllpLine } from "#test/mllp-line.ts";
 import { ADMINISTRATOR, DATA_QUALITY_OFFICER, PARAMEDIC, rowsOf, WebReader } from "#test/web-reader.ts";
@@ -238,8 +238,7 @@ describe("documents into the practice's inbox", () => {
       await page.goto(`${product.base}${path}`);
       for (const width of [1280, 390]) {
         await page.setViewportSize({ width, height: 844 });
-        const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
-        assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120)).slice(0, 2).join(" ")}`), [], `${path} at ${width}`);
+        assert.deepEqual(await brokenRules(page), [], `${path} at ${width}`);
         assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), `${path} is wider than ${width}`);
         const folder = process.env["SCREENSHOTS"];
         if (folder !== undefined) await page.screenshot({ path: `${folder}/${path.replace(/\W+/g, "-")}-${width}.png`, fullPage: true });
