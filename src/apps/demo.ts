@@ -5,15 +5,17 @@ import { loadRegion, isRegionFaults, type Region } from "#governance";
 import { findPerson } from "#identity";
 import { deciderOf, lodge, takeStep, type CaseAct } from "#objections";
 import { isRefusal, type Config, type Pool } from "#platform";
-import { networkSend, playRegion, STORIES } from "#synthetic";
 import { clientSecret } from "./feeds/credentials.ts";
 import type { Running } from "./server/supervisor.ts";
 
 const LOADED = "demo-region";
+/** The invented region, for the start that plays or speaks of it: an empty one and production carry none of it. */
+const invented = () => import("#synthetic");
 
 /** Plays the region into the running server, once in the life of a data folder; what was cut off is played again, which changes nothing. */
 export async function loadDemo(config: Config, running: Running): Promise<void> {
   if (await isLoaded(running)) return;
+  const { networkSend, playRegion } = await invented();
   const send = networkSend({ http: `http://127.0.0.1:${config.port}`, mllp: { host: "127.0.0.1", port: config.mllpPort }, secret: (feedId) => clientSecret(running.secret, feedId) });
   const bar = progressBar("Loading the invented region through the real feeds");
   // One moment for all of its messages, kept so that a repeat after a cut sends the same bytes.
@@ -44,7 +46,7 @@ async function momentOf(running: Running): Promise<Date> {
 
 /** The story person whose objection was upheld: no feed carries an objection, the demonstration's own people take it through its steps. */
 async function recordDemoObjection(running: Running, region: Region): Promise<void> {
-  const story = STORIES.find((each) => each.key.includes("objection"));
+  const story = (await invented()).STORIES.find((each) => each.key.includes("objection"));
   if (!story?.nhsNumber) return;
   const found = await findPerson(running.owner, { nhsNumber: story.nhsNumber });
   if (isRefusal(found)) throw new Error(found.message);
@@ -111,6 +113,7 @@ export async function welcome(config: Config, running: Running, how: { seconds: 
         lines.push(`  ${professional.name.padEnd(26)} ${role.name}, ${region.organisation(profile.organisation)?.name ?? profile.organisation}`);
       }
       if (!how.empty && (await isLoaded(running))) {
+        const { STORIES } = await invented();
         lines.push("", "Open (find by NHS number):");
         for (const story of STORIES.slice(0, 14)) lines.push(`  ${(story.nhsNumber ?? "no number").replace(/^(\d{3})(\d{3})(\d{4})$/, "$1 $2 $3").padEnd(13)} ${story.name.padEnd(26)} ${story.why}`);
         lines.push(`  ... and ${STORIES.length - 14} more in src/synthetic/stories`);

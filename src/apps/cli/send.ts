@@ -2,7 +2,6 @@
 import { basename } from "node:path";
 import type { Feed } from "#governance";
 import type { Config } from "#platform";
-import { MllpClient } from "#synthetic";
 import { clientSecret } from "../feeds/credentials.ts";
 import { fail, keyOf } from "./installation.ts";
 
@@ -28,6 +27,8 @@ export function messagesOf(bytes: Buffer): Buffer[] {
 /** Sends each message and waits for its acknowledgement before the next. */
 export async function* sendHl7(config: Config, messages: readonly Buffer[]): AsyncGenerator<Answer> {
   const host = config.mllpHost === "0.0.0.0" || config.mllpHost === "::" ? "127.0.0.1" : config.mllpHost;
+  // Loaded by the commands that send: no other has to wait for it.
+  const { MllpClient } = await import("#synthetic");
   const line = new MllpClient(host, config.mllpPort);
   try {
     for (const message of messages) {
