@@ -5,7 +5,7 @@ import type { PersonInputs } from "#sections";
 import { SECTIONS, sectionTitle } from "#standards";
 import type { HowOpened } from "./deps.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { ACTION_WORDS, WORDS } from "./words.ts";
+import { ACTION_WORDS, WORDS } from "./words/index.ts";
 
 export function accessPage(context: RecordContext, { decision }: PersonInputs, how: HowOpened): RecordPage {
   const hidden = SECTIONS.filter(({ id }) => !maySee(decision, id));

@@ -7,7 +7,7 @@ import { valueLine } from "./columns.ts";
 import { recordPage, organisationName, type RecordContext, type RecordPage } from "./record-page.ts";
 import { removedLines } from "./removed.ts";
 import { itemHref, statusHtml, whenOf } from "./rows.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** Moments that may be asked for beside "since we last opened it"; the id stands in the address and names nobody. */
 export const PERIODS = [

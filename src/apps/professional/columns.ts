@@ -6,7 +6,7 @@ import { flagOf, FLAG_WORDS, isReviewOverdue } from "#sections";
 import { icon } from "./icons.ts";
 import { documentHref, itemHref } from "./rows.ts";
 import type { RecordContext } from "./record-page.ts";
-import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words.ts";
+import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words/index.ts";
 
 export type ColumnId =
   | "what"

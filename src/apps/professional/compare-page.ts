@@ -9,7 +9,7 @@ import { queried, queryHref } from "./query-page.ts";
 import { isOfDoubted, organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { itemHref, recordedOf, sensitiveTag, statusWords } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
-import { MEDICINE_KINDS, WORDS } from "./words.ts";
+import { MEDICINE_KINDS, WORDS } from "./words/index.ts";
 
 /** Medicines that are read for a comparison; a person with more is told so. */
 export const COMPARE_LIMIT = 500;

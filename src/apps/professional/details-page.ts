@@ -11,7 +11,7 @@ import { valueLine } from "./columns.ts";
 import { itemHref, sourceLong, statusHtml, whenOf } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
 import { sectionTitle } from "#standards";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** The details page; `pages` are the rows of demographics and GP practice. */
 export function detailsPage(context: RecordContext, inputs: PersonInputs, pages: readonly RowsPage[], removals: readonly Removal[], saidBefore: readonly SaidBefore[]): RecordPage {

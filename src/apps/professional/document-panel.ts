@@ -8,7 +8,7 @@ import type { DocumentView } from "./document.ts";
 import { pairs } from "./pairs.ts";
 import { missingWords, readableHtml } from "./readable.ts";
 import type { RecordContext } from "./record-page.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** A document with how it may be shown. */
 export type ShownDocument = { readonly document: StoredDocument; readonly view: DocumentView };

@@ -10,7 +10,7 @@ import { organisationName, recordPage, type RecordContext, type RecordPage } fro
 import { removedLines } from "./removed.ts";
 import { documentHref, doubt, itemHref, recordedOf, sensitiveTag, statusWords, whenOf } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 export const DOCUMENTS_PERIOD = "all";
 /** Documents on one page of the list. */

@@ -1,6 +1,6 @@
 /** What a reader sees instead of a page: a refusal with its policy in plain words, or that something is wrong. Never a stack trace. */
 import { html, layout, type Html, type Refusal, type RefusalKind, type Shell } from "#platform";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 const PAGES: Readonly<Record<RefusalKind, { readonly status: number; readonly title: string; readonly words: string }>> = {
   invalid: { status: 400, title: "This request could not be understood", words: "Go back and check what you entered." },

@@ -6,7 +6,7 @@ import { EMPTY, type FieldFault, type FindFields } from "./find-form.ts";
 import { icon, sprite } from "./icons.ts";
 import { listSection, type ListKind, type PeopleList } from "./lists-page.ts";
 import { peopleTable } from "./people-table.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 export type FindState = {
   readonly fields: FindFields;

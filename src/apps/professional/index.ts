@@ -11,5 +11,5 @@ export type { ResultsDeps, TestValues } from "./results-routes.ts";
 export { rolePreview } from "./role-preview.ts";
 export { professionalPages } from "./plugin.ts";
 export { defectPage, refusalPage, statusOf } from "./error-pages.ts";
-export { FIND_BOX } from "./words.ts";
+export { FIND_BOX } from "./words/index.ts";
 export { CATEGORIES, OWN_PAGES, GROUPS, categoryOf, pageOfSection } from "./categories.ts";

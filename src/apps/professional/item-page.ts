@@ -11,7 +11,7 @@ import { queriesPanel, type AnsweredQuery } from "./query-page.ts";
 import { controllerName, isCreatedHere, isOfDoubted, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { resourceTable } from "./resource-table.ts";
 import { statusWords } from "./rows.ts";
-import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words.ts";
+import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words/index.ts";
 
 /** The page of one entry with its documents, or why it has none; `null` where none is expected. */
 export function itemPage(context: RecordContext, item: Item, documents: readonly ShownDocument[] | string | null, queries: readonly AnsweredQuery[], mayRelease: true | Refusal): RecordPage {

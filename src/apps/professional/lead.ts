@@ -6,7 +6,7 @@ import type { CategorySection } from "./categories.ts";
 import type { RowsPage } from "./deps.ts";
 import { organisationShort, type RecordContext } from "./record-page.ts";
 import { itemHref, recordedOf } from "./rows.ts";
-import { SAID_BY, WORDS } from "./words.ts";
+import { SAID_BY, WORDS } from "./words/index.ts";
 
 /** Pages that begin with the person: plans, care, and the page of their own words itself. */
 const WITH_PERSON: ReadonlySet<string> = new Set(["plans", "services", "about-me"]);

@@ -10,7 +10,7 @@ import { recordPage, type RecordContext, type RecordPage } from "./record-page.t
 import { removedFrom, removedLines } from "./removed.ts";
 import { differences, sensitiveTag, sourceLong, spanOf, statusHtml } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** Rows of a section on a page that has it alone, and on one that has several. */
 export const LIST_LIMIT = 50;

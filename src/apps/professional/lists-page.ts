@@ -4,7 +4,7 @@ import type { LandingPart } from "#governance";
 import { html, type Html } from "#platform";
 import type { FoundPerson } from "./deps.ts";
 import { peopleTable } from "./people-table.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 export type ListKind = "wards" | "caseload";
 

@@ -3,7 +3,7 @@ import { csrfField, dateHtml, html, type Content, type Html } from "#platform";
 import type { PersonInputs, SourceAtPerson, SourcePatient } from "#sections";
 import { formatNhsNumber } from "#standards";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** Longest word of a reader that is kept. */
 export const MOST_WORDS = 300;

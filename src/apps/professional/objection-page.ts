@@ -4,7 +4,7 @@ import type { ObjectionForm } from "./deps.ts";
 import { errorSummary } from "./find-page.ts";
 import type { FieldFault } from "./find-form.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** How a professional knows that the person is who they say; what was seen stands in the words beside it. */
 export const IDENTITY_CHECKS = { document: "A document with a photograph was seen", known: "Known to me in person", "not-checked": "Not checked: the objections office will do it" } as const;

@@ -5,7 +5,7 @@ import type { Entry } from "#record";
 import { controllerName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { itemHref, recordedOf } from "./rows.ts";
 import { icon } from "./icons.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** Fewest and most letters of why. */
 export const RELEASE_WORDS = { least: 5, most: 500 } as const;

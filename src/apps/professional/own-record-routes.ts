@@ -10,7 +10,7 @@ import type { OpenPerson, ProfessionalDeps } from "./deps.ts";
 import type { Opened, RecordDoors } from "./doors.ts";
 import { ownRecordHref, ownRecordPage, RELEASE_WORDS, type OwnRecordForm } from "./own-record-page.ts";
 import { itemHref } from "./rows.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 export type OwnRecordDeps = {
   /** What the person sees of an entry, by the one rule of `#access`, and who decided last in words that this reader may read. */

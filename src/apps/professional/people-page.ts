@@ -6,7 +6,7 @@ import { dashed } from "./columns.ts";
 import { organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { differences, doubt, itemHref, recordedOf, sensitiveTag, sourceLong, spanOf, statusHtml } from "./rows.ts";
 import { coverage, headlineOf } from "./state.ts";
-import { KEY_ROLE_WORDS, SUPPORT_WORDS, WORDS } from "./words.ts";
+import { KEY_ROLE_WORDS, SUPPORT_WORDS, WORDS } from "./words/index.ts";
 
 export type PeopleView = {
   readonly team: CareTeam;

@@ -3,7 +3,7 @@ import { ageText, dateHtml, html, type Html } from "#platform";
 import { formatNhsNumber } from "#standards";
 import type { FoundPerson } from "./deps.ts";
 import { icon } from "./icons.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** A person with what the list says of them beyond who they are. */
 export type RowPerson = FoundPerson & { readonly openedAt?: Date; readonly unit?: string | null; readonly professional?: string | null; readonly since?: Date | null };

@@ -7,7 +7,7 @@ import type { OpenPerson, PrintReason } from "./deps.ts";
 import type { FieldFault } from "./find-form.ts";
 import { errorSummary } from "./find-page.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 export type PrintOrder = { readonly sections: readonly SectionId[]; readonly reason: PrintReason; readonly words: string; readonly as: "print" | "download" };
 export type PrintState = { readonly sections: readonly SectionId[]; readonly reason: string; readonly words: string; readonly faults: readonly FieldFault[] };

@@ -14,7 +14,7 @@ import { plainWords, printWords, type PrintWords } from "./print-words.ts";
 import { queried } from "./query-page.ts";
 import { isOfDoubted, nameText, organisationName, type RecordContext } from "./record-page.ts";
 import { doubt, sensitiveTag, spanOf, statusWords } from "./rows.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** `narrow` columns hold a word or a date. */
 export type PrintColumn = { readonly title: string; readonly narrow: boolean };

@@ -5,7 +5,7 @@ import { QUERY_ANSWER_WORDS, QUERY_KIND_WORDS, QUERY_KINDS, QUERY_WORDS, type Qu
 import { controllerName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { itemHref, recordedOf } from "./rows.ts";
 import { icon } from "./icons.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** A query as those see it who see its entry: who asked and what kind, never the words, which may tell of other entries. */
 export type QueryMark = { readonly entryId: string; readonly kind: QueryKind; /** Name and organisation; the role alone where an organisation would tell where the person is. */ readonly by: string; readonly at: Date };

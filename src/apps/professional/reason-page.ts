@@ -5,7 +5,7 @@ import type { FoundPerson, GivenReason } from "./deps.ts";
 import type { FieldFault } from "./find-form.ts";
 import { errorSummary } from "./find-page.ts";
 import { personName } from "./people-table.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 export type ReasonState = { readonly kind: string; readonly words: string; readonly faults: readonly FieldFault[] };
 

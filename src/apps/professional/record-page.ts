@@ -7,7 +7,7 @@ import { CATEGORIES, GROUPS, OWN_PAGES, type GroupId } from "./categories.ts";
 import type { DoubtedRecord } from "./deps.ts";
 import type { OwnRecordView } from "./own-record-page.ts";
 import type { QueryMark } from "./query-page.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 import { icon, sprite } from "./icons.ts";
 
 /** What every part of a record page may use while it is drawn. */

@@ -7,7 +7,7 @@ import { icon } from "./icons.ts";
 import { organisationName, organisationShort, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { itemHref, recordedOf, statusWords, whenOf } from "./rows.ts";
 import { headlineOf } from "./state.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** `parts`: the sections in which steps are told, for what may be missing from them. */
 export function referralPage(context: RecordContext, course: ReferralCourse, parts: readonly Part[]): RecordPage {

@@ -12,7 +12,7 @@ import { removedLines } from "./removed.ts";
 import { itemHref, recordedOf, sensitiveTag, statusHtml, statusWords, whenOf } from "./rows.ts";
 import { sparkline } from "./sparkline.ts";
 import { coverage, headlineOf } from "./state.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** Values that the page reads; older ones are on each test's own page. */
 export const RESULTS_LIMIT = 1000;

@@ -6,7 +6,7 @@ import { listed, type MergedRow } from "#sections";
 import { ownRecordMark } from "./own-record-page.ts";
 import { queried, queryHref } from "./query-page.ts";
 import { isDoubtful, isOfDoubted, organisationName, organisationShort, type RecordContext } from "./record-page.ts";
-import { STATUS_WORDS, WORDS } from "./words.ts";
+import { STATUS_WORDS, WORDS } from "./words/index.ts";
 
 /** The address of an entry's own page. */
 export const itemHref = (context: Pick<RecordContext, "base">, entry: Entry): string => `${context.base}/item/${entry.id}`;

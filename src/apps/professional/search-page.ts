@@ -8,7 +8,7 @@ import { doseText } from "./columns.ts";
 import { icon } from "./icons.ts";
 import { isOfDoubted, organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { documentHref, itemHref, spanOf, statusWords, whenOf } from "./rows.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 const SAID = WORDS.searching;
 

@@ -3,7 +3,7 @@ import { html, type Content, type Html } from "#platform";
 import { ASKED_NOT_TO_SHARE, assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
 import { icon, type IconName } from "./icons.ts";
 import type { RecordContext } from "./record-page.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 const ICONS: Readonly<Record<(typeof LOOKS)[keyof typeof LOOKS], IconName>> = { plain: "dash", tick: "tick", grey: "dash", lock: "lock", amber: "warn" };
 

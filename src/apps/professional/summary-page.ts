@@ -12,7 +12,7 @@ import { recordPage, organisationShort, type RecordContext, type RecordPage } fr
 import { differences, documentHref, doubt, itemHref, recordedOf, sourceShort, whenOf } from "./rows.ts";
 import { sparkline } from "./sparkline.ts";
 import { coverageBrief, headlineOf } from "./state.ts";
-import { DECISIONS, WORDS } from "./words.ts";
+import { DECISIONS, WORDS } from "./words/index.ts";
 
 /** Medicines that stand on the summary; the count of all is always beside them. */
 const MEDICINES_SHOWN = 12;

@@ -12,7 +12,7 @@ import type { TestValues } from "./results-routes.ts";
 import { itemHref, recordedOf, sensitiveTag, statusHtml, whenOf } from "./rows.ts";
 import { icon } from "./icons.ts";
 import { trendChart } from "./trend-chart.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** Values on a test's own page, and in its file. */
 export const TEST_LIMIT = 500;

@@ -9,7 +9,7 @@ import { icon } from "./icons.ts";
 import { organisationName, recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { differences, documentHref, doubt, itemHref, sensitiveTag, sourceLong, statusHtml } from "./rows.ts";
 import { timelineDrawing } from "./timeline-drawing.ts";
-import { WORDS } from "./words.ts";
+import { WORDS } from "./words/index.ts";
 
 /** What a timeline shows until somebody says otherwise. */
 export const TIMELINE_PERIOD = "1y";
