@@ -7,21 +7,24 @@
 import { dateText, html, localText, type Html } from "#platform";
 import type { PersonInputs, SourceAtPerson } from "#sections";
 import type { RecordContext } from "./record-page.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.filters;
 
 const DAY = 86_400_000;
 
 export const PERIODS = [
-  { id: "7d", text: "7 days", days: 7 },
-  { id: "30d", text: "30 days", days: 30 },
-  { id: "3m", text: "3 months", days: 91 },
-  { id: "1y", text: "1 year", days: 365 },
-  { id: "5y", text: "5 years", days: 1826 },
-  { id: "all", text: "All", days: null },
+  { id: "7d", text: SAID.periods["7d"], days: 7 },
+  { id: "30d", text: SAID.periods["30d"], days: 30 },
+  { id: "3m", text: SAID.periods["3m"], days: 91 },
+  { id: "1y", text: SAID.periods["1y"], days: 365 },
+  { id: "5y", text: SAID.periods["5y"], days: 1826 },
+  { id: "all", text: SAID.periods.all, days: null },
 ] as const;
 export type PeriodId = (typeof PERIODS)[number]["id"];
 
 /** Kinds of organisation as places of care. */
-export const SETTINGS: Readonly<Record<string, string>> = { "gp-practice": "General practice", acute: "Hospital", community: "Community", "mental-health": "Mental health", "local-authority": "Social care", ambulance: "Ambulance", hospice: "Hospice", "out-of-hours": "Out of hours", pcn: "Primary care network", federation: "Primary care network", independent: "Independent hospital", "treatment-centre": "Treatment centre", voluntary: "Voluntary" };
+export const SETTINGS: Readonly<Record<string, string>> = SAID.settings;
 
 export type Filters = {
   readonly period: PeriodId;
@@ -119,20 +122,20 @@ export function filterBar(context: RecordContext, inputs: PersonInputs, form: Fi
   const option = (value: string, text: string, chosen: string | null): Html => html`<option value="${value}"${value === (chosen ?? "") ? html` selected` : null}>${text}</option>`;
   const select = (name: string, label: string, options: Html): Html => html`<span><label for="f-${name}">${label}</label> <select class="office-input" id="f-${name}" name="${name}">${options}</select></span>`;
   const chips: { readonly text: string; readonly href: string }[] = [
-    ...(filters.from !== null ? [{ text: `${dateText(filters.from)} to ${dateText(filters.until!)}`, href: to({ from: null, until: null }) }] : filters.period !== preset ? [{ text: PERIODS.find(({ id }) => id === filters.period)!.text, href: to({ period: preset, until: null }) }] : []),
-    ...(filters.from === null && filters.until !== null ? [{ text: `up to ${dateText(filters.until)}`, href: to({ until: null }) }] : []),
+    ...(filters.from !== null ? [{ text: SAID.span(dateText(filters.from), dateText(filters.until!)), href: to({ from: null, until: null }) }] : filters.period !== preset ? [{ text: PERIODS.find(({ id }) => id === filters.period)!.text, href: to({ period: preset, until: null }) }] : []),
+    ...(filters.from === null && filters.until !== null ? [{ text: SAID.upTo(dateText(filters.until)), href: to({ until: null }) }] : []),
     ...(filters.kind !== null ? [{ text: form.kinds.find(({ id }) => id === filters.kind)!.title, href: to({ kind: null }) }] : []),
     ...(filters.organisation !== null ? [{ text: inputs.sources.find(({ organisation }) => organisation === filters.organisation)?.organisationName ?? filters.organisation, href: to({ organisation: null }) }] : []),
     ...(filters.setting !== null ? [{ text: SETTINGS[filters.setting]!, href: to({ setting: null }) }] : []),
-    ...(filters.unread ? [{ text: "New to my organisation", href: to({ unread: false }) }] : []),
+    ...(filters.unread ? [{ text: SAID.newToOrganisation, href: to({ unread: false }) }] : []),
   ];
   return html`<div class="filters">
-<nav aria-label="Period"><ul class="chips">${PERIODS.map(({ id, text }) => html`<li><a href="${to({ period: id, from: null, until: id === "all" ? null : filters.from === null ? filters.until : null })}"${filters.from === null && filters.period === id ? html` aria-current="true"` : null}>${text}</a></li>`)}</ul></nav>
+<nav aria-label="${SAID.period}"><ul class="chips">${PERIODS.map(({ id, text }) => html`<li><a href="${to({ period: id, from: null, until: id === "all" ? null : filters.from === null ? filters.until : null })}"${filters.from === null && filters.period === id ? html` aria-current="true"` : null}>${text}</a></li>`)}</ul></nav>
 <form class="sift" method="get" action="${address}">${filters.from !== null ? html`<input type="hidden" name="from" value="${filters.from}">` : filters.period !== preset ? html`<input type="hidden" name="period" value="${filters.period}">` : null}${filters.until !== null && html`<input type="hidden" name="until" value="${filters.until}">`}
-${select("kind", form.kindLabel, html`${option("", "All", filters.kind)}${form.kinds.map(({ id, title }) => option(id, title, filters.kind))}`)}
-${select("organisation", "Organisation", html`${option("", "All", filters.organisation)}${sources.map(({ organisation, organisationName }) => option(organisation, organisationName, filters.organisation))}`)}
-${select("setting", "Care setting", html`${option("", "All", filters.setting)}${settings.map((type) => option(type, SETTINGS[type]!, filters.setting))}`)}
-${form.withUnread && html`<span><input type="checkbox" id="f-unread" name="unread" value="yes"${filters.unread ? html` checked` : null}> <label for="f-unread">New to my organisation</label></span>`}
-<button class="sift__button" type="submit">Show</button></form>
-<p class="showing" id="showing"><strong>${showing}</strong>${chips.length > 0 && html` Filters: ${chips.map(({ text, href }) => html`<a class="chip" href="${href}">${text}<span aria-hidden="true"> ×</span><span class="vh">, take this filter off</span></a> `)}`}</p></div>`;
+${select("kind", form.kindLabel, html`${option("", SAID.all, filters.kind)}${form.kinds.map(({ id, title }) => option(id, title, filters.kind))}`)}
+${select("organisation", SAID.organisation, html`${option("", SAID.all, filters.organisation)}${sources.map(({ organisation, organisationName }) => option(organisation, organisationName, filters.organisation))}`)}
+${select("setting", SAID.setting, html`${option("", SAID.all, filters.setting)}${settings.map((type) => option(type, SETTINGS[type]!, filters.setting))}`)}
+${form.withUnread && html`<span><input type="checkbox" id="f-unread" name="unread" value="yes"${filters.unread ? html` checked` : null}> <label for="f-unread">${SAID.newToOrganisation}</label></span>`}
+<button class="sift__button" type="submit">${SAID.show}</button></form>
+<p class="showing" id="showing"><strong>${showing}</strong>${chips.length > 0 && html` ${SAID.filters} ${chips.map(({ text, href }) => html`<a class="chip" href="${href}">${text}<span aria-hidden="true"> ×</span><span class="vh">${SAID.takeOff}</span></a> `)}`}</p></div>`;
 }

@@ -5,6 +5,9 @@
  */
 import { html, localText, type Html } from "#platform";
 import type { LaneView, TimelineRow, TimelineView } from "#sections";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.timeline;
 
 const [LEFT, RIGHT, LINE, TOP] = [176, 1180, 16, 26] as const;
 /** Lines of bars in a lane that are drawn; the table has all of them. */
@@ -29,7 +32,7 @@ export function timelineDrawing(view: TimelineView, leads: Leads, now: Date): Ht
   // The day, not the moment: two pages of one day are drawn alike.
   const today = Math.floor(now.getTime() / DAY) * DAY + DAY / 2;
   const nowAt = today > from && today < until ? html`<line class="time__now" x1="${x(today).toFixed(1)}" x2="${x(today).toFixed(1)}" y1="${TOP - 6}" y2="${y}"/>` : null;
-  return html`<div class="scroll time" tabindex="0" role="region" aria-label="Drawing of the timeline; the same is in the tables under it"><svg class="time__drawing" viewBox="0 0 ${RIGHT + 4} ${y + 2}" aria-hidden="true" focusable="false">${ticks}${lanes}${nowAt}</svg></div>`;
+  return html`<div class="scroll time" tabindex="0" role="region" aria-label="${SAID.drawing}"><svg class="time__drawing" viewBox="0 0 ${RIGHT + 4} ${y + 2}" aria-hidden="true" focusable="false">${ticks}${lanes}${nowAt}</svg></div>`;
 }
 
 /** Rows in lines, so that no two lie over each other; each with its place. */
@@ -60,12 +63,12 @@ function laneDrawing(lane: LaneView, lines: readonly TimelineRow[][], hidden: nu
   const clusters = lane.clusters.map(({ count, first, last }) => {
     const radius = 3 + 5 * Math.sqrt(count / most);
     const at = (x(first.getTime()) + x(last.getTime())) / 2;
-    return html`<a href="${leads.cluster(first, last, lane)}" tabindex="-1"><title>${count} entries</title><rect class="time__hit" x="${(at - 12).toFixed(1)}" y="${y}" width="24" height="24"/><circle class="time__cluster" cx="${at.toFixed(1)}" cy="${middle.toFixed(1)}" r="${radius.toFixed(1)}"/></a>`;
+    return html`<a href="${leads.cluster(first, last, lane)}" tabindex="-1"><title>${SAID.clusterOf(count)}</title><rect class="time__hit" x="${(at - 12).toFixed(1)}" y="${y}" width="24" height="24"/><circle class="time__cluster" cx="${at.toFixed(1)}" cy="${middle.toFixed(1)}" r="${radius.toFixed(1)}"/></a>`;
   });
   const below = lane.clusters.length > 0 ? 1 : 0;
   const rows = lines.flatMap((line, index) => line.map((row) => rowDrawing(row, x, y + 4 + (index + below) * LINE, leads)));
   const empty = lane.statement !== null && html`<text class="time__none" x="${LEFT + 8}" y="${middle + 4}">(${lane.statement})</text>`;
-  return html`<rect class="time__lane" x="0" y="${y}" width="${RIGHT}" height="${height - 2}"/><text class="time__title" x="8" y="${middle + 4}">${lane.lane.title}</text>${clusters}${rows}${hidden > 0 && html`<text class="time__none" x="${LEFT + 8}" y="${y + height - 8}">and ${hidden} more in the table</text>`}${empty}`;
+  return html`<rect class="time__lane" x="0" y="${y}" width="${RIGHT}" height="${height - 2}"/><text class="time__title" x="8" y="${middle + 4}">${lane.lane.title}</text>${clusters}${rows}${hidden > 0 && html`<text class="time__none" x="${LEFT + 8}" y="${y + height - 8}">${SAID.notDrawn(hidden)}</text>`}${empty}`;
 }
 
 function rowDrawing(row: TimelineRow, x: (time: number) => number, y: number, leads: Leads): Html {

@@ -15,7 +15,6 @@ const NOT_YET_MOVED: ReadonlySet<string> = new Set([
   "document-panel.ts",
   "documents-page.ts",
   "error-pages.ts",
-  "filters.ts",
   "find-page.ts",
   "item-page.ts",
   "list-page.ts",
@@ -36,8 +35,6 @@ const NOT_YET_MOVED: ReadonlySet<string> = new Set([
   "state.ts",
   "summary-page.ts",
   "test-page.ts",
-  "timeline-drawing.ts",
-  "timeline-page.ts",
   "trend-chart.ts",
 ]);
 

@@ -1,5 +1,7 @@
 /** The English of the professional's pages. Words of states and headlines live with their rules in `#sections`; column titles in `columns.ts`. */
 import type { KeyRole, Support } from "#sections";
+import { TIMELINE } from "./timeline.ts";
+import { FILTERS } from "./filters.ts";
 
 export const WORDS = {
   summary: "Summary",
@@ -218,6 +220,8 @@ export const WORDS = {
   refusedTitle: "You cannot open this record",
   refusedSection: "What you can do",
   problemTitle: "There is a problem",
+  filters: FILTERS,
+  timeline: TIMELINE,
 } as const;
 
 /** The find-a-person box of the shell: one field, posted, so that no number lands in an address. */
