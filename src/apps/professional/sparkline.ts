@@ -1,6 +1,7 @@
 /** Small drawings of a series, made on the server. A table of the same values always stands beside them. */
 import { html, type Html } from "#platform";
 import type { Series } from "#sections";
+import { WORDS } from "./words/index.ts";
 
 type Size = { readonly width: number; readonly height: number };
 
@@ -29,5 +30,5 @@ export function sparkline(series: Series, size: Size = { width: 96, height: 22 }
   const top = high === null ? 0 : Number(y(high));
   const bottom = low === null ? height : Number(y(low));
   const last = points.at(-1)!;
-  return html`<svg class="spark" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Trend of ${points.length} values, see the table">${(low !== null || high !== null) && html`<rect class="spark__band" x="0" y="${top}" width="${width}" height="${Math.max(0, bottom - top).toFixed(1)}"/>`}${lines.map((line) => html`<polyline class="spark__line" points="${line.points.map(({ time, value }) => `${x(time)},${y(value)}`).join(" ")}"/>`)}<circle class="spark__end" cx="${x(last.time)}" cy="${y(last.value)}" r="2.5"/></svg>`;
+  return html`<svg class="spark" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${WORDS.test.sparkline(points.length)}">${(low !== null || high !== null) && html`<rect class="spark__band" x="0" y="${top}" width="${width}" height="${Math.max(0, bottom - top).toFixed(1)}"/>`}${lines.map((line) => html`<polyline class="spark__line" points="${line.points.map(({ time, value }) => `${x(time)},${y(value)}`).join(" ")}"/>`)}<circle class="spark__end" cx="${x(last.time)}" cy="${y(last.value)}" r="2.5"/></svg>`;
 }

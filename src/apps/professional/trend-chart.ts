@@ -11,6 +11,9 @@ import { FLAG_WORDS, flagOf, type Line, type Point, type Series } from "#section
 import { unitText } from "#standards";
 import { organisationName, type RecordContext } from "./record-page.ts";
 import { itemHref, statusWords } from "./rows.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.test;
 
 const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [720, 260, 56, 74, 28, 226] as const;
 /** The least that a finger or a pointer can pick. */
@@ -32,7 +35,7 @@ export function trendChart(context: RecordContext, series: Series, since: Date |
   const scale = scaleOf(points.map(({ value }) => value), series.band?.low ?? null, series.band?.high ?? null);
   const y = (value: number): number => BOTTOM - ((value - scale.least) / (scale.most - scale.least)) * (BOTTOM - TOP);
   const unit = unitText(series.unit);
-  return html`<div class="scroll scroll--newest" tabindex="0" role="region" aria-label="Chart of ${series.latest.display}"><svg class="chart" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="${points.length} values of ${series.latest.display}${unit === "" ? ", unit not given" : ` in ${unit}`}, oldest first. All values are in the table below."><text class="chart__unit" x="4" y="14">${unit === "" ? "unit not given" : unit}</text>${band(series, y)}${scale.marks.map((mark) => html`<line class="chart__grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(mark).toFixed(1)}" y2="${y(mark).toFixed(1)}"/><text x="${LEFT - 6}" y="${(y(mark) + 4).toFixed(1)}" text-anchor="end">${mark}</text>`)}${daysOf(from, until).map(({ at, words }) => html`<line class="chart__tick" x1="${x(at).toFixed(1)}" x2="${x(at).toFixed(1)}" y1="${BOTTOM}" y2="${BOTTOM + 5}"/><text x="${x(at).toFixed(1)}" y="${BOTTOM + 19}" text-anchor="middle">${words}</text>`)}${lines.map((line, index) => drawn(line, index, lines.length, x, y))}${picked(context, series, lines, x, rowIds)}</svg></div>`;
+  return html`<div class="scroll scroll--newest" tabindex="0" role="region" aria-label="${SAID.chartOf(series.latest.display)}"><svg class="chart" width="${WIDTH}" height="${HEIGHT}" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="group" aria-label="${SAID.chart(points.length, series.latest.display, unit)}"><text class="chart__unit" x="4" y="14">${unit === "" ? SAID.noUnit : unit}</text>${band(series, y)}${scale.marks.map((mark) => html`<line class="chart__grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(mark).toFixed(1)}" y2="${y(mark).toFixed(1)}"/><text x="${LEFT - 6}" y="${(y(mark) + 4).toFixed(1)}" text-anchor="end">${mark}</text>`)}${daysOf(from, until).map(({ at, words }) => html`<line class="chart__tick" x1="${x(at).toFixed(1)}" x2="${x(at).toFixed(1)}" y1="${BOTTOM}" y2="${BOTTOM + 5}"/><text x="${x(at).toFixed(1)}" y="${BOTTOM + 19}" text-anchor="middle">${words}</text>`)}${lines.map((line, index) => drawn(line, index, lines.length, x, y))}${picked(context, series, lines, x, rowIds)}</svg></div>`;
 }
 
 function band({ band: range }: Series, y: (value: number) => number): Html | null {
@@ -113,11 +116,11 @@ function picked(context: RecordContext, series: Series, lines: readonly Line[], 
   }
   return groups.map(({ at, entries: own }) => {
     const [first, last] = [own[0]!, own.at(-1)!];
-    const words = own.length === 1 ? `${dayOf(first)}: ${valueWords(series, first)}` : `${own.length} values, ${dayOf(first)} to ${dayOf(last)}: in the table`;
+    const words = own.length === 1 ? `${dayOf(first)}: ${valueWords(series, first)}` : SAID.group(own.length, dayOf(first), dayOf(last));
     const href = own.length === 1 ? itemHref(context, first) : `#${rowIds.get(last) ?? "values"}`;
     const middle = at + Math.min(TARGET, x(last.sortTime!.getTime()) - at) / 2 - (own.length === 1 ? 0 : TARGET / 4);
     const anchor = middle < WIDTH * 0.35 ? "start" : middle > WIDTH * 0.65 ? "end" : "middle";
-    return html`<a class="chart__pick" href="${href}" aria-label="${words}${own.length === 1 ? `, ${organisationName(context, first)}: open this value` : ""}"><rect class="chart__strip" x="${(at - TARGET / 2).toFixed(1)}" y="${TOP - 8}" width="${TARGET}" height="${BOTTOM - TOP + 8}"/><line class="chart__focus" x1="${middle.toFixed(1)}" x2="${middle.toFixed(1)}" y1="${TOP - 8}" y2="${BOTTOM}"/><text class="chart__tip" aria-hidden="true" x="${middle.toFixed(1)}" y="14" text-anchor="${anchor}">${words}</text></a>`;
+    return html`<a class="chart__pick" href="${href}" aria-label="${words}${own.length === 1 ? SAID.openValue(organisationName(context, first)) : ""}"><rect class="chart__strip" x="${(at - TARGET / 2).toFixed(1)}" y="${TOP - 8}" width="${TARGET}" height="${BOTTOM - TOP + 8}"/><line class="chart__focus" x1="${middle.toFixed(1)}" x2="${middle.toFixed(1)}" y1="${TOP - 8}" y2="${BOTTOM}"/><text class="chart__tip" aria-hidden="true" x="${middle.toFixed(1)}" y="14" text-anchor="${anchor}">${words}</text></a>`;
   });
 }
 
@@ -128,5 +131,5 @@ export function valueWords(series: Series, entry: Entry): string {
   const flag = flagOf(entry);
   const shown = series.shown(entry);
   const value = shown === null ? (entry.line.components ?? []).map((part) => `${part.name} ${part.value} ${unitText(part.unit ?? "")}`.trim()).join(", ") : `${shown.text} ${unitText(shown.unit)}`.trim();
-  return [value, flag === null ? "" : FLAG_WORDS[flag], shown?.convertedFrom == null ? "" : `converted from ${shown.convertedFrom}`, entry.status === "final" || entry.status === "" ? "" : statusWords(entry).toLowerCase()].filter((part) => part !== "").join(", ");
+  return [value, flag === null ? "" : FLAG_WORDS[flag], shown?.convertedFrom == null ? "" : SAID.convertedFrom(shown.convertedFrom), entry.status === "final" || entry.status === "" ? "" : statusWords(entry).toLowerCase()].filter((part) => part !== "").join(", ");
 }

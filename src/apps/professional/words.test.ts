@@ -28,14 +28,10 @@ const NOT_YET_MOVED: ReadonlySet<string> = new Set([
   "record-page.ts",
   "removed.ts",
   "resource-table.ts",
-  "results-page.ts",
   "rows.ts",
   "sources-page.ts",
-  "sparkline.ts",
   "state.ts",
   "summary-page.ts",
-  "test-page.ts",
-  "trend-chart.ts",
 ]);
 
 /** A hole of a template in its text: what a reader sees there is not known. */

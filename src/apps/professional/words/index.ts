@@ -2,6 +2,8 @@
 import type { KeyRole, Support } from "#sections";
 import { TIMELINE } from "./timeline.ts";
 import { FILTERS } from "./filters.ts";
+import { RESULTS } from "./results.ts";
+import { TEST } from "./test.ts";
 
 export const WORDS = {
   summary: "Summary",
@@ -220,6 +222,8 @@ export const WORDS = {
   refusedTitle: "You cannot open this record",
   refusedSection: "What you can do",
   problemTitle: "There is a problem",
+  test: TEST,
+  byTest: RESULTS,
   filters: FILTERS,
   timeline: TIMELINE,
 } as const;
