@@ -6,6 +6,9 @@ import { sectionTitle, SECTIONS, type SectionId } from "#standards";
 import { pageOfSection } from "./categories.ts";
 import { icon } from "./icons.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.sourcesPage;
 
 /** The sources page; it names sections and never counts rows. */
 export function sourcesPage(context: RecordContext, inputs: PersonInputs, rows: ReadonlyMap<SectionId, SectionRows>): RecordPage {
@@ -14,14 +17,14 @@ export function sourcesPage(context: RecordContext, inputs: PersonInputs, rows: 
   context.shown.states(states);
   const byOrganisation = Map.groupBy(states, ({ organisation }) => organisation);
   const [withRecord, others] = [sources.filter((source) => source.known || source.heldApart !== null), sources.filter((source) => !source.known && source.heldApart === null)];
-  const main = html`<p class="hint">What an organisation shares here is set by its sharing agreement. A source that holds nothing of a kind has not said that there is nothing.</p>
+  const main = html`<p class="hint">${SAID.hint}</p>
 ${withRecord.map((source) => holder(context, inputs, source, byOrganisation.get(source.organisation) ?? []))}
-${others.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-others"><div class="panel__head"><h2 id="h-others">Other sources of this region</h2><span class="panel__note">${others.length}</span></div><table class="t t--list"><caption class="vh">Sources that show no record of this person</caption><thead><tr><th scope="col">Source</th><th scope="col">What it says of this person</th><th scope="col">Last received from it, for anybody</th></tr></thead><tbody>${others.map((source) => {
+${others.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-others"><div class="panel__head"><h2 id="h-others">${SAID.others}</h2><span class="panel__note">${others.length}</span></div><table class="t t--list"><caption class="vh">${SAID.othersCaption}</caption><thead><tr><th scope="col">${SAID.source}</th><th scope="col">${SAID.saysOfPerson}</th><th scope="col">${SAID.lastFromIt}</th></tr></thead><tbody>${others.map((source) => {
     const { look, words } = standing(source, now, decision.askedNotToShare);
-    return html`<tr><td data-label="Source"><div>${source.organisationName} <span class="dim">${source.type}</span></div></td><td data-label="What it says"><div class="state--${look}">${icon(look === "amber" ? "warn" : look === "lock" ? "lock" : "dash")}${words}</div></td><td data-label="Last received"><div>${source.feeds.map((feed, index) => html`${index > 0 ? "; " : null}${feed.lastReceived === null ? "never" : dateHtml(feed.lastReceived)}`)}<details class="cover"><summary>What it shares<span class="vh">: ${source.organisationName}</span></summary>${source.feeds.map((feed) => html`<p class="hint">${feed.arrives === "pull" ? "Asked by us" : "Sends to us"}, expected ${everyText(feed.expectedEveryMinutes)}: ${shares(context, feed.supplies)}</p>`)}</details></div></td></tr>`;
+    return html`<tr><td data-label="${SAID.source}"><div>${source.organisationName} <span class="dim">${source.type}</span></div></td><td data-label="${SAID.says}"><div class="state--${look}">${icon(look === "amber" ? "warn" : look === "lock" ? "lock" : "dash")}${words}</div></td><td data-label="${SAID.lastReceived}"><div>${source.feeds.map((feed, index) => html`${index > 0 ? "; " : null}${feed.lastReceived === null ? SAID.never : dateHtml(feed.lastReceived)}`)}<details class="cover"><summary>${SAID.shares}<span class="vh">: ${source.organisationName}</span></summary>${source.feeds.map((feed) => html`<p class="hint">${SAID.feed(feed.arrives === "pull", everyText(feed.expectedEveryMinutes))}: ${shares(context, feed.supplies)}</p>`)}</details></div></td></tr>`;
   })}</tbody></table></section>`}
-<section class="panel panel--list" aria-labelledby="h-role"><div class="panel__head"><h2 id="h-role">What your role sees</h2></div><p class="said">${decision.words} <span class="dim">Policy: ${decision.policy}</span></p>${roleLimits(decision)}</section>`;
-  return recordPage(context, { title: "Sources", group: "sources", slug: "sources", main });
+<section class="panel panel--list" aria-labelledby="h-role"><div class="panel__head"><h2 id="h-role">${SAID.yourRole}</h2></div><p class="said">${decision.words} <span class="dim">${SAID.policy(decision.policy)}</span></p>${roleLimits(decision)}</section>`;
+  return recordPage(context, { title: SAID.title, group: "sources", slug: "sources", main });
 }
 
 const shares = (context: RecordContext, supplies: SourceAtPerson["feeds"][number]["supplies"]): Content => supplies.map((section, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${NOUNS[section].many}</a>`);
@@ -34,50 +37,40 @@ function holder(context: RecordContext, { statements, decision, now }: PersonInp
 <p class="said said--${look}">${icon(look === "amber" ? "warn" : look === "plain" ? "tick" : "dash")}${words}</p>
 <dl class="pairs">
 ${holdings(context, states)}
-${said.map((statement) => html`<div><dt>Said of ${NOUNS[statement.section].many}</dt><dd>${statement.text} <span class="dim">(${dateHtml(statement.received)})</span></dd></div>`)}
-<div><dt>Last told us who this person is</dt><dd>${source.lastAnswer === null ? "never" : dateHtml(source.lastAnswer)}</dd></div>
-<div><dt>Its own number for this person</dt><dd>${source.sourcePatients.length === 0 ? "none" : source.sourcePatients.map(({ localId }, index) => html`${index > 0 ? ", " : null}${localId}`)}</dd></div>
-${source.feeds.map((feed) => html`<div><dt>${feed.arrives === "pull" ? "Asked by us" : "Sends to us"}, expected ${everyText(feed.expectedEveryMinutes)}</dt><dd>last received ${feed.lastReceived === null ? "never" : dateHtml(feed.lastReceived)}<details class="cover"><summary>What it shares</summary>${shares(context, feed.supplies)}</details></dd></div>`)}
+${said.map((statement) => html`<div><dt>${SAID.saidOf(NOUNS[statement.section].many)}</dt><dd>${statement.text} <span class="dim">(${dateHtml(statement.received)})</span></dd></div>`)}
+<div><dt>${SAID.lastTold}</dt><dd>${source.lastAnswer === null ? SAID.never : dateHtml(source.lastAnswer)}</dd></div>
+<div><dt>${SAID.ownNumber}</dt><dd>${source.sourcePatients.length === 0 ? SAID.none : source.sourcePatients.map(({ localId }, index) => html`${index > 0 ? ", " : null}${localId}`)}</dd></div>
+${source.feeds.map((feed) => html`<div><dt>${SAID.feed(feed.arrives === "pull", everyText(feed.expectedEveryMinutes))}</dt><dd>${SAID.received(feed.lastReceived === null ? SAID.never : dateHtml(feed.lastReceived))}<details class="cover"><summary>${SAID.shares}</summary>${shares(context, feed.supplies)}</details></dd></div>`)}
 </dl></section>`;
 }
 
 /** What one source holds, and what not, section by section: a line a state, in its own words (PUR-14, DQU-08). */
-const HOLDS: Readonly<Partial<Record<StateName, string>>> = {
-  "has-data": "Holds",
-  "asserted-none": "Says that there is none",
-  "not-asked": "Says that it was not asked",
-  "none-held": "Holds no entry, and has not said that there are none",
-  stale: "Late: last copy shown",
-  "nothing-sent": "Has sent nothing yet",
-  "no-answer": "Did not answer",
-  "identity-doubt": "Held apart",
-  "withheld-person": "Shows nothing, or has kept something back",
-};
+const HOLDS: Readonly<Partial<Record<StateName, string>>> = SAID.holds;
 
 function holdings(context: RecordContext, states: readonly SourceState[]): Content {
   return WORST_FIRST.toReversed().map((name) => {
     const mine = states.filter((state) => state.state === name);
     const words = HOLDS[name];
     if (words === undefined || mine.length === 0) return null;
-    return html`<div data-state="${name}"><dt>${words}</dt><dd>${mine.map(({ section, newest }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${NOUNS[section].many}</a>${name === "has-data" && newest !== null ? html` <span class="dim">(to ${dateHtml(newest, true)})</span>` : null}`)}</dd></div>`;
+    return html`<div data-state="${name}"><dt>${words}</dt><dd>${mine.map(({ section, newest }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${NOUNS[section].many}</a>${name === "has-data" && newest !== null ? html` <span class="dim">${SAID.newest(dateHtml(newest, true))}</span>` : null}`)}</dd></div>`;
   });
 }
 
 function standing(source: SourceAtPerson, now: Date, asked: boolean): { look: (typeof LOOKS)[keyof typeof LOOKS]; words: Content } {
-  if (source.heldApart !== null) return { look: "amber", words: `A record there is held apart: ${source.heldApart.why}. Its entries are not shown until this is decided.` };
-  if (source.failed) return { look: "amber", words: html`Did not answer at ${dateHtml(now)}. ${source.lastAnswer === null ? "No copy is held." : html`The copy of ${dateHtml(source.lastAnswer)} is shown.`}` };
-  if (source.feeds.length === 0) return { look: "grey", words: "Shares nothing here yet." };
+  if (source.heldApart !== null) return { look: "amber", words: SAID.heldApart(source.heldApart.why) };
+  if (source.failed) return { look: "amber", words: SAID.noAnswer(dateHtml(now), source.lastAnswer === null ? SAID.noCopy : SAID.copyShown(dateHtml(source.lastAnswer))) };
+  if (source.feeds.length === 0) return { look: "grey", words: SAID.sharesNothing };
   const unsent = source.feeds.filter((feed) => feed.lastReceived === null);
-  if (unsent.length > 0) return { look: "amber", words: `Has sent nothing yet${unsent.length === source.feeds.length ? "" : ` on ${unsent.length} of ${source.feeds.length} feeds`}: expected ${everyText(unsent[0]!.expectedEveryMinutes)}. Nothing can be said of whom it knows.` };
+  if (unsent.length > 0) return { look: "amber", words: SAID.nothingSent(unsent.length, source.feeds.length, everyText(unsent[0]!.expectedEveryMinutes)) };
   const late = source.feeds.find((feed) => feed.lastReceived !== null && now.getTime() - feed.lastReceived.getTime() > feed.expectedEveryMinutes * 60_000);
-  if (late !== undefined) return { look: "amber", words: html`Late: expected ${everyText(late.expectedEveryMinutes)}, last received ${dateHtml(late.lastReceived!)}.` };
-  if (!source.known && asked) return { look: "lock", words: "Answered. Shows nothing: it may not know this person, or the person has asked that what it has is not shared." };
-  if (!source.known) return { look: "grey", words: "Answered: does not know this person." };
-  return { look: "plain", words: "Answered." };
+  if (late !== undefined) return { look: "amber", words: SAID.late(everyText(late.expectedEveryMinutes), dateHtml(late.lastReceived!)) };
+  if (!source.known && asked) return { look: "lock", words: SAID.answeredAsked };
+  if (!source.known) return { look: "grey", words: SAID.answeredUnknown };
+  return { look: "plain", words: SAID.answered };
 }
 
 function roleLimits(decision: PersonInputs["decision"]): Html {
   const hidden = SECTIONS.filter(({ id }) => !maySee(decision, id));
   const limited = SECTIONS.filter(({ id }) => maySee(decision, id) && decision.mayWithhold.has(id));
-  return html`<dl class="pairs"><div><dt>${decision.askedNotToShare ? "Not shown for your role, or at the person's request" : "Not shown for your role"}</dt><dd>${hidden.length === 0 ? "no section" : hidden.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div><div><dt>${decision.askedNotToShare ? "Some may not be shown for your role, or at the person's request" : "Some may not be shown for your role"}</dt><dd>${limited.length === 0 ? "no section" : limited.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div></dl>`;
+  return html`<dl class="pairs"><div><dt>${decision.askedNotToShare ? SAID.hiddenOrAsked : SAID.hidden}</dt><dd>${hidden.length === 0 ? SAID.noSection : hidden.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div><div><dt>${decision.askedNotToShare ? SAID.limitedOrAsked : SAID.limited}</dt><dd>${limited.length === 0 ? SAID.noSection : limited.map(({ id }) => sectionTitle(id)).join(", ")}</dd></div></dl>`;
 }

@@ -4,6 +4,11 @@ import { TIMELINE } from "./timeline.ts";
 import { FILTERS } from "./filters.ts";
 import { RESULTS } from "./results.ts";
 import { TEST } from "./test.ts";
+import { COMPARE } from "./compare.ts";
+import { QUERY } from "./query.ts";
+import { CHANGED } from "./changed.ts";
+import { ACCESS } from "./access.ts";
+import { SOURCES } from "./sources.ts";
 
 export const WORDS = {
   summary: "Summary",
@@ -222,6 +227,11 @@ export const WORDS = {
   refusedTitle: "You cannot open this record",
   refusedSection: "What you can do",
   problemTitle: "There is a problem",
+  sourcesPage: SOURCES,
+  access: ACCESS,
+  changed: CHANGED,
+  query: QUERY,
+  comparing: COMPARE,
   test: TEST,
   byTest: RESULTS,
   filters: FILTERS,
