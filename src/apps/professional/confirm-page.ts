@@ -4,6 +4,9 @@ import type { Entry } from "#record";
 import { sectionTitle, type Label } from "#standards";
 import { categoryOfSection, pageOfSection } from "./categories.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.confirm;
 
 /** Labels of an entry that ask for a second look, in words; empty for most. */
 export function sensitiveWords(sensitive: ReadonlyMap<Label, string>, entry: Pick<Entry, "labels">): string[] {
@@ -16,7 +19,7 @@ export function confirmPage(context: RecordContext, entry: Entry, why: readonly 
   const main = html`<div class="panel panel--form">
 <p class="hint"><a href="${context.base}/${pageOfSection(entry.section)}">${sectionTitle(entry.section)}</a></p>
 <p><strong>${entry.display}</strong></p>
-<p>${why.join(". ")}. Open it only if you need it for this person's care now. That you opened it is recorded.</p>
-<p><a class="nhsuk-button" role="button" draggable="false" href="${address}">Open the entry</a> <a class="panel__more" href="${context.base}/${pageOfSection(entry.section)}">Back to the list</a></p></div>`;
-  return recordPage(context, { title: `Sensitive entry: ${sectionTitle(entry.section)}`, heading: "This entry is marked as sensitive", group: categoryOfSection(entry.section).group, slug: "item", main });
+<p>${SAID.onlyIfNeeded(why.join(". "))}</p>
+<p><a class="nhsuk-button" role="button" draggable="false" href="${address}">${SAID.open}</a> <a class="panel__more" href="${context.base}/${pageOfSection(entry.section)}">${SAID.back}</a></p></div>`;
+  return recordPage(context, { title: SAID.title(sectionTitle(entry.section)), heading: SAID.heading, group: categoryOfSection(entry.section).group, slug: "item", main });
 }

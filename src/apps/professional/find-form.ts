@@ -1,6 +1,7 @@
 /** What a reader asks of find-a-person, checked: an NHS number, or family name, given name and date of birth. */
 import { parseNhsNumber } from "#standards";
 import type { FindQuery } from "./deps.ts";
+import { WORDS } from "./words/index.ts";
 
 /** The form as posted; every field is text. */
 export type FindFields = {
@@ -24,12 +25,7 @@ export function fieldsOf(body: unknown): FindFields {
   return { nhsNumber: text("nhsNumber"), family: text("family"), given: text("given"), day: text("day"), month: text("month"), year: text("year"), postcode: text("postcode") };
 }
 
-const FAULTS = {
-  empty: "Enter an NHS number, or a family name and date of birth",
-  "not-ten-digits": "NHS number must be 10 digits, like 999 123 4560",
-  placeholder: "This is not a real NHS number: systems use it where they have none",
-  "check-digit": "Check the NHS number: its last digit does not fit the others",
-} as const;
+const FAULTS = WORDS.finding.faults;
 
 /** The query, or what to put right. A number wins over a name when both are given. */
 export function readFind(fields: FindFields): { readonly query: FindQuery } | { readonly faults: readonly FieldFault[] } {
@@ -39,7 +35,7 @@ export function readFind(fields: FindFields): { readonly query: FindQuery } | { 
     return number.ok ? { query: { by: "nhs-number", nhsNumber: number.value } } : { faults: [{ field: "nhsNumber", text: FAULTS[number.fault] }] };
   }
   const faults: FieldFault[] = [];
-  if (fields.family === "") faults.push({ field: "family", text: "Enter the family name" });
+  if (fields.family === "") faults.push({ field: "family", text: FAULTS.family });
   const date = dateOf(fields);
   if (typeof date !== "string") faults.push(date);
   if (faults.length > 0 || typeof date !== "string") return { faults };
@@ -47,12 +43,12 @@ export function readFind(fields: FindFields): { readonly query: FindQuery } | { 
 }
 
 function dateOf({ day, month, year }: FindFields): string | FieldFault {
-  if (day === "" && month === "" && year === "") return { field: "day", text: "Enter the date of birth" };
-  if (day === "") return { field: "day", text: "Date of birth must include a day" };
-  if (month === "") return { field: "month", text: "Date of birth must include a month" };
-  if (!/^\d{4}$/.test(year)) return { field: "year", text: "Year of birth must have 4 numbers" };
+  if (day === "" && month === "" && year === "") return { field: "day", text: FAULTS.dateOfBirth };
+  if (day === "") return { field: "day", text: FAULTS.day };
+  if (month === "") return { field: "month", text: FAULTS.month };
+  if (!/^\d{4}$/.test(year)) return { field: "year", text: FAULTS.year };
   const [d, m, y] = [Number(day), Number(month), Number(year)];
   const at = new Date(Date.UTC(y, m - 1, d));
-  if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month) || at.getUTCMonth() !== m - 1 || at.getUTCDate() !== d) return { field: "day", text: "Date of birth must be a real date" };
+  if (!/^\d{1,2}$/.test(day) || !/^\d{1,2}$/.test(month) || at.getUTCMonth() !== m - 1 || at.getUTCDate() !== d) return { field: "day", text: FAULTS.notReal };
   return `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
 }

@@ -8,6 +8,8 @@ import { listSection, type ListKind, type PeopleList } from "./lists-page.ts";
 import { peopleTable } from "./people-table.ts";
 import { WORDS } from "./words/index.ts";
 
+const SAID = WORDS.finding;
+
 export type FindState = {
   readonly fields: FindFields;
   readonly faults: readonly FieldFault[];
@@ -20,7 +22,7 @@ export const NOT_ASKED: FindState = { fields: EMPTY, faults: [], found: null };
 /** `/find`. */
 export function findPage(shell: Shell, state: FindState, now: Date): Html {
   return layout({ ...shell, find: null }, {
-    title: state.faults.length > 0 ? `Error: ${WORDS.find}` : WORDS.find,
+    title: state.faults.length > 0 ? WORDS.errorTitle(WORDS.find) : WORDS.find,
     main: html`${sprite}<h1 class="h1">${WORDS.find}</h1>${errorSummary(state.faults)}${state.found && results(state.found, now)}${form(shell, state)}`,
   });
 }
@@ -53,15 +55,15 @@ function form(shell: Shell, { fields, faults }: FindState, level: 2 | 3 = 2): Ht
     return html`<div class="nhsuk-form-group${wrong === undefined ? null : html` nhsuk-form-group--error`}"><label class="nhsuk-label" for="${field}">${label}</label>${options.hint !== undefined && html`<div class="nhsuk-hint" id="${field}-hint">${options.hint}</div>`}${message(field, wrong)}<input class="nhsuk-input nhsuk-input--width-${options.width}${wrong === undefined ? null : html` nhsuk-input--error`}" id="${field}" name="${field}" type="text" autocomplete="off" spellcheck="false" value="${value}"${options.numeric === true ? html` inputmode="numeric"` : null}${describedBy(options.hint === undefined ? null : `${field}-hint`, wrong === undefined ? null : `${field}-error`)}></div>`;
   };
   return html`<div class="two">
-<form action="/find" method="post" novalidate class="panel panel--form">${csrfField(shell)}${heading(WORDS.findByNumber)}${group("nhsNumber", "NHS number", fields.nhsNumber, { hint: "10 digits, like 999 123 4560", width: 10, numeric: true })}<button class="nhsuk-button" type="submit">Find by NHS number</button></form>
+<form action="/find" method="post" novalidate class="panel panel--form">${csrfField(shell)}${heading(WORDS.findByNumber)}${group("nhsNumber", SAID.nhsNumber, fields.nhsNumber, { hint: SAID.nhsNumberHint, width: 10, numeric: true })}<button class="nhsuk-button" type="submit">${SAID.byNumber}</button></form>
 <form action="/find" method="post" novalidate class="panel panel--form">${csrfField(shell)}${heading(WORDS.findByName)}
-${group("family", "Family name", fields.family, { width: 20 })}${group("given", "Given name (optional)", fields.given, { width: 20 })}
-<div class="nhsuk-form-group${dateFault === undefined ? null : html` nhsuk-form-group--error`}"><fieldset class="nhsuk-fieldset" role="group"${describedBy("dob-hint", dateFault === undefined ? null : "day-error")}><legend class="nhsuk-fieldset__legend">Date of birth</legend><div class="nhsuk-hint" id="dob-hint">For example, 14 7 1945</div>${message("day", dateFault)}<div class="nhsuk-date-input">${(["day", "month", "year"] as const).map((field) => html`<div class="nhsuk-date-input__item"><div class="nhsuk-form-group"><label class="nhsuk-label nhsuk-date-input__label" for="${field}">${field.charAt(0).toUpperCase()}${field.slice(1)}</label><input class="nhsuk-input nhsuk-date-input__input nhsuk-input--width-${field === "year" ? 4 : 2}${dateFault === undefined ? null : html` nhsuk-input--error`}" id="${field}" name="${field}" type="text" inputmode="numeric" autocomplete="off" value="${fields[field]}"></div></div>`)}</div></fieldset></div>
-${group("postcode", "Postcode (optional)", fields.postcode, { width: 10 })}<button class="nhsuk-button" type="submit">Find by name</button></form>
+${group("family", SAID.family, fields.family, { width: 20 })}${group("given", SAID.given, fields.given, { width: 20 })}
+<div class="nhsuk-form-group${dateFault === undefined ? null : html` nhsuk-form-group--error`}"><fieldset class="nhsuk-fieldset" role="group"${describedBy("dob-hint", dateFault === undefined ? null : "day-error")}><legend class="nhsuk-fieldset__legend">${SAID.dateOfBirth}</legend><div class="nhsuk-hint" id="dob-hint">${SAID.dateOfBirthHint}</div>${message("day", dateFault)}<div class="nhsuk-date-input">${(["day", "month", "year"] as const).map((field) => html`<div class="nhsuk-date-input__item"><div class="nhsuk-form-group"><label class="nhsuk-label nhsuk-date-input__label" for="${field}">${SAID.dateParts[field]}</label><input class="nhsuk-input nhsuk-date-input__input nhsuk-input--width-${field === "year" ? 4 : 2}${dateFault === undefined ? null : html` nhsuk-input--error`}" id="${field}" name="${field}" type="text" inputmode="numeric" autocomplete="off" value="${fields[field]}"></div></div>`)}</div></fieldset></div>
+${group("postcode", SAID.postcode, fields.postcode, { width: 10 })}<button class="nhsuk-button" type="submit">${SAID.byName}</button></form>
 </div>`;
 }
 
-const message = (field: string, text: string | undefined): Html | null => (text === undefined ? null : html`<span class="nhsuk-error-message" id="${field}-error"><span class="nhsuk-u-visually-hidden">Error:</span> ${text}</span>`);
+const message = (field: string, text: string | undefined): Html | null => (text === undefined ? null : html`<span class="nhsuk-error-message" id="${field}-error"><span class="nhsuk-u-visually-hidden">${WORDS.errorPrefix}</span> ${text}</span>`);
 
 function describedBy(...ids: readonly (string | null)[]): Html | null {
   const present = ids.filter((id) => id !== null);
@@ -70,12 +72,12 @@ function describedBy(...ids: readonly (string | null)[]): Html | null {
 
 function results(found: Found, now: Date): Html {
   const { people: list, more, limit } = found;
-  const title = list.length === 0 ? "No match" : more ? `More than ${limit} matches` : `${list.length} ${list.length === 1 ? "match" : "matches"}`;
+  const title = list.length === 0 ? SAID.noMatch : more ? SAID.moreThan(limit) : SAID.matches(list.length);
   const words =
     list.length === 0
-      ? html`<p>No person here matches what you entered. Check the spelling and the date of birth, or search by NHS number. A person can be known to an organisation and not be here.</p>`
+      ? html`<p>${SAID.noMatchMeans}</p>`
       : more
-        ? html`<p class="said said--amber">${icon("warn")}More than ${limit} matches, narrow the search: add a given name or a postcode. The first ${limit} are listed.</p>`
+        ? html`<p class="said said--amber">${icon("warn")}${SAID.narrow(limit)}</p>`
         : null;
   return html`<section aria-labelledby="h-found"><h2 class="h2" id="h-found">${title}</h2>${words}${list.length > 0 && peopleTable(list, title, now)}</section>`;
 }

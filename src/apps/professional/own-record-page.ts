@@ -32,7 +32,7 @@ export function ownRecordPanel(context: RecordContext, entry: Entry, mayRelease:
   if (answer.shown && answer.release === null) return null;
   const said = answer.shown
     ? html`<p>${WORDS.releasedToPerson} ${decided(answer.release!, by)}: ${answer.release!.words}</p>`
-    : html`<p>${icon("lock")}<strong>${WORDS.personDoesNotSee}</strong>: it is ${answer.kind.words}.${answer.changed !== null && html` ${WORDS.wasReleased} ${decided(answer.changed, by)}, ${WORDS.changedSinceRelease}`}</p>`;
+    : html`<p>${icon("lock")}${WORDS.doesNotSeeSince(html`<strong>${WORDS.personDoesNotSee}</strong>`, answer.kind.words)}${answer.changed !== null && html` ${WORDS.wasReleased} ${decided(answer.changed, by)}, ${WORDS.changedSinceRelease}`}</p>`;
   return html`<section class="panel panel--list" aria-labelledby="h-own-record"><div class="panel__head"><h2 id="h-own-record">${WORDS.whatThePersonSees}</h2></div>${said}<p>${mayRelease === true ? html`<a href="${ownRecordHref(context, entry)}">${answer.shown ? WORDS.keepBack : WORDS.release}</a>` : html`<span class="dim">${mayRelease.message}</span>`}</p></section>`;
 }
 

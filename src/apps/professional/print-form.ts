@@ -9,6 +9,8 @@ import { errorSummary } from "./find-page.ts";
 import { recordPage, type RecordContext, type RecordPage } from "./record-page.ts";
 import { WORDS } from "./words/index.ts";
 
+const SAID = WORDS.printing;
+
 export type PrintOrder = { readonly sections: readonly SectionId[]; readonly reason: PrintReason; readonly words: string; readonly as: "print" | "download" };
 export type PrintState = { readonly sections: readonly SectionId[]; readonly reason: string; readonly words: string; readonly faults: readonly FieldFault[] };
 
@@ -22,8 +24,8 @@ const SHORTEST = 10;
 /** Why a print is out of the ordinary, in words, or `null`: then a reason of the list is enough. */
 export function unusual(person: Pick<OpenPerson, "decision">, sections: readonly SectionId[]): string | null {
   const { kind } = person.decision.relationship;
-  if (kind === "break-glass" || kind === "reason-given") return "You opened this record with a reason, not by a known link with the person.";
-  return sections.length > MOST_USUAL ? `You have chosen ${sections.length} kinds of information: most of a record.` : null;
+  if (kind === "break-glass" || kind === "reason-given") return SAID.unusualReason;
+  return sections.length > MOST_USUAL ? SAID.unusualMany(sections.length) : null;
 }
 
 export const emptyPrint = (person: Pick<OpenPerson, "decision">): PrintState => ({ sections: USUAL.filter((section) => maySee(person.decision, section)), reason: "", words: "", faults: [] });
@@ -36,10 +38,10 @@ export function readPrint(body: unknown, person: Pick<OpenPerson, "decision">, r
   const [reasonId, words] = [text("reason"), text("words").trim().slice(0, 300)];
   const reason = reasons.find(({ id }) => id === reasonId);
   const faults: FieldFault[] = [];
-  if (sections.length === 0) faults.push({ field: "section-0", text: "Choose what to print" });
-  if (reason === undefined) faults.push({ field: "reason-0", text: "Choose what the paper or file is for" });
+  if (sections.length === 0) faults.push({ field: "section-0", text: SAID.chooseWhat });
+  if (reason === undefined) faults.push({ field: "reason-0", text: SAID.chooseReason });
   const why = unusual(person, sections);
-  if (why !== null && words.length < SHORTEST) faults.push({ field: "words", text: `Say in a few words why, at least ${SHORTEST} letters. ${why}` });
+  if (why !== null && words.length < SHORTEST) faults.push({ field: "words", text: SAID.sayWhy(SHORTEST, why) });
   if (faults.length > 0 || reason === undefined) return { sections, reason: reasonId, words, faults };
   return { sections, reason, words, as: text("as") === "download" ? "download" : "print" };
 }
@@ -48,18 +50,18 @@ export function readPrint(body: unknown, person: Pick<OpenPerson, "decision">, r
 export function printForm(context: RecordContext, { decision }: PersonInputs, reasons: readonly PrintReason[], state: PrintState): RecordPage {
   const fault = (field: string): Html | null => {
     const found = state.faults.find((one) => one.field === field);
-    return found === undefined ? null : html`<span class="nhsuk-error-message" id="${field}-error"><span class="nhsuk-u-visually-hidden">Error:</span> ${found.text}</span>`;
+    return found === undefined ? null : html`<span class="nhsuk-error-message" id="${field}-error"><span class="nhsuk-u-visually-hidden">${WORDS.errorPrefix}</span> ${found.text}</span>`;
   };
   const group = (field: string): Html | null => (fault(field) === null ? null : html` nhsuk-form-group--error`);
   const choices = SECTIONS.filter(({ id }) => maySee(decision, id));
   const allowed = may(decision, "print") || may(decision, "download");
   const main = allowed
     ? html`${errorSummary(state.faults)}<form class="panel panel--form" method="post" action="${context.base}/print" novalidate>${csrfField(context.shell)}
-<p>What you print or download leaves the protection of this record. Each page carries your name, the time and the reason. It is kept in the person's access history, and your privacy officer gets a report.</p>
-<div class="nhsuk-form-group${group("section-0")}"><fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">What</legend>${fault("section-0")}<div class="nhsuk-checkboxes nhsuk-checkboxes--small print-choices">${choices.map(({ id }, index) => html`<div class="nhsuk-checkboxes__item"><input class="nhsuk-checkboxes__input" type="checkbox" id="section-${index}" name="section-${id}" value="yes"${state.sections.includes(id) ? html` checked` : null}><label class="nhsuk-label nhsuk-checkboxes__label" for="section-${index}">${sectionTitle(id)}</label></div>`)}</div></fieldset></div>
-<div class="nhsuk-form-group${group("reason-0")}"><fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">What for</legend>${fault("reason-0")}<div class="nhsuk-radios nhsuk-radios--small">${reasons.map(({ id, words }, index) => html`<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" type="radio" id="reason-${index}" name="reason" value="${id}"${state.reason === id ? html` checked` : null}><label class="nhsuk-label nhsuk-radios__label" for="reason-${index}">${words}</label></div>`)}</div></fieldset></div>
-<div class="nhsuk-form-group${group("words")}"><label class="nhsuk-label" for="words">More about the reason</label><div class="nhsuk-hint" id="words-hint">Needed where you opened the record with a reason, and where you choose more than ${MOST_USUAL} kinds of information</div>${fault("words")}<input class="nhsuk-input" id="words" name="words" type="text" maxlength="300" autocomplete="off" value="${state.words}" aria-describedby="words-hint"></div>
-${may(decision, "print") && html`<button class="nhsuk-button" type="submit" name="as" value="print">Make the print</button> `}${may(decision, "download") && html`<button class="nhsuk-button nhsuk-button--secondary" type="submit" name="as" value="download">Download as PDF</button>`}</form>`
-    : html`<p class="said said--lock">Your role (${decision.actor.roleName}) or your organisation may not print or download from this record. Show the screen, or ask a colleague whose role may.</p>`;
-  return recordPage(context, { title: state.faults.length > 0 ? `Error: ${WORDS.print}` : WORDS.print, heading: WORDS.print, group: "details", slug: "print", main });
+<p>${SAID.leaves}</p>
+<div class="nhsuk-form-group${group("section-0")}"><fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">${SAID.what}</legend>${fault("section-0")}<div class="nhsuk-checkboxes nhsuk-checkboxes--small print-choices">${choices.map(({ id }, index) => html`<div class="nhsuk-checkboxes__item"><input class="nhsuk-checkboxes__input" type="checkbox" id="section-${index}" name="section-${id}" value="yes"${state.sections.includes(id) ? html` checked` : null}><label class="nhsuk-label nhsuk-checkboxes__label" for="section-${index}">${sectionTitle(id)}</label></div>`)}</div></fieldset></div>
+<div class="nhsuk-form-group${group("reason-0")}"><fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">${SAID.reason}</legend>${fault("reason-0")}<div class="nhsuk-radios nhsuk-radios--small">${reasons.map(({ id, words }, index) => html`<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" type="radio" id="reason-${index}" name="reason" value="${id}"${state.reason === id ? html` checked` : null}><label class="nhsuk-label nhsuk-radios__label" for="reason-${index}">${words}</label></div>`)}</div></fieldset></div>
+<div class="nhsuk-form-group${group("words")}"><label class="nhsuk-label" for="words">${SAID.words}</label><div class="nhsuk-hint" id="words-hint">${SAID.wordsHint(MOST_USUAL)}</div>${fault("words")}<input class="nhsuk-input" id="words" name="words" type="text" maxlength="300" autocomplete="off" value="${state.words}" aria-describedby="words-hint"></div>
+${may(decision, "print") && html`<button class="nhsuk-button" type="submit" name="as" value="print">${SAID.print}</button> `}${may(decision, "download") && html`<button class="nhsuk-button nhsuk-button--secondary" type="submit" name="as" value="download">${SAID.download}</button>`}</form>`
+    : html`<p class="said said--lock">${SAID.notAllowed(decision.actor.roleName)}</p>`;
+  return recordPage(context, { title: state.faults.length > 0 ? WORDS.errorTitle(WORDS.print) : WORDS.print, heading: WORDS.print, group: "details", slug: "print", main });
 }

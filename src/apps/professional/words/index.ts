@@ -1,14 +1,22 @@
 /** The English of the professional's pages. Words of states and headlines live with their rules in `#sections`; column titles in `columns.ts`. */
+import { html, type Html } from "#platform";
 import type { KeyRole, Support } from "#sections";
 import { TIMELINE } from "./timeline.ts";
 import { FILTERS } from "./filters.ts";
 import { RESULTS } from "./results.ts";
-import { TEST } from "./test.ts";
+import { ONE_TEST } from "./one-test.ts";
 import { COMPARE } from "./compare.ts";
 import { QUERY } from "./query.ts";
 import { CHANGED } from "./changed.ts";
 import { ACCESS } from "./access.ts";
 import { SOURCES } from "./sources.ts";
+import { OBJECTION } from "./objection.ts";
+import { PRINT } from "./print.ts";
+import { REASON } from "./reason.ts";
+import { FIND } from "./find.ts";
+import { ERRORS } from "./errors.ts";
+import { NOT_SAME } from "./not-same.ts";
+import { CONFIRM } from "./confirm.ts";
 
 export const WORDS = {
   summary: "Summary",
@@ -111,6 +119,7 @@ export const WORDS = {
   changedSinceRelease: "and its source has changed it since.",
   whatThePersonSees: "What the person sees",
   personDoesNotSee: "The person does not see this on their own pages",
+  doesNotSeeSince: (doesNotSee: Html, kind: string): Html => html`${doesNotSee}: it is ${kind}.`,
   personSeesInPart: "The person sees a part of this on their own pages",
   release: "Release to the person",
   keepBack: "Keep back from the person again",
@@ -227,12 +236,21 @@ export const WORDS = {
   refusedTitle: "You cannot open this record",
   refusedSection: "What you can do",
   problemTitle: "There is a problem",
+  errorTitle: (title: string): string => `Error: ${title}`,
+  errorPrefix: "Error:",
+  confirm: CONFIRM,
+  notSamePage: NOT_SAME,
+  errors: ERRORS,
+  finding: FIND,
+  reason: REASON,
+  printing: PRINT,
+  objection: OBJECTION,
   sourcesPage: SOURCES,
   access: ACCESS,
   changed: CHANGED,
   query: QUERY,
   comparing: COMPARE,
-  test: TEST,
+  test: ONE_TEST,
   byTest: RESULTS,
   filters: FILTERS,
   timeline: TIMELINE,

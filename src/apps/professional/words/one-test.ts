@@ -1,7 +1,7 @@
 /** The English of one test over time: its chart, its values, its file. */
 import { html, type Content, type Html } from "#platform";
 
-export const TEST = {
+export const ONE_TEST = {
   title: "One test",
   period: "Period",
   newestRead: (read: number, total: number): string => `The newest ${read} of ${total} values are read here.`,
