@@ -10,6 +10,8 @@ import { missingWords, readableHtml } from "./readable.ts";
 import type { RecordContext } from "./record-page.ts";
 import { WORDS } from "./words/index.ts";
 
+const SAID = WORDS.documentPages;
+
 /** A document with how it may be shown. */
 export type ShownDocument = { readonly document: StoredDocument; readonly view: DocumentView };
 
@@ -20,10 +22,10 @@ const PLAIN: Drawing = { framed: false, page: null, matcher: null };
 /** One document of an entry. */
 export function documentPanel(context: RecordContext, entry: Entry, { document, view }: ShownDocument, index: number, of: number, drawing = PLAIN): Html {
   const suffix = index === 0 ? "" : `-${index + 1}`;
-  const heading = `${WORDS.document}${of > 1 ? ` ${index + 1} of ${of}` : ""}`;
+  const heading = SAID.heading(index + 1, of);
   const address = `${context.base}/item/${entry.id}/document?part=${index}${entry.labels.some((label) => context.sensitive.has(label)) ? "&confirmed=yes" : ""}`;
   return html`<section class="panel panel--list" id="document${suffix}" aria-labelledby="h-document${suffix}"><div class="panel__head"><h2 id="h-document${suffix}">${heading}</h2>${document.title !== null && document.title !== entry.display && html`<span class="dim">${document.title}</span>`}</div>
-${view.typeLies !== null && html`<p class="said said--amber">The source says that this document is ${mimeWords(view.typeLies)}. It is not; it is shown by its content.</p>`}
+${view.typeLies !== null && html`<p class="said said--amber">${SAID.typeLies(mimeWords(view.typeLies))}</p>`}
 ${view.cda !== null && cdaFacts(view.cda)}
 ${documentBody(view, document, heading, address, drawing)}</section>`;
 }
@@ -32,12 +34,12 @@ function documentBody({ show }: DocumentView, document: StoredDocument, heading:
   if (show.as === "nothing") return html`<p class="said said--grey">${show.why}</p>${document.text.state === "read" && wordsOfDocument(document, heading, drawing)}`;
   if (show.as === "readable") {
     const missing = missingWords(show.readable).map((words) => html`<p class="said said--amber">${words}</p>`);
-    return show.readable.blocks.length === 0 ? html`<p class="said said--grey">There are no words in this document.</p>${missing}` : html`${missing}${readableHtml(show.readable, heading, (image) => `${address}&image=${image}`, markerOf(drawing))}`;
+    return show.readable.blocks.length === 0 ? html`<p class="said said--grey">${SAID.noWords}</p>${missing}` : html`${missing}${readableHtml(show.readable, heading, (image) => `${address}&image=${image}`, markerOf(drawing))}`;
   }
-  if (show.kind !== "pdf") return html`<p><img class="doc__image" src="${address}" alt="${document.title ?? "Image"}, as the source sent it"></p>`;
+  if (show.kind !== "pdf") return html`<p><img class="doc__image" src="${address}" alt="${SAID.asSent(document.title ?? SAID.image)}"></p>`;
   const at = drawing.page === null ? "" : `#page=${drawing.page}`;
   // A frame that no phone draws is not fetched there: it is never in view. The words stand open under it, for browsers that draw no PDF.
-  return html`<p><a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href="${address}${at}">${WORDS.openDocument} (PDF)</a></p>${drawing.framed && drawing.matcher === null && html`<iframe class="frame" src="${address}${at}" title="${heading}, as the source sent it (PDF)" loading="lazy"></iframe>`}${wordsOfDocument(document, heading, drawing)}`;
+  return html`<p><a class="nhsuk-button nhsuk-button--secondary nhsuk-button--small" href="${address}${at}">${WORDS.openDocument} ${SAID.pdf}</a></p>${drawing.framed && drawing.matcher === null && html`<iframe class="frame" src="${address}${at}" title="${SAID.asSentPdf(heading)}" loading="lazy"></iframe>`}${wordsOfDocument(document, heading, drawing)}`;
 }
 
 /** Marks words in a text; the first of them is where the page is opened. */
@@ -55,23 +57,23 @@ function markerOf({ matcher }: Drawing): (text: string) => Content {
 
 /** The words of a PDF as they were read for search: for readers whose browser or screen reader cannot use the file. */
 function wordsOfDocument({ text }: StoredDocument, heading: string, drawing: Drawing): Html {
-  if (text.state === "waiting") return html`<p class="said said--grey">Its words have not been read for search yet.</p>`;
-  if (text.state !== "read") return html`<p class="said said--grey">Search does not find this document by its words: ${text.why ?? "they could not be read"}.</p>`;
+  if (text.state === "waiting") return html`<p class="said said--grey">${SAID.wordsWaiting}</p>`;
+  if (text.state !== "read") return html`<p class="said said--grey">${SAID.wordsNotRead(text.why)}</p>`;
   const mark = markerOf(drawing);
-  return html`<details class="cover"${(drawing.framed || drawing.matcher !== null) && html` open`}><summary>Words of this document, read by machine</summary><div class="doc">${text.pages.map((page, index) => html`<h3 id="page-${index + 1}">Page ${index + 1}</h3>${page === "" ? html`<p class="said said--grey">No words were found on this page: it may be a scanned picture.</p>` : html`<div class="text" tabindex="0" role="region" aria-label="${heading}, words of page ${index + 1}">${mark(page)}</div>`}`)}</div></details>`;
+  return html`<details class="cover"${(drawing.framed || drawing.matcher !== null) && html` open`}><summary>${SAID.wordsRead}</summary><div class="doc">${text.pages.map((page, index) => html`<h3 id="page-${index + 1}">${SAID.page(index + 1)}</h3>${page === "" ? html`<p class="said said--grey">${SAID.noWordsOnPage}</p>` : html`<div class="text" tabindex="0" role="region" aria-label="${SAID.wordsOfPage(heading, index + 1)}">${mark(page)}</div>`}`)}</div></details>`;
 }
 
 /** Who wrote it about whom and when: part of the document, and shown with it so that a letter about somebody else is noticed. */
 function cdaFacts(cda: NonNullable<DocumentView["cda"]>): Html {
   const date = (text: string): Content => (/^\d{8}/.test(text) ? dateHtml(cdaInstant(text)) : text);
   return pairs([
-    ["Title of the document", html`<strong>${cda.title}</strong>`],
-    ["Written", date(cda.effectiveTime)],
-    ["About", [cda.patient.name, ...cda.patient.identifiers].filter(Boolean).join(", ")],
-    ["Born", date(cda.patient.birthTime)],
-    ["Written by", cda.authors.join("; ")],
-    ["Kept by", cda.custodian],
-    ["Written to", cda.recipients.join("; ")],
+    [SAID.facts.title, html`<strong>${cda.title}</strong>`],
+    [SAID.facts.written, date(cda.effectiveTime)],
+    [SAID.facts.about, [cda.patient.name, ...cda.patient.identifiers].filter(Boolean).join(", ")],
+    [SAID.facts.born, date(cda.patient.birthTime)],
+    [SAID.facts.authors, cda.authors.join("; ")],
+    [SAID.facts.keptBy, cda.custodian],
+    [SAID.facts.recipients, cda.recipients.join("; ")],
   ]);
 }
 

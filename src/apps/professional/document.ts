@@ -2,6 +2,9 @@
 import { isRefusal } from "#platform";
 import { MEDIA_TYPE, readDocument, typeAgrees, type Cda, type DocumentKind, type Readable } from "#standards";
 import type { StoredDocument } from "./deps.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.documentPages;
 
 export type DocumentView = {
   /** What the source says of a CDA document: who wrote it about whom and when. */
@@ -18,19 +21,19 @@ export type DocumentView = {
 /** Kinds that the browser draws itself and that carry no script of ours. */
 const DRAWN: ReadonlySet<DocumentKind> = new Set(["pdf", "png", "jpeg", "gif"]);
 
-const WORDS: Readonly<Partial<Record<DocumentKind, string>>> = { tiff: "a TIFF picture", docx: "a Word document", ole: "an older office document", zip: "an archive", unknown: "a kind of file that is not known here" };
+const KINDS: Readonly<Partial<Record<DocumentKind, string>>> = SAID.kinds;
 
 /** Decides by the content alone: a type is only a claim. */
 export async function documentView(document: StoredDocument): Promise<DocumentView> {
   const typeLies = typeAgrees(document.statedType, document.kind) ? null : document.statedType.split(";")[0]!.trim();
   const nothing = (why: string, cda: Cda | null = null): DocumentView => ({ cda, typeLies, show: { as: "nothing", why } });
-  if (document.kind === "empty") return nothing("The source sent no content for this document.");
+  if (document.kind === "empty") return nothing(SAID.empty);
   const bytes = await document.bytes();
   if (isRefusal(bytes)) return nothing(bytes.message);
   const read = readDocument(bytes, document.statedType);
-  if (read.as === "faulty") return nothing(`This document cannot be shown: ${read.why}. It is kept as it came; ask the source for a readable copy.`);
+  if (read.as === "faulty") return nothing(SAID.faulty(read.why));
   const cda = read.cda ?? null;
   if (read.as === "readable") return { cda, typeLies, show: { as: "readable", readable: read.readable } };
   if (DRAWN.has(read.kind)) return { cda, typeLies, show: { as: "file", kind: read.kind, bytes: read.bytes } };
-  return nothing(`This document is ${WORDS[read.kind] ?? MEDIA_TYPE[read.kind]} and cannot be shown here. It is kept as it came.`, cda);
+  return nothing(SAID.notDrawn(KINDS[read.kind] ?? MEDIA_TYPE[read.kind]), cda);
 }

@@ -13,41 +13,43 @@ import { resourceTable } from "./resource-table.ts";
 import { statusWords } from "./rows.ts";
 import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words/index.ts";
 
+const SAID = WORDS.entry;
+
 /** The page of one entry with its documents, or why it has none; `null` where none is expected. */
 export function itemPage(context: RecordContext, item: Item, documents: readonly ShownDocument[] | string | null, queries: readonly AnsweredQuery[], mayRelease: true | Refusal): RecordPage {
   const { entry, message, versions } = item;
   context.shown.entry(entry);
   const main = html`
 <p class="hint"><a href="${context.base}/${pageOfSection(entry.section)}">${sectionTitle(entry.section)}</a></p>
-${isOfDoubted(context, entry) && html`<p class="said said--amber"><strong>Doubtful</strong>: a reader has said that this record is somebody else's. It is shown because it protects the person if it is theirs.</p>`}
+${isOfDoubted(context, entry) && html`<p class="said said--amber">${SAID.doubtfulMeans(html`<strong>${SAID.doubtful}</strong>`)}</p>`}
 <div class="grid">
 <section class="panel" aria-labelledby="h-facts"><div class="panel__head"><h2 id="h-facts">${WORDS.facts}</h2></div>${facts(context, item)}</section>
 <section class="panel" aria-labelledby="h-origin"><div class="panel__head"><h2 id="h-origin">${WORDS.origin}</h2></div>${pairs([
-    ["Created", isCreatedHere(context, entry) ? WORDS.createdHere : null],
-    [isCreatedHere(context, entry) ? "Controller" : "Organisation", controllerName(context, entry)],
-    ["Author", entry.author ?? WORDS.authorMissing],
+    [SAID.origin.created, isCreatedHere(context, entry) ? WORDS.createdHere : null],
+    [isCreatedHere(context, entry) ? SAID.origin.controller : SAID.origin.organisation, controllerName(context, entry)],
+    [SAID.origin.author, entry.author ?? WORDS.authorMissing],
     [WORDS.askAbout, askAbout(context, entry)],
-    ["Recorded", entry.recorded === null ? "the source does not say" : dateHtml(entry.recorded)],
-    ["Received here", dateHtml(message.receivedAt)],
-    ["Feed", message.feedTitle],
-    ["Message", html`<code>${message.controlId ?? message.messageId}</code>`],
-    ["Format", message.format],
-    ["Sent by", message.organisationName],
-    ["Version", `${entry.version}`],
-    ["Kind of statement", entry.line.opinion === true ? "Opinion of its author" : null],
-    ["Said by", entry.line.saidBy === undefined ? null : (SAID_BY[entry.line.saidBy] ?? entry.line.saidBy)],
-    ["Sensitive", entry.labels.length === 0 ? null : entry.labels.join(", ")],
+    [SAID.origin.recorded, entry.recorded === null ? SAID.notRecorded : dateHtml(entry.recorded)],
+    [SAID.origin.received, dateHtml(message.receivedAt)],
+    [SAID.origin.feed, message.feedTitle],
+    [SAID.origin.message, html`<code>${message.controlId ?? message.messageId}</code>`],
+    [SAID.origin.format, message.format],
+    [SAID.origin.sentBy, message.organisationName],
+    [SAID.origin.version, `${entry.version}`],
+    [SAID.origin.statement, entry.line.opinion === true ? SAID.opinion : null],
+    [SAID.origin.saidBy, entry.line.saidBy === undefined ? null : (SAID_BY[entry.line.saidBy] ?? entry.line.saidBy)],
+    [SAID.origin.sensitive, entry.labels.length === 0 ? null : entry.labels.join(", ")],
   ])}</section>
 </div>
 ${documents === null ? null : typeof documents === "string" ? html`<section class="panel panel--list" id="document" aria-labelledby="h-document"><div class="panel__head"><h2 id="h-document">${WORDS.document}</h2></div><p class="said said--grey">${documents}</p></section>` : documents.map((each, index) => documentPanel(context, item.entry, each, index, documents.length))}
 ${ownRecordPanel(context, entry, mayRelease)}${queriesPanel(context, entry, queries)}
 <section class="panel panel--list" aria-labelledby="h-versions"><div class="panel__head"><h2 id="h-versions">${WORDS.versions}</h2></div>${
     versions.length < 2
-      ? html`<p class="said">The source has sent this entry once and has not changed it since.</p>`
-      : html`<div class="scroll" tabindex="0" role="region" aria-label="${WORDS.versions}, table"><table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">Version</th><th scope="col">Received</th><th scope="col">${WORDS.status}</th><th scope="col">What it said</th><th scope="col">Message</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">current</span>`}</th><td>${dateHtml(version.received)}</td><td>${statusWords({ ...entry, ...version })}</td><td>${saidThen({ ...entry, ...version })}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table></div>`
+      ? html`<p class="said">${SAID.sentOnce}</p>`
+      : html`<div class="scroll" tabindex="0" role="region" aria-label="${SAID.table(WORDS.versions)}"><table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">${SAID.version}</th><th scope="col">${SAID.received}</th><th scope="col">${WORDS.status}</th><th scope="col">${SAID.whatItSaid}</th><th scope="col">${SAID.message}</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">${SAID.current}</span>`}</th><td>${dateHtml(version.received)}</td><td>${statusWords({ ...entry, ...version })}</td><td>${saidThen({ ...entry, ...version })}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table></div>`
   }</section>
-<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>Show every field of the entry</summary><div class="scroll" tabindex="0" role="region" aria-label="${WORDS.asSent}, table">${resourceTable(item.resource)}</div></details></section>
-<p><a href="${context.base}/objection?item=${entry.id}">The person objects to sharing this entry</a></p>`;
+<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>${SAID.everyField}</summary><div class="scroll" tabindex="0" role="region" aria-label="${SAID.table(WORDS.asSent)}">${resourceTable(item.resource)}</div></details></section>
+<p><a href="${context.base}/objection?item=${entry.id}">${SAID.objects}</a></p>`;
   return recordPage(context, { title: titleOf(item), heading: entry.display, group: categoryOfSection(entry.section).group, slug: "item", main });
 }
 
@@ -71,59 +73,59 @@ function facts(context: RecordContext, { entry }: Item): Html {
   const flag = flagOf(entry);
   const date = (text: string | undefined): Content => (text === undefined ? null : dateHtml(text));
   return pairs([
-    ["What", html`<strong>${entry.display}</strong>`],
-    ["Decision", line.decision === undefined ? null : (DECISIONS[line.decision] ?? line.decision)],
+    [SAID.facts.what, html`<strong>${entry.display}</strong>`],
+    [SAID.facts.decision, line.decision === undefined ? null : (DECISIONS[line.decision] ?? line.decision)],
     [WORDS.status, statusWords(entry)],
     [WORDS.date, entry.when === null ? WORDS.dateMissing : dateHtml(entry.when)],
-    ["Value", line.value === undefined && line.components === undefined ? null : valueLine(entry)],
-    ["Range", line.range],
-    ["Flag", flag === null ? null : FLAG_WORDS[flag]],
-    ["Specimen", line.specimen],
-    ["Reaction", line.reaction],
-    ["Severity", line.severity],
-    ["Criticality", line.criticality],
-    ["Certainty", line.certainty],
-    ["Dose", line.dose === undefined ? null : doseText(line.dose)],
-    ["Form", line.form],
-    ["Route", line.route],
-    ["Frequency", line.frequency],
-    ["Quantity", line.quantity],
-    ["Kind", line.medicineKind === undefined ? line.kind : (MEDICINE_KINDS[line.medicineKind] ?? line.medicineKind)],
-    ["Start", date(line.start ?? line.onset)],
-    ["End", date(line.end)],
-    ["Side", line.laterality],
-    ["Site", line.site],
-    ["Place", line.place],
-    ["Service", line.service],
-    ["Professional", [line.professional, line.professionalRole].filter(Boolean).join(", ")],
-    ["Organisation", line.organisationName],
-    ["From", line.from],
-    ["To", line.to],
-    ["How far it came", entry.section !== "referrals" ? null : html`<a href="${context.base}/referral/${entry.id}">${WORDS.follow(entry.display)}</a>`],
-    ["Urgency", line.urgency],
-    ["Reason", line.reason],
-    ["Outcome", line.outcome],
-    ["Name", line.name],
-    ["Relationship", line.relationship],
-    ["Phone", line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>`],
-    ["Email", line.email],
-    ["Address", line.address],
-    ["Contact order", line.rank],
-    ["Hours", line.hours],
-    ["Owner", line.owner],
-    ["Agreed", entry.type !== "CarePlan" ? null : (WORDS.agreement[line.agreedWith as keyof typeof WORDS.agreement] ?? WORDS.agreement[""])],
-    ["Review due", date(line.reviewDate)],
-    ["Signed form", line.locationOfDocument],
-    ["Category", line.category],
-    ["Legal status", line.legalStatus],
-    ["Document type", line.documentType],
-    ["File", [mimeWords(line.mime), line.size].filter(Boolean).join(", ")],
-    ["Product", line.product],
-    ["Dose number", line.doseSequence],
-    ["Report", line.group],
-    ["Text", line.text === undefined ? null : html`<span class="pre">${line.text}</span>`],
-    ["Code", entry.code === null ? null : html`<code>${entry.code}</code> <span class="dim">${entry.codeSystem ?? ""}</span>`],
-    ["Test", (line.value === undefined && line.components === undefined) || entry.type !== "Observation" ? null : html`<a href="${context.base}/test/${entry.id}">All values of this test</a>`],
+    [SAID.facts.value, line.value === undefined && line.components === undefined ? null : valueLine(entry)],
+    [SAID.facts.range, line.range],
+    [SAID.facts.flag, flag === null ? null : FLAG_WORDS[flag]],
+    [SAID.facts.specimen, line.specimen],
+    [SAID.facts.reaction, line.reaction],
+    [SAID.facts.severity, line.severity],
+    [SAID.facts.criticality, line.criticality],
+    [SAID.facts.certainty, line.certainty],
+    [SAID.facts.dose, line.dose === undefined ? null : doseText(line.dose)],
+    [SAID.facts.form, line.form],
+    [SAID.facts.route, line.route],
+    [SAID.facts.frequency, line.frequency],
+    [SAID.facts.quantity, line.quantity],
+    [SAID.facts.kind, line.medicineKind === undefined ? line.kind : (MEDICINE_KINDS[line.medicineKind] ?? line.medicineKind)],
+    [SAID.facts.start, date(line.start ?? line.onset)],
+    [SAID.facts.end, date(line.end)],
+    [SAID.facts.side, line.laterality],
+    [SAID.facts.site, line.site],
+    [SAID.facts.place, line.place],
+    [SAID.facts.service, line.service],
+    [SAID.facts.professional, [line.professional, line.professionalRole].filter(Boolean).join(", ")],
+    [SAID.facts.organisation, line.organisationName],
+    [SAID.facts.from, line.from],
+    [SAID.facts.to, line.to],
+    [SAID.facts.howFar, entry.section !== "referrals" ? null : html`<a href="${context.base}/referral/${entry.id}">${WORDS.follow(entry.display)}</a>`],
+    [SAID.facts.urgency, line.urgency],
+    [SAID.facts.reason, line.reason],
+    [SAID.facts.outcome, line.outcome],
+    [SAID.facts.name, line.name],
+    [SAID.facts.relationship, line.relationship],
+    [SAID.facts.phone, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>`],
+    [SAID.facts.email, line.email],
+    [SAID.facts.address, line.address],
+    [SAID.facts.contactOrder, line.rank],
+    [SAID.facts.hours, line.hours],
+    [SAID.facts.owner, line.owner],
+    [SAID.facts.agreed, entry.type !== "CarePlan" ? null : (WORDS.agreement[line.agreedWith as keyof typeof WORDS.agreement] ?? WORDS.agreement[""])],
+    [SAID.facts.reviewDue, date(line.reviewDate)],
+    [SAID.facts.signedForm, line.locationOfDocument],
+    [SAID.facts.category, line.category],
+    [SAID.facts.legalStatus, line.legalStatus],
+    [SAID.facts.documentType, line.documentType],
+    [SAID.facts.file, [mimeWords(line.mime), line.size].filter(Boolean).join(", ")],
+    [SAID.facts.product, line.product],
+    [SAID.facts.doseNumber, line.doseSequence],
+    [SAID.facts.report, line.group],
+    [SAID.facts.text, line.text === undefined ? null : html`<span class="pre">${line.text}</span>`],
+    [SAID.facts.code, entry.code === null ? null : html`<code>${entry.code}</code> <span class="dim">${entry.codeSystem ?? ""}</span>`],
+    [SAID.facts.test, (line.value === undefined && line.components === undefined) || entry.type !== "Observation" ? null : html`<a href="${context.base}/test/${entry.id}">${SAID.allValues}</a>`],
   ]);
 }
 
@@ -133,11 +135,11 @@ function saidThen(then: Item["entry"]): Html {
   const parts: Content[] = [
     then.when === null ? null : dateHtml(then.when),
     line.value === undefined && line.components === undefined ? line.text : valueLine(then),
-    line.range === undefined ? null : `range ${line.range}`,
+    line.range === undefined ? null : SAID.range(line.range),
     line.dose === undefined ? null : doseText(line.dose),
     line.frequency, line.reaction, line.severity, line.place, line.outcome,
-    line.start === undefined ? null : html`from ${dateHtml(line.start)}`,
-    line.end === undefined ? null : html`to ${dateHtml(line.end)}`,
+    line.start === undefined ? null : SAID.from(dateHtml(line.start)),
+    line.end === undefined ? null : SAID.to(dateHtml(line.end)),
   ];
   return html`${then.display}${parts.filter((part) => part !== null && part !== undefined && part !== "").map((part) => html`, ${part}`)}`;
 }

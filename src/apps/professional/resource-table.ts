@@ -6,6 +6,9 @@
 import { html, type Html } from "#platform";
 import { isRawNumber } from "#standards";
 import { plainText } from "./plain-text.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.entry;
 
 /** One fact: where it stands in the resource, in words, and its value. */
 export type ResourceFact = { readonly label: string; readonly value: string };
@@ -30,7 +33,7 @@ export function factsOf(resource: unknown): { readonly facts: readonly ResourceF
   };
   const walk = (value: unknown, path: readonly string[], key: string): void => {
     if (value === null || value === undefined) return;
-    if (path.length > DEEPEST) return add(path, "(nested deeper than is shown)");
+    if (path.length > DEEPEST) return add(path, SAID.tooDeep);
     if (Array.isArray(value)) {
       value.forEach((one, index) => walk(one, value.length > 1 ? [...path.slice(0, -1), `${path.at(-1) ?? ""} ${index + 1}`] : path, key));
       return;
@@ -42,7 +45,7 @@ export function factsOf(resource: unknown): { readonly facts: readonly ResourceF
       return;
     }
     const text = textOf(value);
-    if (key === "data" && text.length > 200) return add(path, `(file of about ${Math.ceil((text.length * 3) / 4 / 1024)} kB, see Document)`);
+    if (key === "data" && text.length > 200) return add(path, SAID.fileOf(Math.ceil((text.length * 3) / 4 / 1024)));
     if (key === "div") return add(path, plainText(text));
     add(path, text);
   };
@@ -59,15 +62,15 @@ function short(value: Record<string, unknown>): string | null {
   const keys = Object.keys(value);
   const only = (...allowed: string[]): boolean => keys.every((key) => allowed.includes(key));
   const text = (key: string): string => (value[key] === undefined ? "" : textOf(value[key]));
-  if ("code" in value && "system" in value && !("value" in value) && only("system", "code", "display", "version", "userSelected", "id")) return `${text("display") || "no words"} (${text("code")}, ${text("system")})`;
+  if ("code" in value && "system" in value && !("value" in value) && only("system", "code", "display", "version", "userSelected", "id")) return `${text("display") || SAID.noWords} (${text("code")}, ${text("system")})`;
   if ("value" in value && isNumber(value["value"]) && only("value", "unit", "system", "code", "comparator", "id")) return `${text("comparator")}${text("value")} ${text("unit") || text("code")}`.trim();
   if ("reference" in value && only("reference", "display", "type", "identifier", "id")) return text("display") === "" ? text("reference") : `${text("display")} (${text("reference")})`;
-  if (("start" in value || "end" in value) && only("start", "end", "id")) return `${text("start") || "start not given"} – ${text("end") || "no end given"}`;
+  if (("start" in value || "end" in value) && only("start", "end", "id")) return `${text("start") || SAID.noStart} – ${text("end") || SAID.noEnd}`;
   return null;
 }
 
 /** The table of everything. */
 export function resourceTable(resource: unknown): Html {
   const { facts, more } = factsOf(resource);
-  return html`<table class="t"><caption class="vh">Everything the source sent</caption><thead><tr><th scope="col">Field</th><th scope="col">Value</th></tr></thead><tbody>${facts.map(({ label, value }) => html`<tr><th scope="row">${label}</th><td class="pre">${value}</td></tr>`)}</tbody></table>${more > 0 && html`<p>${more} more values are not shown here.</p>`}`;
+  return html`<table class="t"><caption class="vh">${WORDS.asSent}</caption><thead><tr><th scope="col">${SAID.field}</th><th scope="col">${SAID.facts.value}</th></tr></thead><tbody>${facts.map(({ label, value }) => html`<tr><th scope="row">${label}</th><td class="pre">${value}</td></tr>`)}</tbody></table>${more > 0 && html`<p>${SAID.moreValues(more)}</p>`}`;
 }

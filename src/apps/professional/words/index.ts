@@ -17,6 +17,12 @@ import { FIND } from "./find.ts";
 import { ERRORS } from "./errors.ts";
 import { NOT_SAME } from "./not-same.ts";
 import { CONFIRM } from "./confirm.ts";
+import { DOCUMENTS } from "./documents.ts";
+import { ENTRY } from "./entry.ts";
+import { DETAILS } from "./details.ts";
+import { ROWS } from "./rows.ts";
+import { FRAME } from "./frame.ts";
+import { SUMMARY } from "./summary.ts";
 
 export const WORDS = {
   summary: "Summary",
@@ -236,6 +242,12 @@ export const WORDS = {
   refusedTitle: "You cannot open this record",
   refusedSection: "What you can do",
   problemTitle: "There is a problem",
+  onSummary: SUMMARY,
+  frame: FRAME,
+  rows: ROWS,
+  details: DETAILS,
+  entry: ENTRY,
+  documentPages: DOCUMENTS,
   errorTitle: (title: string): string => `Error: ${title}`,
   errorPrefix: "Error:",
   confirm: CONFIRM,

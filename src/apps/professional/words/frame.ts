@@ -1,0 +1,20 @@
+/** The English around every page of a record: banner, sources, ways past them. */
+export const FRAME = {
+  skipToAllergies: "Skip to allergies",
+  skipToMedicines: "Skip to medicines",
+  skipToDocuments: "Skip to documents",
+  name: "Name",
+  identity: "Identity",
+  allergies: "Allergies",
+  aboutThePerson: " about the person",
+  localNumbers: "Local numbers",
+  seeDetails: "see details",
+  doubtful: "(doubtful)",
+  noAnswerNoCopy: (source: string): string => `${source} did not answer, no copy held.`,
+  noAnswerCopy: (source: string, age: string): string => `${source} did not answer, copy ${age}.`,
+  updated: (source: string, age: string): string => `${source} updated ${age} ago.`,
+  nothingSent: (sources: string, count: number): string => `${sources} ${count === 1 ? "has" : "have"} sent nothing yet.`,
+  answered: (answered: number, expected: number): string => `${answered} of ${expected} sources answered.`,
+  heldApart: (records: number): string => `${records === 1 ? "1 record" : `${records} records`} held apart`,
+  newest: (age: string): string => `Newest ${age}.`,
+} as const;
