@@ -8,6 +8,8 @@ import { documentHref, itemHref } from "./rows.ts";
 import type { RecordContext } from "./record-page.ts";
 import { DECISIONS, MEDICINE_KINDS, SAID_BY, WORDS } from "./words/index.ts";
 
+const SAID = WORDS.rows;
+
 export type ColumnId =
   | "what"
   | "allergy"
@@ -48,7 +50,7 @@ export function medicineLine(entry: Entry): Html {
   return dashed([
     html`<strong>${entry.display}</strong>`,
     line.form,
-    line.dose === undefined ? null : html`<span${line.dose.length > 24 ? null : html` class="nobr"`}><span class="dose">Dose</span>\u00a0${doseText(line.dose)}</span>`,
+    line.dose === undefined ? null : html`<span${line.dose.length > 24 ? null : html` class="nobr"`}><span class="dose">${SAID.dose}</span>\u00a0${doseText(line.dose)}</span>`,
     line.route,
     line.frequency,
   ]);
@@ -71,25 +73,25 @@ const linked = (entry: Entry, context: RecordContext, content: Content): Html =>
 /** The reaction, its severity and how sure: what stands beside the substance. */
 export function allergyFacts(entry: Entry): Html {
   const { line } = entry;
-  return dashed([line.reaction ?? "reaction not recorded", line.severity?.toLowerCase(), line.criticality === "high" ? "high risk" : null, line.certainty !== undefined && line.certainty !== "confirmed" ? line.certainty : null]);
+  return dashed([line.reaction ?? SAID.reactionMissing, line.severity?.toLowerCase(), line.criticality === "high" ? SAID.highRisk : null, line.certainty !== undefined && line.certainty !== "confirmed" ? line.certainty : null]);
 }
 
 export const COLUMN: Readonly<Record<ColumnId, Column>> = {
   what: {
-    title: "What",
+    title: SAID.columns.what,
     cell: (entry, context) => {
       const decision = entry.line.decision === undefined ? undefined : DECISIONS[entry.line.decision];
-      return html`${linked(entry, context, entry.display)}${entry.line.opinion === true && html` <span class="tag">Opinion</span>`}${decision !== undefined && decision.toLowerCase() !== entry.display.toLowerCase() && html`<br><span class="dim">${decision}</span>`}`;
+      return html`${linked(entry, context, entry.display)}${entry.line.opinion === true && html` <span class="tag">${SAID.opinion}</span>`}${decision !== undefined && decision.toLowerCase() !== entry.display.toLowerCase() && html`<br><span class="dim">${decision}</span>`}`;
     },
   },
-  allergy: { title: "Substance and reaction", cell: (entry, context) => html`<strong>${linked(entry, context, entry.display)}</strong> — ${allergyFacts(entry)}` },
-  medicine: { title: "Medicine", cell: (entry) => html`${medicineLine(entry)}${entry.line.medicineKind !== undefined && html` <span class="tag">${MEDICINE_KINDS[entry.line.medicineKind] ?? entry.line.medicineKind}</span>`}` },
-  problem: { title: "What", cell: (entry, context) => html`${linked(entry, context, entry.display)}${entry.line.laterality !== undefined && html`, <strong>${entry.line.laterality}</strong>`}${entry.line.site !== undefined && html`, ${entry.line.site}`}` },
-  person: { title: "Person", cell: (entry, context) => html`${linked(entry, context, entry.line.name ?? entry.display)}${entry.line.relationship !== undefined && html`, ${entry.line.relationship}`}${entry.line.rank !== undefined && html` <span class="dim">contact ${entry.line.rank}</span>`}` },
-  document: { title: "Document", cell: (entry, context) => html`<a href="${documentHref(context, entry)}">${entry.display}</a><br><span class="dim">${dashed([entry.line.documentType === entry.display ? null : entry.line.documentType, mimeWords(entry.line.mime), sizeWords(entry.line.size)])}</span>` },
-  value: { title: "Value", cell: (entry) => valueLine(entry) },
+  allergy: { title: SAID.columns.allergy, cell: (entry, context) => html`<strong>${linked(entry, context, entry.display)}</strong> — ${allergyFacts(entry)}` },
+  medicine: { title: SAID.columns.medicine, cell: (entry) => html`${medicineLine(entry)}${entry.line.medicineKind !== undefined && html` <span class="tag">${MEDICINE_KINDS[entry.line.medicineKind] ?? entry.line.medicineKind}</span>`}` },
+  problem: { title: SAID.columns.what, cell: (entry, context) => html`${linked(entry, context, entry.display)}${entry.line.laterality !== undefined && html`, <strong>${entry.line.laterality}</strong>`}${entry.line.site !== undefined && html`, ${entry.line.site}`}` },
+  person: { title: SAID.columns.person, cell: (entry, context) => html`${linked(entry, context, entry.line.name ?? entry.display)}${entry.line.relationship !== undefined && html`, ${entry.line.relationship}`}${entry.line.rank !== undefined && html` <span class="dim">${SAID.contact(entry.line.rank)}</span>`}` },
+  document: { title: SAID.columns.document, cell: (entry, context) => html`<a href="${documentHref(context, entry)}">${entry.display}</a><br><span class="dim">${dashed([entry.line.documentType === entry.display ? null : entry.line.documentType, mimeWords(entry.line.mime), sizeWords(entry.line.size)])}</span>` },
+  value: { title: SAID.columns.value, cell: (entry) => valueLine(entry) },
   detail: {
-    title: "Details",
+    title: SAID.columns.detail,
     cell: (entry) => {
       const { line } = entry;
       return dashed([
@@ -98,30 +100,30 @@ export const COLUMN: Readonly<Record<ColumnId, Column>> = {
         line.severity,
         line.certainty,
         line.specimen,
-        line.range === undefined ? null : `range ${line.range}`,
+        line.range === undefined ? null : SAID.range(line.range),
         entry.section === "procedures" ? null : line.outcome,
         line.legalStatus,
-        line.owner === undefined ? null : `owner ${line.owner}`,
+        line.owner === undefined ? null : SAID.owner(line.owner),
         line.name === entry.display ? null : line.name,
         entry.section === "services" || entry.section === "procedures" ? null : line.service,
         entry.section === "services" || entry.section === "procedures" || entry.section === "assessments" ? null : line.professional,
         entry.section === "legal-information" ? line.place : null,
         line.relationship,
-        line.reviewDate === undefined ? null : html`review due ${dateHtml(line.reviewDate, true)}`,
-        line.locationOfDocument === undefined ? null : html`signed form: <strong>${line.locationOfDocument}</strong>`,
+        line.reviewDate === undefined ? null : SAID.reviewDue(dateHtml(line.reviewDate, true)),
+        line.locationOfDocument === undefined ? null : SAID.signedForm(html`<strong>${line.locationOfDocument}</strong>`),
         line.text,
       ]);
     },
   },
-  where: { title: "Where and with whom", cell: ({ line }) => dashed([line.kind, line.place, line.service, line.professional, line.professionalRole, line.organisationName, line.channel]) },
-  "from-to": { title: "From – to", cell: ({ line }) => html`${line.from ?? "not said"} → ${line.to ?? "not said"}${line.urgency !== undefined && html` <span class="tag">${line.urgency}</span>`}` },
-  reason: { title: "Reason and outcome", cell: ({ line }) => dashed([line.reason, line.outcome]) },
-  contact: { title: "How to reach", cell: ({ display, line }) => dashed([line.professional === display ? null : line.professional, line.professionalRole, line.organisationName, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>${line.hours !== undefined && html` <span class="dim">${line.hours}</span>`}`, line.email, line.address]) },
-  plan: { title: "Plan", cell: planCell },
-  assessor: { title: "Assessed by", cell: (entry, { phoneOf }) => assessorCell(entry, phoneOf(entry.organisation)) },
+  where: { title: SAID.columns.where, cell: ({ line }) => dashed([line.kind, line.place, line.service, line.professional, line.professionalRole, line.organisationName, line.channel]) },
+  "from-to": { title: SAID.columns["from-to"], cell: ({ line }) => html`${line.from ?? SAID.notSaid} → ${line.to ?? SAID.notSaid}${line.urgency !== undefined && html` <span class="tag">${line.urgency}</span>`}` },
+  reason: { title: SAID.columns.reason, cell: ({ line }) => dashed([line.reason, line.outcome]) },
+  contact: { title: SAID.columns.contact, cell: ({ display, line }) => dashed([line.professional === display ? null : line.professional, line.professionalRole, line.organisationName, line.phone === undefined ? null : html`<a href="tel:${line.phone.replace(/\s/g, "")}">${line.phone}</a>${line.hours !== undefined && html` <span class="dim">${line.hours}</span>`}`, line.email, line.address]) },
+  plan: { title: SAID.columns.plan, cell: planCell },
+  assessor: { title: SAID.columns.assessor, cell: (entry, { phoneOf }) => assessorCell(entry, phoneOf(entry.organisation)) },
   step: { title: WORDS.lastStep, cell: (entry, { steps }) => steps?.get(entry.id) },
-  product: { title: "Product and dose", cell: ({ line }) => dashed([line.product, line.doseSequence === undefined ? null : `dose ${line.doseSequence}`, line.site, line.reason]) },
-  "said-by": { title: "Said by", cell: ({ line }) => (line.saidBy === undefined ? "" : (SAID_BY[line.saidBy] ?? line.saidBy)) },
+  product: { title: SAID.columns.product, cell: ({ line }) => dashed([line.product, line.doseSequence === undefined ? null : SAID.doseNumber(line.doseSequence), line.site, line.reason]) },
+  "said-by": { title: SAID.columns["said-by"], cell: ({ line }) => (line.saidBy === undefined ? "" : (SAID_BY[line.saidBy] ?? line.saidBy)) },
 };
 
 /** What a plan aims at, then who keeps it, which version it is, when it is reviewed, and whether the person agreed: what was not said is said to be so (PUR-07, PUR-19). */
@@ -130,8 +132,8 @@ function planCell(entry: Entry, context: RecordContext): Html {
   const by = context.replaced?.get(entry.id);
   if (by !== undefined) context.shown.entry(by);
   const marks = html`${by !== undefined && html` <span class="tag tag--differs">${WORDS.superseded}</span> <span class="dim">${WORDS.supersededBy} <a href="${itemHref(context, by)}">${by.display}</a></span>`}${by === undefined && isReviewOverdue(entry, context.now) && html` <span class="tag tag--differs">${WORDS.reviewOverdue}</span>`}`;
-  if (type !== "CarePlan") return html`${linked(entry, context, entry.display)}${marks}<br><span class="dim">${dashed([line.category, line.outcome, line.end === undefined ? null : html`due ${dateHtml(line.end, true)}`, line.text])}</span>`;
-  return html`<strong>${linked(entry, context, entry.display)}</strong>${marks}${(line.text ?? line.outcome) !== undefined && html`<br>${line.text ?? line.outcome}`}<br><span class="dim">${dashed([line.category, line.owner ?? entry.author ?? WORDS.noOwner, `version ${entry.version}`, line.reviewDate === undefined ? WORDS.noReview : html`review due ${dateHtml(line.reviewDate, true)}`, WORDS.agreement[line.agreedWith as keyof typeof WORDS.agreement] ?? WORDS.agreement[""], line.locationOfDocument === undefined ? null : html`signed form: <strong>${line.locationOfDocument}</strong>`])}</span>`;
+  if (type !== "CarePlan") return html`${linked(entry, context, entry.display)}${marks}<br><span class="dim">${dashed([line.category, line.outcome, line.end === undefined ? null : SAID.due(dateHtml(line.end, true)), line.text])}</span>`;
+  return html`<strong>${linked(entry, context, entry.display)}</strong>${marks}${(line.text ?? line.outcome) !== undefined && html`<br>${line.text ?? line.outcome}`}<br><span class="dim">${dashed([line.category, line.owner ?? entry.author ?? WORDS.noOwner, SAID.version(entry.version), line.reviewDate === undefined ? WORDS.noReview : SAID.reviewDue(dateHtml(line.reviewDate, true)), WORDS.agreement[line.agreedWith as keyof typeof WORDS.agreement] ?? WORDS.agreement[""], line.locationOfDocument === undefined ? null : SAID.signedForm(html`<strong>${line.locationOfDocument}</strong>`)])}</span>`;
 }
 
 /** Who assessed, in what role, and how to reach them; the organisation's number where the source gave none (REC-32). */
@@ -147,15 +149,15 @@ const telephone = (number: string): Html => html`<a href="tel:${number.replace(/
 /** What kind of file it is, in words. */
 export function mimeWords(mime: string | undefined): string | null {
   if (mime === undefined) return null;
-  if (mime === "application/pdf") return "PDF";
-  if (mime.startsWith("text/html")) return "web page";
-  if (mime.startsWith("text/")) return "text";
-  if (mime.startsWith("image/")) return "image";
+  if (mime === "application/pdf") return SAID.files.pdf;
+  if (mime.startsWith("text/html")) return SAID.files.html;
+  if (mime.startsWith("text/")) return SAID.files.text;
+  if (mime.startsWith("image/")) return SAID.files.image;
   return mime;
 }
 
 /** Bytes as people read them. */
 function sizeWords(size: number | string | undefined): string | null {
   const bytes = Number(size ?? Number.NaN);
-  return Number.isNaN(bytes) ? null : bytes < 1000 ? `${bytes} bytes` : bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+  return Number.isNaN(bytes) ? null : bytes < 1000 ? SAID.bytes(bytes) : bytes < 1_000_000 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }

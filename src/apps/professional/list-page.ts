@@ -12,6 +12,8 @@ import { differences, sensitiveTag, sourceLong, spanOf, statusHtml } from "./row
 import { coverage, headlineOf } from "./state.ts";
 import { WORDS } from "./words/index.ts";
 
+const SAID = WORDS.rows;
+
 /** Rows of a section on a page that has it alone, and on one that has several. */
 export const LIST_LIMIT = 50;
 export const SHARED_LIMIT = 25;
@@ -48,7 +50,7 @@ function section(context: RecordContext, inputs: PersonInputs, category: Categor
   const shownEntries = page.entries.length;
   return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}" data-announce="${title}: ${WORDS.totalShown(shownEntries, page.total)}"><div class="panel__head"><h2 id="h-${id}">${title}</h2>${page.total > 0 && html`<span class="panel__note">${WORDS.totalShown(shownEntries, page.total)}</span>`}<span class="panel__links"></span>${whole ? null : coverage(context, part.states)}</div>
 ${headlineOf(part.headline)}${whole ? coverage(context, part.states, true) : null}
-${apart ? html`${table(shownIn, own, current, `${title}: current`)}${past.length > 0 && html`<h3 class="h3">${plans ? WORDS.pastPlans : WORDS.pastRows}</h3>${table(shownIn, own, past, `${title}: past, stopped or not active`)}`}` : table(context, own, part.rows, title)}
+${apart ? html`${table(shownIn, own, current, SAID.current(title))}${past.length > 0 && html`<h3 class="h3">${plans ? WORDS.pastPlans : WORDS.pastRows}</h3>${table(shownIn, own, past, SAID.past(title))}`}` : table(context, own, part.rows, title)}
 ${removedLines(context, removals)}${pager(context, category, own, page, paged)}</section>`;
 }
 
@@ -73,5 +75,5 @@ function pager(context: RecordContext, category: Category, own: CategorySection,
     return html`<p><a class="panel__more" href="${context.base}/section/${own.section}">${WORDS.showAll(page.total, own.title?.toLowerCase() ?? sectionTitle(own.section).toLowerCase())}</a></p>`;
   }
   if (page.next === null && !paged) return null;
-  return html`<nav class="pager" aria-label="Pages of ${category.title}">${paged && html`<a href="${context.base}/${category.slug}" data-swap="${id}">${WORDS.newest}</a>`}${page.next !== null && html`<a href="${context.base}/${category.slug}?before=${encodeURIComponent(page.next)}" data-swap="${id}">${WORDS.older}</a>`}</nav>`;
+  return html`<nav class="pager" aria-label="${SAID.pages(category.title)}">${paged && html`<a href="${context.base}/${category.slug}" data-swap="${id}">${WORDS.newest}</a>`}${page.next !== null && html`<a href="${context.base}/${category.slug}?before=${encodeURIComponent(page.next)}" data-swap="${id}">${WORDS.older}</a>`}</nav>`;
 }

@@ -1,6 +1,9 @@
 /** Plain structure of a document as markup of ours: every element here is written here, every word is escaped. */
 import { html, type Content, type Html } from "#platform";
 import type { Block, Cell, Readable, Run } from "#standards";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.documentPages;
 
 /** Where an image of the document is fetched from; each fetch is a decision and an audit entry of its own. */
 export type ImageAddress = (image: number) => string;
@@ -17,8 +20,8 @@ export function readableHtml(readable: Readable, name: string, imageAt: ImageAdd
 /** What is in the document and not on the page, in words; nothing where all of it is. */
 export function missingWords({ leftOut, cut }: Readable): readonly string[] {
   return [
-    ...(leftOut.length > 0 ? [`Not shown here: ${leftOut.join(", ")}. Ask the source for the original where it matters.`] : []),
-    ...(cut ? ["The document is longer than is shown here."] : []),
+    ...(leftOut.length > 0 ? [SAID.leftOut(leftOut.join(", "))] : []),
+    ...(cut ? [SAID.cut] : []),
   ];
 }
 
@@ -56,7 +59,7 @@ function blockHtml(block: Block, imageAt: ImageAddress, outline: Outline): Html 
     case "table":
       return html`<div class="scroll" tabindex="0" role="region" aria-label="${outline.region("table")}"><table class="t">${block.caption !== "" && html`<caption>${block.caption}</caption>`}<tbody>${block.rows.map((row) => html`<tr>${row.map((cell) => tableCell(cell, row, imageAt, outline))}</tr>`)}</tbody></table></div>`;
     case "image":
-      return html`<p><img class="doc__image" src="${imageAt(block.image)}" alt="${block.words === "" ? "Image in the document, without a description" : block.words}"></p>`;
+      return html`<p><img class="doc__image" src="${imageAt(block.image)}" alt="${block.words === "" ? SAID.imageWithoutWords : block.words}"></p>`;
     case "rule":
       return html`<hr>`;
   }

@@ -10,6 +10,8 @@ import type { QueryMark } from "./query-page.ts";
 import { WORDS } from "./words/index.ts";
 import { icon, sprite } from "./icons.ts";
 
+const SAID = WORDS.frame;
+
 /** What every part of a record page may use while it is drawn. */
 export type RecordContext = {
   readonly shell: Shell;
@@ -76,7 +78,7 @@ export function recordPage(context: RecordContext, parts: RecordParts): RecordPa
     wide: true,
     before,
     main,
-    skips: parts.skips ?? [{ href: `${context.base}#allergies`, text: "Skip to allergies" }, { href: `${context.base}/medicines`, text: "Skip to medicines" }, { href: `${context.base}/documents`, text: "Skip to documents" }],
+    skips: parts.skips ?? [{ href: `${context.base}#allergies`, text: SAID.skipToAllergies }, { href: `${context.base}/medicines`, text: SAID.skipToMedicines }, { href: `${context.base}/documents`, text: SAID.skipToDocuments }],
   });
   if (personId === "") throw new Error("record page without a person");
   return { html: page, shown: context.shown.done() };
@@ -106,7 +108,7 @@ function bannerOf(context: RecordContext): Html {
   const { allergies } = banner;
   return html`<section class="person${died === undefined ? null : html` person--died`}" aria-label="${WORDS.person}"><div class="wide">
 <dl class="person__who">
-<div class="person__name"><dt class="vh">Name</dt><dd>${nameText(demographics)}${facts.family.disagree || facts.given.disagree ? html` ${disagreeMark()}` : null}</dd></div>
+<div class="person__name"><dt class="vh">${SAID.name}</dt><dd>${nameText(demographics)}${facts.family.disagree || facts.given.disagree ? html` ${disagreeMark()}` : null}</dd></div>
 ${pair(WORDS.born, html`${born === undefined ? WORDS.notRecorded : dateHtml(born)}${age === null || died !== undefined ? null : html` (${age})`}`, facts.dateOfBirth.disagree)}
 ${died === undefined ? null : pair(WORDS.died, html`${dateHtml(died, true)}${age === null ? null : html` (${age})`}`, facts.dateOfDeath.disagree)}
 ${pair(WORDS.sex, said(facts.sex), facts.sex.disagree)}
@@ -117,9 +119,9 @@ ${facts.preferredName.lead === null ? null : pair(WORDS.preferred, facts.preferr
 ${pair(WORDS.phone, said(facts.phone), facts.phone.disagree, "wideonly")}
 ${pair(WORDS.practice, said(facts.gpPractice), facts.gpPractice.disagree, "wideonly")}
 ${banner.needs.length === 0 ? null : pair(WORDS.needs, needs(context), false)}
-${allergies === null ? null : pair("Allergies", allergiesLine(context, allergies), false)}
-${demographics.disagreements.length === 0 ? null : html`<div class="person__pair"><dt class="vh">Identity</dt><dd><a href="${base}/details">${WORDS.disagreeAbout(demographics.disagreements.length)}</a></dd></div>`}
-</dl><details class="person__rest"><summary>${WORDS.more}<span class="vh"> about the person</span></summary><dl class="person__more">${pair(WORDS.address, facts.address.lead?.value ?? WORDS.addressMissing, facts.address.disagree)}${pair(WORDS.phone, said(facts.phone), facts.phone.disagree, "phoneonly")}${pair(WORDS.practice, said(facts.gpPractice), facts.gpPractice.disagree, "phoneonly")}${demographics.facts.nhsNumber.values.length === 0 ? null : pair("Local numbers", html`<a href="${base}/details">see details</a>`, false)}</dl></details></div></section>`;
+${allergies === null ? null : pair(SAID.allergies, allergiesLine(context, allergies), false)}
+${demographics.disagreements.length === 0 ? null : html`<div class="person__pair"><dt class="vh">${SAID.identity}</dt><dd><a href="${base}/details">${WORDS.disagreeAbout(demographics.disagreements.length)}</a></dd></div>`}
+</dl><details class="person__rest"><summary>${WORDS.more}<span class="vh">${SAID.aboutThePerson}</span></summary><dl class="person__more">${pair(WORDS.address, facts.address.lead?.value ?? WORDS.addressMissing, facts.address.disagree)}${pair(WORDS.phone, said(facts.phone), facts.phone.disagree, "phoneonly")}${pair(WORDS.practice, said(facts.gpPractice), facts.gpPractice.disagree, "phoneonly")}${demographics.facts.nhsNumber.values.length === 0 ? null : pair(SAID.localNumbers, html`<a href="${base}/details">${SAID.seeDetails}</a>`, false)}</dl></details></div></section>`;
 }
 
 function needs(context: RecordContext): Html {
@@ -132,7 +134,7 @@ function allergiesLine(context: RecordContext, { headline, rows }: { headline: H
   for (const row of rows) context.shown.row(row);
   const cautions = headline.cautions.length === 0 ? nothing : html`<span class="caution">${icon("warn")}${headline.cautions.join(". ")}</span>`;
   if (headline.statement !== null) return html`<span class="${headline.tone === "amber" ? "caution" : "said"}">${headline.tone === "amber" ? icon("warn") : null}${headline.statement}</span> ${cautions}`;
-  return html`<a href="${context.base}/allergies"><strong>${rows.map((row) => `${row.lead.display}${isDoubtful(context, row) ? " (doubtful)" : ""}`).join(", ")}</strong></a> ${cautions}`;
+  return html`<a href="${context.base}/allergies"><strong>${rows.map((row) => `${row.lead.display}${isDoubtful(context, row) ? ` ${SAID.doubtful}` : ""}`).join(", ")}</strong></a> ${cautions}`;
 }
 
 function stripOf(context: RecordContext): Html {
@@ -141,13 +143,13 @@ function stripOf(context: RecordContext): Html {
   const troubled = [
     ...strip.troubled.filter((source) => source.failed || source.lastCopy !== null).map((source) =>
       source.failed
-        ? `${source.organisationName} did not answer, ${source.lastCopy === null ? "no copy held" : `copy ${agoText(source.lastCopy, now)}`}.`
-        : `${source.organisationName} updated ${spanText(now.getTime() - source.lastCopy!.getTime())} ago.`,
+        ? source.lastCopy === null ? SAID.noAnswerNoCopy(source.organisationName) : SAID.noAnswerCopy(source.organisationName, agoText(source.lastCopy, now))
+        : SAID.updated(source.organisationName, spanText(now.getTime() - source.lastCopy!.getTime())),
     ),
-    ...(unsent.length === 0 ? [] : [`${listed(unsent)} ${unsent.length === 1 ? "has" : "have"} sent nothing yet.`]),
+    ...(unsent.length === 0 ? [] : [SAID.nothingSent(listed(unsent), unsent.length)]),
   ];
   const wrong = troubled.length > 0 || strip.heldApart > 0 || strip.askedNotToShare;
-  return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${strip.answered} of ${strip.expected} sources answered.</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${strip.heldApart === 1 ? "1 record" : `${strip.heldApart} records`} held apart</a>. `}${strip.newest !== null && html`Newest ${agoText(strip.newest, now)}. `}${strip.askedNotToShare ? html`${icon("lock")}<strong>${WORDS.askedNotToShare}</strong> ` : strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a> <a class="strip__link" href="${base}/not-same">${WORDS.notSame}</a></p></div></section>`;
+  return html`<section class="strip${wrong ? html` strip--amber` : null}" aria-label="${WORDS.sources}"><div class="wide"><p>${wrong ? icon("warn") : icon("tick")}<strong>${SAID.answered(strip.answered, strip.expected)}</strong> ${troubled.join(" ")} ${strip.heldApart > 0 && html`<a href="${base}/details">${SAID.heldApart(strip.heldApart)}</a>. `}${strip.newest !== null && `${SAID.newest(agoText(strip.newest, now))} `}${strip.askedNotToShare ? html`${icon("lock")}<strong>${WORDS.askedNotToShare}</strong> ` : strip.roleLimited && html`${icon("lock")}${WORDS.roleLimited} `}<a class="strip__link" href="${base}/sources">${WORDS.seeSources}</a> <a class="strip__link" href="${base}/not-same">${WORDS.notSame}</a></p></div></section>`;
 }
 
 /** Pages of a group in the second row: those that are no plain list first, or behind the list that they belong to. */

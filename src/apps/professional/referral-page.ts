@@ -9,6 +9,8 @@ import { itemHref, recordedOf, statusWords, whenOf } from "./rows.ts";
 import { headlineOf } from "./state.ts";
 import { WORDS } from "./words/index.ts";
 
+const SAID = WORDS.referralFacts;
+
 /** `parts`: the sections in which steps are told, for what may be missing from them. */
 export function referralPage(context: RecordContext, course: ReferralCourse, parts: readonly Part[]): RecordPage {
   const { lead, entries, facts, papers } = course;
@@ -21,7 +23,7 @@ export function referralPage(context: RecordContext, course: ReferralCourse, par
   const ended = facts.filter(({ step }) => step === "ended");
   const cautions = [...new Set(parts.flatMap(({ headline }) => [...(headline.complete || headline.statement === null ? [] : [headline.statement]), ...headline.cautions]))];
   const main = html`<p class="hint"><a href="${context.base}/referrals">${WORDS.allReferrals}</a></p>
-<section class="panel panel--list" aria-labelledby="h-referral"><div class="panel__head"><h2 id="h-referral">${WORDS.referral}</h2></div><dl class="pairs">${pair("From", line.from ?? WORDS.notSaid)}${pair("To", line.to ?? line.service ?? WORDS.notSaid)}${pair("Reason", line.reason)}${pair("Urgency", line.urgency)}${pair("What was written", line.text)}${pair("Entries", html`${entries.map((entry, index) => html`${index > 0 ? "; " : null}<a href="${itemHref(context, entry)}">${organisationName(context, entry)}</a> ${statusWords(entry).toLowerCase()}, ${recordedOf(entry)}`)}`)}</dl></section>
+<section class="panel panel--list" aria-labelledby="h-referral"><div class="panel__head"><h2 id="h-referral">${WORDS.referral}</h2></div><dl class="pairs">${pair(SAID.from, line.from ?? WORDS.notSaid)}${pair(SAID.to, line.to ?? line.service ?? WORDS.notSaid)}${pair(SAID.reason, line.reason)}${pair(SAID.urgency, line.urgency)}${pair(SAID.written, line.text)}${pair(SAID.entries, html`${entries.map((entry, index) => html`${index > 0 ? "; " : null}<a href="${itemHref(context, entry)}">${organisationName(context, entry)}</a> ${statusWords(entry).toLowerCase()}, ${recordedOf(entry)}`)}`)}</dl></section>
 <section class="panel panel--list" aria-labelledby="h-steps"><div class="panel__head"><h2 id="h-steps">${WORDS.stepByStep}</h2></div>${ended.length > 0 && html`<div class="said said--amber">${icon("warn")}<ul class="facts">${ended.map((fact) => told(context, fact))}</ul></div>`}<ol class="course">${steps}</ol>${headlineOf({ tone: "grey", positives: 1, statement: null, cautions, disagree: false, complete: true, unsent: [] })}</section>
 ${papers.length > 0 && html`<section class="panel panel--list" aria-labelledby="h-papers"><div class="panel__head"><h2 id="h-papers">${WORDS.papers}</h2></div><ul class="facts">${papers.map((entry) => html`<li><span class="fact">${whenOf(entry)} <a href="${itemHref(context, entry)}">${entry.display}</a></span> <span class="src">${organisationShort(context, entry)}</span></li>`)}</ul></section>`}`;
   return recordPage(context, { title: WORDS.referralFollowed, heading: `${WORDS.referral}: ${lead.display}`, group: "care", slug: "referrals", main });

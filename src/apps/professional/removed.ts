@@ -3,6 +3,9 @@ import { dateHtml, html, type Html } from "#platform";
 import type { Removal } from "#record";
 import type { Label, SectionId } from "#standards";
 import type { RecordContext } from "./record-page.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.rows;
 
 /** Removals that are linked one by one; of more, the newest. */
 const LINKED = 20;
@@ -22,6 +25,6 @@ function line(context: RecordContext, source: string, all: readonly Removal[]): 
   const linked = all.slice(0, LINKED);
   for (const each of linked) context.shown.entry(each);
   const [newest] = all;
-  if (all.length === 1) return html`<p class="hint">1 entry was removed by its source (${source}) on ${dateHtml(newest!.removed)}; it is no longer shown. <a href="${context.base}/item/${newest!.id}">What is known of it<span class="vh">, removed by ${source}</span></a></p>`;
-  return html`<p class="hint">${all.length} entries were removed by their source (${source}), the last on ${dateHtml(newest!.removed)}; they are no longer shown.</p><details class="cover"><summary>What is known of them<span class="vh">, removed by ${source}</span></summary><ul class="originals">${linked.map((each, index) => html`<li><a href="${context.base}/item/${each.id}">Removed entry ${index + 1}</a>, ${dateHtml(each.removed)}</li>`)}</ul>${all.length > LINKED && html`<p class="hint">The newest ${LINKED} of ${all.length}.</p>`}</details>`;
+  if (all.length === 1) return html`<p class="hint">${SAID.removedOne(source, dateHtml(newest!.removed))} <a href="${context.base}/item/${newest!.id}">${SAID.knownOfIt}<span class="vh">${SAID.removedBy(source)}</span></a></p>`;
+  return html`<p class="hint">${SAID.removed(all.length, source, dateHtml(newest!.removed))}</p><details class="cover"><summary>${SAID.knownOfThem}<span class="vh">${SAID.removedBy(source)}</span></summary><ul class="originals">${linked.map((each, index) => html`<li><a href="${context.base}/item/${each.id}">${SAID.removedEntry(index + 1)}</a>, ${dateHtml(each.removed)}</li>`)}</ul>${all.length > LINKED && html`<p class="hint">${SAID.newestOf(LINKED, all.length)}</p>`}</details>`;
 }

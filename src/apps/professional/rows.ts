@@ -8,6 +8,8 @@ import { queried, queryHref } from "./query-page.ts";
 import { isDoubtful, isOfDoubted, organisationName, organisationShort, type RecordContext } from "./record-page.ts";
 import { STATUS_WORDS, WORDS } from "./words/index.ts";
 
+const SAID = WORDS.rows;
+
 /** The address of an entry's own page. */
 export const itemHref = (context: Pick<RecordContext, "base">, entry: Entry): string => `${context.base}/item/${entry.id}`;
 
@@ -26,7 +28,7 @@ const CHANGED_STATUSES = new Set(["corrected", "amended", "appended", "cancelled
 export function statusHtml(context: Pick<RecordContext, "base">, entry: Entry): Content {
   const words = statusWords(entry);
   if (entry.version < 2 || !CHANGED_STATUSES.has(entry.status)) return words;
-  return html`<span class="tag">${words}</span> <span class="dim">${dateHtml(entry.received)}, <a href="${itemHref(context, entry)}#h-versions">earlier version<span class="vh"> of ${entry.display}</span></a></span>`;
+  return html`<span class="tag">${words}</span> <span class="dim">${dateHtml(entry.received)}, <a href="${itemHref(context, entry)}#h-versions">${SAID.earlierVersion}<span class="vh">${SAID.of(entry.display)}</span></a></span>`;
 }
 
 /** The clinical date of an entry; the day is enough in lists. */
@@ -42,7 +44,7 @@ export function spanOf(entry: Entry): Content {
   const timed = entry.section === "appointments" || entry.section === "contacts";
   if (timed) return start === null ? whenOf(entry, false) : dateHtml(start);
   if (end === null) return start === null ? whenOf(entry) : dateHtml(start, true);
-  return html`${start === null ? whenOf(entry) : dateHtml(start, true)} to ${dateHtml(end, true)}`;
+  return SAID.span(start === null ? whenOf(entry) : dateHtml(start, true), dateHtml(end, true));
 }
 
 /** When the source recorded it, or when it came. */
@@ -53,7 +55,7 @@ export function recordedOf(entry: Entry): Html {
 /** That a row, or one of its originals, comes from a record that is said to be somebody else's. */
 export function doubt(context: RecordContext, row: MergedRow): Content {
   if (context.doubted.length === 0 || !row.entries.some((entry) => isOfDoubted(context, entry))) return null;
-  return html` <span class="tag tag--differs">${isDoubtful(context, row) ? WORDS.doubtful : "one source doubtful"}</span> `;
+  return html` <span class="tag tag--differs">${isDoubtful(context, row) ? WORDS.doubtful : SAID.oneDoubtful}</span> `;
 }
 
 /** That a row carries a label which asks for a second look (ACC-14). */
@@ -74,9 +76,9 @@ export function sourceShort(context: RecordContext, row: MergedRow): Html {
 export function sourceLong(context: RecordContext, row: MergedRow): Html {
   context.shown.row(row);
   const { lead } = row;
-  const first = html`${doubt(context, row)}<a href="${itemHref(context, lead)}">${organisationName(context, lead)}<span class="vh">: ${lead.display}</span></a><br><span class="dim">${lead.author ?? WORDS.authorMissing}, ${lead.recorded === null ? null : `${WORDS.recorded} `}${recordedOf(lead)}</span>${queried(context, row.entries)}${ownRecordMark(context, row.entries)} <a class="ask" href="${queryHref(context, lead, row.entries)}">Wrong?<span class="vh"> Something is wrong with ${lead.display}</span></a>`;
+  const first = html`${doubt(context, row)}<a href="${itemHref(context, lead)}">${organisationName(context, lead)}<span class="vh">: ${lead.display}</span></a><br><span class="dim">${lead.author ?? WORDS.authorMissing}, ${lead.recorded === null ? null : `${WORDS.recorded} `}${recordedOf(lead)}</span>${queried(context, row.entries)}${ownRecordMark(context, row.entries)} <a class="ask" href="${queryHref(context, lead, row.entries)}">${SAID.wrong}<span class="vh">${SAID.wrongWith(lead.display)}</span></a>`;
   if (row.entries.length === 1) return first;
-  return html`${first}<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : WORDS.entryCount(row.entries.length)}<span class="vh"> for ${lead.display}</span></summary>${originals(context, row)}</details>`;
+  return html`${first}<details class="src"><summary>${row.organisations.length > 1 ? WORDS.sourceCount(row.organisations.length) : WORDS.entryCount(row.entries.length)}<span class="vh">${SAID.sourcesFor(lead.display)}</span></summary>${originals(context, row)}</details>`;
 }
 
 /** Every original of a row, newest first. */
@@ -95,5 +97,5 @@ export function differences(context: RecordContext, row: MergedRow): Html {
   const status = row.differences.some(({ attribute }) => attribute === "Status");
   const others = (status ? row.organisations : row.organisations.slice(1)).map((organisation) => row.entries.find((entry) => entry.organisation === organisation)!);
   const saying = others.map((entry) => ({ entry, values: row.differences.map(({ values }) => values.find((one) => one.entry === entry)?.value ?? null).filter((value) => value !== null) })).filter(({ values }) => values.length > 0);
-  return html` <span class="tag tag--differs">${WORDS.differs}<span class="vh"> in ${listed(row.differences.map(({ attribute }) => attribute.toLowerCase()))}</span></span> <span class="diff">${saying.map(({ entry, values }, index) => html`${index > 0 ? "; " : null}${organisationShort(context, entry)} <b>${values.join(", ")}</b> ${recordedOf(entry)}`)}</span>`;
+  return html` <span class="tag tag--differs">${WORDS.differs}<span class="vh">${SAID.differsIn(listed(row.differences.map(({ attribute }) => attribute.toLowerCase())))}</span></span> <span class="diff">${saying.map(({ entry, values }, index) => html`${index > 0 ? "; " : null}${organisationShort(context, entry)} <b>${values.join(", ")}</b> ${recordedOf(entry)}`)}</span>`;
 }

@@ -59,7 +59,7 @@ const searchHref = (context: RecordContext, kind: SearchKind | null): string => 
 function ofKind(context: RecordContext, { kind, lines, hits, more }: FoundOfKind, matcher: SearchMatcher): Html {
   const id = `found-${kind.id}`;
   return html`<section class="panel panel--list" id="${id}" aria-labelledby="h-${id}"><div class="panel__head"><h2 id="h-${id}">${kind.title}</h2><span class="panel__note">${more && `${SAID.atLeast} `}${lines}</span></div>
-<table class="t t--list"><caption class="vh">${SAID.foundNewest(kind.title)}</caption><thead><tr><th scope="col">What</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${hits.map((hit) => line(context, hit, matcher))}</tbody></table>
+<table class="t t--list"><caption class="vh">${SAID.foundNewest(kind.title)}</caption><thead><tr><th scope="col">${SAID.what}</th><th scope="col">${WORDS.date}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${hits.map((hit) => line(context, hit, matcher))}</tbody></table>
 ${lines > hits.length && html`<p class="hint">${SAID.newestOf(hits.length, lines)} <button class="link" formaction="${searchHref(context, kind)}">${SAID.more(kind.title)}</button></p>`}</section>`;
 }
 
@@ -72,7 +72,7 @@ function line(context: RecordContext, hit: SearchHit, matcher: SearchMatcher): H
   const isTest = entry.section === "results" || entry.section === "examinations" ? isPositive(entry) && (entry.line.value !== undefined || entry.line.components !== undefined) : false;
   const facts = asks ? [] : factsOf(entry, matcher);
   const other = asks ? [] : matcher.otherNamesIn([entry.display, ...facts, hit.words?.text ?? ""].join(" "));
-  return html`<tr><td data-label="What"><div><strong><a href="${hrefOf(context, hit, isTest)}">${marked(matcher, entry.line.name !== undefined && entry.section.endsWith("contacts") ? entry.line.name : entry.display)}</a></strong>${isTest && html` ${marked(matcher, `${entry.line.value ?? (entry.line.components ?? []).map((each) => each.value).join("/")} ${unitText(entry.line.unit ?? "")}`)} <span class="dim">${SAID.values(count)}</span>`}${facts.map((fact) => html` — ${marked(matcher, fact)}`)}${other.length > 0 && html` <span class="tag">${SAID.matches(other.join(", "))}</span>`}${why.map((each) => html` <span class="tag">${each}</span>`)}${isOfDoubted(context, entry) && html` <span class="tag tag--differs">${WORDS.doubtful}</span>`}${hit.words !== null && snippet(context, entry, hit.words, asks, matcher)}</div></td>
+  return html`<tr><td data-label="${SAID.what}"><div><strong><a href="${hrefOf(context, hit, isTest)}">${marked(matcher, entry.line.name !== undefined && entry.section.endsWith("contacts") ? entry.line.name : entry.display)}</a></strong>${isTest && html` ${marked(matcher, `${entry.line.value ?? (entry.line.components ?? []).map((each) => each.value).join("/")} ${unitText(entry.line.unit ?? "")}`)} <span class="dim">${SAID.values(count)}</span>`}${facts.map((fact) => html` — ${marked(matcher, fact)}`)}${other.length > 0 && html` <span class="tag">${SAID.matches(other.join(", "))}</span>`}${why.map((each) => html` <span class="tag">${each}</span>`)}${isOfDoubted(context, entry) && html` <span class="tag tag--differs">${WORDS.doubtful}</span>`}${hit.words !== null && snippet(context, entry, hit.words, asks, matcher)}</div></td>
 <td data-label="${WORDS.date}" class="when"><div>${isTest ? whenOf(entry) : spanOf(entry)}</div></td><td data-label="${WORDS.source}"><div><a href="${itemHref(context, entry)}">${organisationName(context, entry)}<span class="vh">: ${entry.display}</span></a><br><span class="dim">${entry.author === null ? WORDS.authorMissing : marked(matcher, entry.author)}</span></div></td></tr>`;
 }
 
@@ -80,7 +80,7 @@ function line(context: RecordContext, hit: SearchHit, matcher: SearchMatcher): H
 function snippet(context: RecordContext, entry: Entry, { page, pages, text }: NonNullable<SearchHit["words"]>, asks: boolean, matcher: SearchMatcher): Html {
   const where = pages > 1 ? html`<span class="dim">${SAID.page(page, pages)}</span> ` : null;
   if (asks) return html`<br>${where}<span class="dim">${SAID.inDocument}</span>`;
-  return html`<br><span class="snippet">${where}${marked(matcher, around(text, matcher.firstIn(text)))}</span><br><button class="link" formaction="${documentHref(context, entry)}#marked">${SAID.openMarked}<span class="vh"> in ${entry.display}</span></button>`;
+  return html`<br><span class="snippet">${where}${marked(matcher, around(text, matcher.firstIn(text)))}</span><br><button class="link" formaction="${documentHref(context, entry)}#marked">${SAID.openMarked}<span class="vh">${SAID.inEntry(entry.display)}</span></button>`;
 }
 
 /** A value leads to its trend, a document to the page where the words are, all else to its entry. */

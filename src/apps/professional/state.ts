@@ -44,7 +44,7 @@ export function stateLine(context: RecordContext, state: SourceState, of = ""): 
   const beside = state.assertion === null || state.state === "asserted-none" ? "" : `. ${assertionWords(state.assertion, state.organisationName)}`;
   const words = `${wordsOf(state, context.now)}${of}${beside}`;
   const entryId = state.assertion?.entryId ?? (state.state === "not-asked" ? state.entryId : null);
-  return html`<li class="state state--${look}" data-state="${state.state}">${icon(ICONS[look])}${entryId === null ? words : html`<a href="${context.base}/item/${entryId}">${words}</a>`}${state.notes.length > 0 && html` <span>${state.notes.join(". ")}</span>`}${state.state === "no-answer" && html` <a href="">Try again</a>`}</li>`;
+  return html`<li class="state state--${look}" data-state="${state.state}">${icon(ICONS[look])}${entryId === null ? words : html`<a href="${context.base}/item/${entryId}">${words}</a>`}${state.notes.length > 0 && html` <span>${state.notes.join(". ")}</span>`}${state.state === "no-answer" && html` <a href="">${WORDS.rows.tryAgain}</a>`}</li>`;
 }
 
 /** Lines that are the same on everybody's record and at any hour: most of what a summary says of its sources. */

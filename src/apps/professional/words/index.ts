@@ -23,6 +23,7 @@ import { DETAILS } from "./details.ts";
 import { ROWS } from "./rows.ts";
 import { FRAME } from "./frame.ts";
 import { SUMMARY } from "./summary.ts";
+import { REFERRAL } from "./referral.ts";
 
 export const WORDS = {
   summary: "Summary",
@@ -96,6 +97,7 @@ export const WORDS = {
   about: "About the person",
   searching: {
     title: "Search",
+    what: "What",
     nothing: "Nothing found",
     found: (lines: number, kind: string | null) => `${lines} found${kind === null ? "" : `: ${kind}`}`,
     noWord: "There is no word to look for in what you typed.",
@@ -118,6 +120,7 @@ export const WORDS = {
     page: (page: number, pages: number) => `Page ${page} of ${pages}:`,
     inDocument: "The words are in this document.",
     openMarked: "Open with these words marked",
+    inEntry: (display: string): string => ` in ${display}`,
   },
   decidedBy: (by: string | null) => `by ${by ?? "somebody"} on`,
   releasedToPerson: "Released to the person",
@@ -194,6 +197,7 @@ export const WORDS = {
   ring: "How to reach",
   noNumber: "no number given",
   sinceDay: "since",
+  until: "to",
   thirdParty: "about another person",
   whomToRing: "Whom to ring",
   leftHospital: "Left hospital",
@@ -242,6 +246,7 @@ export const WORDS = {
   refusedTitle: "You cannot open this record",
   refusedSection: "What you can do",
   problemTitle: "There is a problem",
+  referralFacts: REFERRAL,
   onSummary: SUMMARY,
   frame: FRAME,
   rows: ROWS,

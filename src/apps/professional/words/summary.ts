@@ -8,8 +8,6 @@ export const SUMMARY = {
   allMedicines: "All medicines",
   allResults: "All results",
   allDocuments: "All documents",
-  whoIsInvolved: "Who is involved",
-  aboutMe: "About me",
   atSince: (place: Content, since: Content): Html => html`${place} since ${since}`,
   since: (day: Html): Html => html`since ${day}`,
   next: (appointment: Html): Html => html`Next: ${appointment}`,
