@@ -6,19 +6,22 @@
 import { SECTIONS, sectionTitle, type Label, type SectionId } from "#standards";
 import type { MergeKind } from "#sections";
 import type { ColumnId } from "./columns.ts";
+import { WORDS } from "./words/index.ts";
+
+const SAID = WORDS.titles;
 
 /** The pages of the record's own navigation, in the same order for every role; `tab` is the short name in the navigation. */
 export const GROUPS = [
-  { id: "summary", tab: "Summary", title: "Summary" },
-  { id: "timeline", tab: "Timeline", title: "Timeline" },
-  { id: "medicines", tab: "Medicines", title: "Medicines" },
-  { id: "problems", tab: "Problems", title: "Problems and history" },
-  { id: "results", tab: "Results", title: "Results and observations" },
-  { id: "documents", tab: "Documents", title: "Documents" },
-  { id: "plans", tab: "Plans", title: "Plans and wishes" },
-  { id: "care", tab: "Care", title: "Care and support" },
-  { id: "details", tab: "Details", title: "Details and identity" },
-  { id: "sources", tab: "Sources", title: "Sources" },
+  { id: "summary", ...SAID.groups.summary },
+  { id: "timeline", ...SAID.groups.timeline },
+  { id: "medicines", ...SAID.groups.medicines },
+  { id: "problems", ...SAID.groups.problems },
+  { id: "results", ...SAID.groups.results },
+  { id: "documents", ...SAID.groups.documents },
+  { id: "plans", ...SAID.groups.plans },
+  { id: "care", ...SAID.groups.care },
+  { id: "details", ...SAID.groups.details },
+  { id: "sources", ...SAID.groups.sources },
 ] as const;
 /** `search` is a page of no group: its box stands beside the navigation. */
 export type GroupId = (typeof GROUPS)[number]["id"] | "search";
@@ -45,59 +48,59 @@ const one = (section: SectionId, title?: string): CategorySection[] => [title ==
 
 /** In the order of the navigation within each group. Details, results and sources have pages of their own beside these. */
 export const CATEGORIES: readonly Category[] = [
-  { slug: "medicines", title: "Medicines", recIds: ["REC-09"], group: "medicines", sections: one("medicines", "Medicines") },
-  { slug: "allergies", title: "Allergies and adverse reactions", recIds: ["REC-24"], group: "medicines", sections: one("allergies") },
-  { slug: "vaccinations", title: "Vaccinations", recIds: [], group: "medicines", sections: one("vaccinations") },
+  { slug: "medicines", title: SAID.pages.medicines, recIds: ["REC-09"], group: "medicines", sections: one("medicines", SAID.parts.medicines.medicines) },
+  { slug: "allergies", title: SAID.pages.allergies, recIds: ["REC-24"], group: "medicines", sections: one("allergies") },
+  { slug: "vaccinations", title: SAID.pages.vaccinations, recIds: [], group: "medicines", sections: one("vaccinations") },
 
-  { slug: "problems", title: "Conditions and illnesses", recIds: ["REC-07", "REC-23"], group: "problems", sections: one("problems", "Conditions and illnesses") },
-  { slug: "operations", title: "Operations and procedures", recIds: ["REC-08"], group: "problems", sections: one("procedures") },
-  { slug: "history", title: "History on one page", recIds: ["REC-11"], group: "problems", sections: [{ section: "problems", title: "Medical history" }, { section: "procedures", title: "Operations and therapies" }, { section: "pregnancy", title: "Pregnancy and maternity" }, { section: "family-history", title: "Family history" }, { section: "social-context", title: "Circumstances and household" }] },
-  { slug: "birth", title: "Birth and neonatal details", recIds: ["REC-12"], group: "problems", sections: [{ section: "pregnancy", title: "Birth and pregnancy entries" }] },
-  { slug: "family-history", title: "Family history", recIds: [], group: "problems", sections: one("family-history") },
+  { slug: "problems", title: SAID.pages.problems, recIds: ["REC-07", "REC-23"], group: "problems", sections: one("problems", SAID.parts.problems.problems) },
+  { slug: "operations", title: SAID.pages.operations, recIds: ["REC-08"], group: "problems", sections: one("procedures") },
+  { slug: "history", title: SAID.pages.history, recIds: ["REC-11"], group: "problems", sections: [{ section: "problems", title: SAID.parts.history.problems }, { section: "procedures", title: SAID.parts.history.procedures }, { section: "pregnancy", title: SAID.parts.history.pregnancy }, { section: "family-history", title: SAID.parts.history["family-history"] }, { section: "social-context", title: SAID.parts.history["social-context"] }] },
+  { slug: "birth", title: SAID.pages.birth, recIds: ["REC-12"], group: "problems", sections: [{ section: "pregnancy", title: SAID.parts.birth.pregnancy }] },
+  { slug: "family-history", title: SAID.pages["family-history"], recIds: [], group: "problems", sections: one("family-history") },
 
-  { slug: "reports", title: "Reports and imaging", recIds: ["REC-17"], group: "results", sections: [{ section: "results", title: "Reports", types: ["DiagnosticReport", "ImagingStudy", "Media"] }] },
-  { slug: "examinations", title: "Examinations", recIds: ["REC-18"], group: "results", sections: one("examinations") },
-  { slug: "requests", title: "Investigations requested", recIds: ["REC-39"], group: "results", sections: one("requests") },
+  { slug: "reports", title: SAID.pages.reports, recIds: ["REC-17"], group: "results", sections: [{ section: "results", title: SAID.parts.reports.results, types: ["DiagnosticReport", "ImagingStudy", "Media"] }] },
+  { slug: "examinations", title: SAID.pages.examinations, recIds: ["REC-18"], group: "results", sections: one("examinations") },
+  { slug: "requests", title: SAID.pages.requests, recIds: ["REC-39"], group: "results", sections: one("requests") },
 
-  { slug: "documents", title: "Documents", recIds: ["REC-15"], group: "documents", sections: one("documents", "Documents") },
-  { slug: "care-finished", title: "Summaries of care that has finished", recIds: ["REC-22"], group: "documents", sections: one("discharges") },
+  { slug: "documents", title: SAID.pages.documents, recIds: ["REC-15"], group: "documents", sections: one("documents", SAID.parts.documents.documents) },
+  { slug: "care-finished", title: SAID.pages["care-finished"], recIds: ["REC-22"], group: "documents", sections: one("discharges") },
 
-  { slug: "plans", title: "Plans", recIds: ["REC-26"], group: "plans", sections: [{ section: "care-plan" }, { section: "contingency-plans" }, { section: "additional-plans" }, { section: "requested-actions" }] },
-  { slug: "end-of-life", title: "End of life care and wishes", recIds: ["REC-21", "REC-44"], group: "plans", sections: one("end-of-life") },
-  { slug: "legal", title: "Legal information, Mental Health Act", recIds: ["REC-20"], group: "plans", sections: one("legal-information") },
-  { slug: "about-me", title: "About me and what I need", recIds: ["REC-29"], group: "plans", sections: [{ section: "about-me" }, { section: "individual-requirements" }] },
+  { slug: "plans", title: SAID.pages.plans, recIds: ["REC-26"], group: "plans", sections: [{ section: "care-plan" }, { section: "contingency-plans" }, { section: "additional-plans" }, { section: "requested-actions" }] },
+  { slug: "end-of-life", title: SAID.pages["end-of-life"], recIds: ["REC-21", "REC-44"], group: "plans", sections: one("end-of-life") },
+  { slug: "legal", title: SAID.pages.legal, recIds: ["REC-20"], group: "plans", sections: one("legal-information") },
+  { slug: "about-me", title: SAID.pages["about-me"], recIds: ["REC-29"], group: "plans", sections: [{ section: "about-me" }, { section: "individual-requirements" }] },
 
-  { slug: "services", title: "Services and care", recIds: ["REC-04", "REC-27"], group: "care", sections: [{ section: "services" }, { section: "equipment" }] },
-  { slug: "alerts", title: "Alerts and risks", recIds: ["REC-10"], group: "care", sections: [{ section: "alerts" }, { section: "risks" }] },
-  { slug: "safeguarding", title: "Safeguarding", recIds: ["REC-05"], group: "care", sections: one("safeguarding") },
-  { slug: "hospital-care", title: "Inpatient and outpatient care", recIds: ["REC-13"], group: "care", sections: [{ section: "admissions" }, { section: "contacts" }, { section: "discharges" }] },
-  { slug: "appointments", title: "Appointments", recIds: ["REC-14"], group: "care", sections: one("appointments", "Appointments") },
-  { slug: "referrals", title: "Referrals", recIds: ["REC-38"], group: "care", sections: one("referrals") },
-  { slug: "assessments", title: "Assessments", recIds: ["REC-03", "REC-32"], group: "care", sections: [{ section: "assessments" }, { section: "support-reason" }, { section: "formulation" }] },
-  { slug: "people", title: "Who is involved", recIds: ["REC-43"], group: "care", sections: [{ section: "professional-contacts" }] },
+  { slug: "services", title: SAID.pages.services, recIds: ["REC-04", "REC-27"], group: "care", sections: [{ section: "services" }, { section: "equipment" }] },
+  { slug: "alerts", title: SAID.pages.alerts, recIds: ["REC-10"], group: "care", sections: [{ section: "alerts" }, { section: "risks" }] },
+  { slug: "safeguarding", title: SAID.pages.safeguarding, recIds: ["REC-05"], group: "care", sections: one("safeguarding") },
+  { slug: "hospital-care", title: SAID.pages["hospital-care"], recIds: ["REC-13"], group: "care", sections: [{ section: "admissions" }, { section: "contacts" }, { section: "discharges" }] },
+  { slug: "appointments", title: SAID.pages.appointments, recIds: ["REC-14"], group: "care", sections: one("appointments", SAID.parts.appointments.appointments) },
+  { slug: "referrals", title: SAID.pages.referrals, recIds: ["REC-38"], group: "care", sections: one("referrals") },
+  { slug: "assessments", title: SAID.pages.assessments, recIds: ["REC-03", "REC-32"], group: "care", sections: [{ section: "assessments" }, { section: "support-reason" }, { section: "formulation" }] },
+  { slug: "people", title: SAID.pages.people, recIds: ["REC-43"], group: "care", sections: [{ section: "professional-contacts" }] },
 
-  { slug: "emergency-contacts", title: "People to contact in an emergency", recIds: ["REC-02"], group: "details", sections: one("personal-contacts") },
-  { slug: "circumstances", title: "Circumstances and household", recIds: ["REC-35"], group: "details", sections: one("social-context") },
+  { slug: "emergency-contacts", title: SAID.pages["emergency-contacts"], recIds: ["REC-02"], group: "details", sections: one("personal-contacts") },
+  { slug: "circumstances", title: SAID.pages.circumstances, recIds: ["REC-35"], group: "details", sections: one("social-context") },
   {
     slug: "uk-status",
-    title: "Legal status for being in the UK",
+    title: SAID.pages["uk-status"],
     recIds: ["REC-06"],
     group: "details",
     sections: [
-      { section: "person-demographics", title: "Legal status for being in the UK", label: "immigration" },
-      { section: "legal-information", title: "Legal information on being in the UK", label: "immigration" },
+      { section: "person-demographics", title: SAID.parts["uk-status"]["person-demographics"], label: "immigration" },
+      { section: "legal-information", title: SAID.parts["uk-status"]["legal-information"], label: "immigration" },
     ],
   },
-  { slug: "research", title: "Trials and studies", recIds: ["REC-19"], group: "details", sections: one("research") },
-  { slug: "other", title: "Other entries", recIds: ["REC-33"], group: "details", sections: one("other") },
+  { slug: "research", title: SAID.pages.research, recIds: ["REC-19"], group: "details", sections: one("research") },
+  { slug: "other", title: SAID.pages.other, recIds: ["REC-33"], group: "details", sections: one("other") },
 ];
 
 /** Pages that are not plain lists, with the categories they answer for. */
 export const OWN_PAGES = [
-  { slug: "medicines/compare", title: "Compare sources", recIds: ["REC-09"], group: "medicines", after: "medicines" },
-  { slug: "results", title: "Test results", recIds: ["REC-16", "REC-25"], group: "results" },
-  { slug: "observations", title: "Observations over time", recIds: ["REC-18"], group: "results" },
-  { slug: "details", title: "Details and identity", recIds: ["REC-01", "REC-28"], group: "details" },
+  { slug: "medicines/compare", title: SAID.pages["medicines/compare"], recIds: ["REC-09"], group: "medicines", after: "medicines" },
+  { slug: "results", title: SAID.pages.results, recIds: ["REC-16", "REC-25"], group: "results" },
+  { slug: "observations", title: SAID.pages.observations, recIds: ["REC-18"], group: "results" },
+  { slug: "details", title: SAID.pages.details, recIds: ["REC-01", "REC-28"], group: "details" },
 ] as const;
 
 const bySlug = new Map(CATEGORIES.map((category) => [category.slug, category]));

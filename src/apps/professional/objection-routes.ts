@@ -4,6 +4,7 @@ import { isRefusal } from "#platform";
 import type { ProfessionalDeps } from "./deps.ts";
 import type { PersonRoute, RecordDoors } from "./doors.ts";
 import { IDENTITY_CHECKS, isIdentityCheck, lodgedPage, lodgePage } from "./objection-page.ts";
+import { WORDS } from "./words/index.ts";
 
 export function objectionRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open, notOpened, record, leave, refused }: RecordDoors): void {
   app.get<PersonRoute & { Querystring: { item?: string } }>("/person/:personId/objection", async (request, reply) =>
@@ -18,12 +19,12 @@ export function objectionRoutes(app: FastifyInstance, deps: ProfessionalDeps, { 
     const how = text("how");
     const asked = deps.objectionForm.read(fields);
     const faults = [
-      ...(text("told") === "yes" ? [] : [{ field: "told", text: "Tell the person first what objecting means" }]),
-      ...(asked.length > 0 ? [] : [{ field: "everything", text: "Say what the person objects to" }]),
-      ...(text("words").length >= 5 ? [] : [{ field: "words", text: "Say why, in a few words" }]),
-      ...(text("contact").length >= 3 ? [] : [{ field: "contact", text: "Say how the person can be reached" }]),
-      ...(isIdentityCheck(how) ? [] : [{ field: "how", text: "Say whether you have checked who the person is" }]),
-      ...(how === "not-checked" || text("seen").length >= 5 ? [] : [{ field: "seen", text: "Say what you have seen" }]),
+      ...(text("told") === "yes" ? [] : [{ field: "told", text: WORDS.objection.faults.told }]),
+      ...(asked.length > 0 ? [] : [{ field: "everything", text: WORDS.objection.faults.everything }]),
+      ...(text("words").length >= 5 ? [] : [{ field: "words", text: WORDS.objection.faults.words }]),
+      ...(text("contact").length >= 3 ? [] : [{ field: "contact", text: WORDS.objection.faults.contact }]),
+      ...(isIdentityCheck(how) ? [] : [{ field: "how", text: WORDS.objection.faults.how }]),
+      ...(how === "not-checked" || text("seen").length >= 5 ? [] : [{ field: "seen", text: WORDS.objection.faults.seen }]),
     ];
     const again = (more: readonly { field: string; text: string }[]): Promise<FastifyReply> =>
       leave(request, reply, 400, lodgePage(opened.context, deps.objectionForm, fields, itemOf(fields["item"]), more).html, { ...opened.context.shown.done(), action: "view", page: "objection", decision: opened.person.decision, doubted: opened.person.doubted, personIds: [opened.person.decision.personId] });

@@ -16,6 +16,8 @@ import { isOfDoubted, nameText, organisationName, type RecordContext } from "./r
 import { doubt, sensitiveTag, spanOf, statusWords } from "./rows.ts";
 import { WORDS } from "./words/index.ts";
 
+const SAID = WORDS.printing;
+
 /** `narrow` columns hold a word or a date. */
 export type PrintColumn = { readonly title: string; readonly narrow: boolean };
 /** Rows of one standing; `heading` is `null` for those that stand first. */
@@ -61,32 +63,32 @@ export function printModel(context: RecordContext, inputs: PersonInputs, order: 
   const name = nameText(demographics);
   const born = facts.dateOfBirth.lead === null ? WORDS.notRecorded : dateText(facts.dateOfBirth.lead.value);
   const nhsNumber = number === undefined ? WORDS.noNhsNumber : formatNhsNumber(number);
-  const made = order.as === "print" ? "Printed" : "Downloaded";
+  const madeBy = SAID.madeBy[order.as];
   context.shown.section("person-demographics");
   return {
-    title: `Record of ${name.replace(/[^A-Z]/g, "").slice(0, 2)} – ${shell.serviceName}`,
+    title: SAID.titleOf(name.replace(/[^A-Z]/g, "").slice(0, 2), shell.serviceName),
     service: shell.serviceName,
     name,
-    person: `${name.length > LONGEST_HEAD ? `${name.slice(0, LONGEST_HEAD)}…` : name}   born ${born}   NHS No. ${nhsNumber}`,
-    maker: `${made} by ${who}, ${when}. ${why}. Valid at time of printing.`,
+    person: SAID.head(name.length > LONGEST_HEAD ? `${name.slice(0, LONGEST_HEAD)}…` : name, born, nhsNumber),
+    maker: SAID.maker(madeBy, who, when, why),
     mark: `${decision.actor.name} · ${when} · `,
     facts: [
-      { term: "Born", words: born },
-      { term: "NHS number", words: `${nhsNumber}${number !== undefined && !demographics.nhsNumberVerified ? ` (${WORDS.unverified})` : ""}` },
-      { term: `${made} by`, words: who },
-      { term: "At", words: `${when}. Valid at this time only: look again before you rely on it.` },
-      { term: "Reason", words: why },
+      { term: SAID.born, words: born },
+      { term: SAID.nhsNumber, words: `${nhsNumber}${number !== undefined && !demographics.nhsNumberVerified ? ` (${WORDS.unverified})` : ""}` },
+      { term: madeBy, words: who },
+      { term: SAID.at, words: SAID.validAt(when) },
+      { term: SAID.why, words: why },
     ],
     strip: stripWords(context),
-    chosen: `Chosen: ${order.sections.map((section) => sectionTitle(section)).join(", ")}. Nothing else of the record is in this document.`,
+    chosen: SAID.chosen(order.sections.map((section) => sectionTitle(section)).join(", ")),
     sections: order.sections.map((section, index) => printSection(context, inputs, section, pages[index]!)),
-    end: "End of the document. Destroy it when its reason has ended.",
+    end: SAID.end,
   };
 }
 
 function stripWords({ strip }: RecordContext): PrintWords {
-  const troubled = strip.troubled.map((source) => ` ${source.organisationName} ${source.failed ? "did not answer" : source.lastCopy === null ? "has sent nothing yet" : `sent last ${dateText(source.lastCopy.toISOString())}`}.`).join("");
-  const said = `${strip.answered} of ${strip.expected} sources answered.${troubled}${strip.heldApart > 0 ? ` ${strip.heldApart} held apart.` : ""}`;
+  const troubled = strip.troubled.map((source) => ` ${source.failed ? SAID.noAnswer(source.organisationName) : source.lastCopy === null ? SAID.nothingSent(source.organisationName) : SAID.sentLast(source.organisationName, dateText(source.lastCopy.toISOString()))}`).join("");
+  const said = `${WORDS.frame.answered(strip.answered, strip.expected)}${troubled}${strip.heldApart > 0 ? ` ${SAID.heldApart(strip.heldApart)}` : ""}`;
   const kept = strip.askedNotToShare ? WORDS.askedNotToShare : strip.roleLimited ? WORDS.roleLimited : "";
   return [...plainWords(kept === "" ? said : `${said} `), ...plainWords(kept, strip.askedNotToShare)];
 }
@@ -101,7 +103,7 @@ function printSection(context: RecordContext, inputs: PersonInputs, section: Sec
   return {
     title: sectionTitle(section),
     headline: headlineWords(headline),
-    shortened: page.total > page.entries.length ? `The newest ${page.entries.length} of ${page.total}.` : null,
+    shortened: page.total > page.entries.length ? SAID.newestOf(page.entries.length, page.total) : null,
     tables: standings(context, section, kind === "allergies" ? severestFirst(rows) : rows, page),
     told: [...new Set(told)],
   };

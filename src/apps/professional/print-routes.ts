@@ -10,6 +10,7 @@ import { PRINT_LIMIT, printModel, type PrintModel } from "./print-model.ts";
 import { printDocument } from "./print-page.ts";
 import { printOrder } from "./print-pdf.ts";
 import type { RecordContext } from "./record-page.ts";
+import { WORDS } from "./words/index.ts";
 
 type Made = { readonly bytes: Buffer; readonly headers: Readonly<Record<string, string>> };
 
@@ -70,7 +71,7 @@ export function printRoutes(app: FastifyInstance, deps: ProfessionalDeps, doors:
   /** As a file; where it cannot be made, the print says the same. */
   async function file(model: PrintModel): Promise<Made | Refusal> {
     const pdf = await deps.pdf.make(printOrder(model, deps.now()));
-    if (isRefusal(pdf)) return { ...pdf, message: `The file could not be made, and nothing was handed out. ${pdf.message} Choose fewer kinds of information, or make the print instead: it says the same.` };
+    if (isRefusal(pdf)) return { ...pdf, message: WORDS.printing.fileNotMade(pdf.message) };
     return { bytes: Buffer.from(pdf), headers: { "content-type": "application/pdf", "content-disposition": 'attachment; filename="care-record.pdf"', "content-security-policy": FILE_POLICY } };
   }
 }

@@ -9,6 +9,7 @@ import type { OpenPerson, ProfessionalDeps } from "./deps.ts";
 import type { Opened, RecordDoors } from "./doors.ts";
 import { queryPage, type AnsweredQuery, type QueryForm } from "./query-page.ts";
 import { itemHref } from "./rows.ts";
+import { WORDS } from "./words/index.ts";
 
 /** What these pages need beside the item. */
 export type QueryDeps = {
@@ -52,8 +53,8 @@ export function queryRoutes(app: FastifyInstance, deps: ProfessionalDeps, { open
     const { kind } = fields;
     const together = Object.keys(fields).flatMap((name) => (name.startsWith("with-") && ENTRY.test(name.slice(5)) ? [name.slice(5)] : [])).slice(0, 20);
     const again = (field: string, text: string): Promise<FastifyReply> => faulty(request, reply, opened, item, { kind: typeof kind === "string" ? kind : "", words, together, fault: { field, text } });
-    if (!isQueryKind(kind)) return again("kind", "Say what is wrong");
-    if (words.length < QUERY_WORDS.least) return again("words", "Say what is so, in a few words");
+    if (!isQueryKind(kind)) return again("kind", WORDS.query.faults.kind);
+    if (words.length < QUERY_WORDS.least) return again("words", WORDS.query.faults.words);
     const asked = await deps.ask(request, opened.person, item, { kind, words, togetherWith: together });
     return isRefusal(asked) ? refused(request, reply, asked) : reply.redirect(`${itemHref(opened.context, item.entry)}${sensitiveWords(deps.sensitive, item.entry).length > 0 ? "?confirmed=yes" : ""}#h-queries`, 303);
   });

@@ -81,22 +81,20 @@ function rowDrawing(row: TimelineRow, x: (time: number) => number, y: number, le
   return html`<a href="${leads.row(row)}" tabindex="-1"><title>${name}</title><rect class="time__bar${row.ongoing ? " time__bar--open" : ""}" x="${left.toFixed(1)}" y="${y + 1}" width="${(right - left).toFixed(1)}" height="${LINE - 3}"/>${letters > 4 && html`<text class="time__name" x="${(left + 4).toFixed(1)}" y="${middle + 3.5}">${name.length > letters ? `${name.slice(0, letters - 1)}…` : name}</text>`}</a>`;
 }
 
-const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-
 /** Days, months or years, at most some fourteen of them. */
 function ticksOf(from: Date, until: Date): readonly { readonly at: number; readonly text: string }[] {
   const days = (until.getTime() - from.getTime()) / DAY;
   const ticks: { at: number; text: string }[] = [];
   if (days <= 45) {
     const step = Math.max(1, Math.ceil(days / 12));
-    for (let at = from.getTime(); at < until.getTime(); at += step * DAY) ticks.push({ at, text: `${localText(new Date(at)).slice(8, 10)} ${MONTHS[new Date(at).getUTCMonth()]!}` });
+    for (let at = from.getTime(); at < until.getTime(); at += step * DAY) ticks.push({ at, text: `${localText(new Date(at)).slice(8, 10)} ${SAID.months[new Date(at).getUTCMonth()]!}` });
     return ticks;
   }
   const months = days / 30.4;
   const step = months <= 14 ? 1 : months <= 40 ? 3 : 12 * Math.max(1, Math.ceil(months / 12 / 12));
   for (let year = from.getUTCFullYear(), month = step >= 12 ? 0 : Math.ceil(from.getUTCMonth() / step) * step; Date.UTC(year, month) < until.getTime(); month += step) {
     const at = new Date(Date.UTC(year, month));
-    if (at.getTime() >= from.getTime()) ticks.push({ at: at.getTime(), text: step >= 12 || at.getUTCMonth() === 0 ? String(at.getUTCFullYear()) : MONTHS[at.getUTCMonth()]! });
+    if (at.getTime() >= from.getTime()) ticks.push({ at: at.getTime(), text: step >= 12 || at.getUTCMonth() === 0 ? String(at.getUTCFullYear()) : SAID.months[at.getUTCMonth()]! });
   }
   return ticks;
 }

@@ -4,10 +4,6 @@ import test from "node:test";
 
 const HERE = import.meta.dirname;
 
-/** Page files whose English still stands beside their markup; a file that is moved to `words/` leaves this list. */
-const NOT_YET_MOVED: ReadonlySet<string> = new Set([
-]);
-
 /** A hole of a template in its text: what a reader sees there is not known. */
 const HOLE = "\u0000";
 /** After one of these a slash begins a regular expression. */
@@ -75,11 +71,7 @@ const pages = readdirSync(HERE).filter((name) => name.endsWith(".ts") && !name.e
 
 test("the English of a professional's page stands in the catalogue, not in its markup", () => {
   assert.ok(pages.length > 40, `${pages.length} page files`);
-  for (const name of pages.filter((each) => !NOT_YET_MOVED.has(each))) assert.deepEqual(inFile(name), [], `${name}: move this English to words/`);
-});
-
-test("a file whose English was moved is held to it", () => {
-  for (const name of NOT_YET_MOVED) assert.notEqual(inFile(name).length, 0, `${name} holds no English any more: take it off the list`);
+  for (const name of pages) assert.deepEqual(inFile(name), [], `${name}: move this English to words/`);
 });
 
 test("English in markup is found between tags, in attributes that are read out, and in templates within templates", () => {

@@ -1,29 +1,33 @@
-/** The English of the professional's pages. Words of states and headlines live with their rules in `#sections`; column titles in `columns.ts`. */
+/**
+ * The English of the professional's pages: of the frame and the summary here, then a file a page. Words of
+ * states and headlines live with their rules in `#sections`, messages of refusals with what refuses.
+ */
 import { html, type Html } from "#platform";
 import type { KeyRole, Support } from "#sections";
-import { TIMELINE } from "./timeline.ts";
-import { FILTERS } from "./filters.ts";
-import { RESULTS } from "./results.ts";
-import { ONE_TEST } from "./one-test.ts";
-import { COMPARE } from "./compare.ts";
-import { QUERY } from "./query.ts";
-import { CHANGED } from "./changed.ts";
 import { ACCESS } from "./access.ts";
-import { SOURCES } from "./sources.ts";
-import { OBJECTION } from "./objection.ts";
-import { PRINT } from "./print.ts";
-import { REASON } from "./reason.ts";
-import { FIND } from "./find.ts";
-import { ERRORS } from "./errors.ts";
-import { NOT_SAME } from "./not-same.ts";
+import { CHANGED } from "./changed.ts";
+import { COMPARE } from "./compare.ts";
 import { CONFIRM } from "./confirm.ts";
+import { DETAILS } from "./details.ts";
 import { DOCUMENTS } from "./documents.ts";
 import { ENTRY } from "./entry.ts";
-import { DETAILS } from "./details.ts";
-import { ROWS } from "./rows.ts";
+import { ERRORS } from "./errors.ts";
+import { FILTERS } from "./filters.ts";
+import { FIND } from "./find.ts";
 import { FRAME } from "./frame.ts";
-import { SUMMARY } from "./summary.ts";
+import { NOT_SAME } from "./not-same.ts";
+import { OBJECTION } from "./objection.ts";
+import { ONE_TEST } from "./one-test.ts";
+import { PAGES } from "./pages.ts";
+import { PRINT } from "./print.ts";
+import { QUERY } from "./query.ts";
+import { REASON } from "./reason.ts";
 import { REFERRAL } from "./referral.ts";
+import { RESULTS } from "./results.ts";
+import { ROWS } from "./rows.ts";
+import { SOURCES } from "./sources.ts";
+import { SUMMARY } from "./summary.ts";
+import { TIMELINE } from "./timeline.ts";
 
 export const WORDS = {
   summary: "Summary",
@@ -246,6 +250,7 @@ export const WORDS = {
   refusedTitle: "You cannot open this record",
   refusedSection: "What you can do",
   problemTitle: "There is a problem",
+  titles: PAGES,
   referralFacts: REFERRAL,
   onSummary: SUMMARY,
   frame: FRAME,
@@ -255,21 +260,21 @@ export const WORDS = {
   documentPages: DOCUMENTS,
   errorTitle: (title: string): string => `Error: ${title}`,
   errorPrefix: "Error:",
-  confirm: CONFIRM,
-  notSamePage: NOT_SAME,
-  errors: ERRORS,
-  finding: FIND,
-  reason: REASON,
-  printing: PRINT,
-  objection: OBJECTION,
-  sourcesPage: SOURCES,
   access: ACCESS,
-  changed: CHANGED,
-  query: QUERY,
-  comparing: COMPARE,
-  test: ONE_TEST,
   byTest: RESULTS,
+  changed: CHANGED,
+  comparing: COMPARE,
+  confirm: CONFIRM,
+  errors: ERRORS,
   filters: FILTERS,
+  finding: FIND,
+  notSamePage: NOT_SAME,
+  objection: OBJECTION,
+  printing: PRINT,
+  query: QUERY,
+  reason: REASON,
+  sourcesPage: SOURCES,
+  test: ONE_TEST,
   timeline: TIMELINE,
 } as const;
 

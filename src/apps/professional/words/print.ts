@@ -1,4 +1,4 @@
-/** The English of asking for a print or a file of a record. */
+/** The English of asking for a print or a file of a record, and of what stands on each sheet. */
 export const PRINT = {
   unusualReason: "You opened this record with a reason, not by a known link with the person.",
   unusualMany: (kinds: number): string => `You have chosen ${kinds} kinds of information: most of a record.`,
@@ -13,4 +13,21 @@ export const PRINT = {
   print: "Make the print",
   download: "Download as PDF",
   notAllowed: (role: string): string => `Your role (${role}) or your organisation may not print or download from this record. Show the screen, or ask a colleague whose role may.`,
+  fileNotMade: (why: string): string => `The file could not be made, and nothing was handed out. ${why} Choose fewer kinds of information, or make the print instead: it says the same.`,
+  titleOf: (initials: string, service: string): string => `Record of ${initials} – ${service}`,
+  head: (name: string, born: string, nhsNumber: string): string => `${name}   born ${born}   NHS No. ${nhsNumber}`,
+  madeBy: { print: "Printed by", download: "Downloaded by" },
+  maker: (madeBy: string, who: string, when: string, why: string): string => `${madeBy} ${who}, ${when}. ${why}. Valid at time of printing.`,
+  born: "Born",
+  nhsNumber: "NHS number",
+  at: "At",
+  validAt: (when: string): string => `${when}. Valid at this time only: look again before you rely on it.`,
+  why: "Reason",
+  chosen: (sections: string): string => `Chosen: ${sections}. Nothing else of the record is in this document.`,
+  end: "End of the document. Destroy it when its reason has ended.",
+  noAnswer: (source: string): string => `${source} did not answer.`,
+  nothingSent: (source: string): string => `${source} has sent nothing yet.`,
+  sentLast: (source: string, when: string): string => `${source} sent last ${when}.`,
+  heldApart: (records: number): string => `${records} held apart.`,
+  newestOf: (shown: number, all: number): string => `The newest ${shown} of ${all}.`,
 } as const;

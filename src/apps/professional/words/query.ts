@@ -11,5 +11,6 @@ export const QUERY = {
   notSame: "that this is not the same person",
   kind: "What is wrong",
   words: "What is so, and how you know",
+  faults: { kind: "Say what is wrong", words: "Say what is so, in a few words" },
   send: (owner: string): string => `Send to ${owner}`,
 } as const;

@@ -26,4 +26,5 @@ export const TIMELINE = {
   unread: (count: number, list: Html): Html => html`${count} more of this day are not told here: ${list}.`,
   clusterOf: (count: number): string => `${count} entries`,
   notDrawn: (count: number): string => `and ${count} more in the table`,
+  months: ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 } as const;
