@@ -49,7 +49,7 @@ function chooser(context: RecordContext, { columns, others }: Comparison): Html 
 function groupPanel(context: RecordContext, columns: readonly SourceState[], group: ComparisonGroup, rows: readonly ComparedRow[], mayLack: boolean): Html {
   const { title, hint } = TITLES[group];
   return html`<section class="panel panel--list${group === "stopped" ? html` panel--conflict` : null}" id="s-${group}" aria-labelledby="h-${group}"><div class="panel__head"><h2 id="h-${group}">${group === "stopped" ? icon("warn") : null}${title}</h2><span class="panel__note">${rows.length}</span></div>${hint !== "" && html`<p class="hint">${hint}</p>`}
-<div class="scroll" tabindex="0" role="region" aria-label="${SAID.region(title)}"><table class="t t--list t--compare"><caption class="vh">${SAID.caption(title)}</caption><thead><tr><th scope="col">${SAID.medicine}</th>${columns.map((column) => html`<th scope="col" class="wrap">${column.organisationName}</th>`)}</tr></thead><tbody>${rows.map((row) => line(context, group, row, mayLack))}</tbody></table></div></section>`;
+<div class="scroll" tabindex="0" role="region" aria-label="${WORDS.rows.table(title)}"><table class="t t--list t--compare"><caption class="vh">${SAID.caption(title)}</caption><thead><tr><th scope="col">${SAID.medicine}</th>${columns.map((column) => html`<th scope="col" class="wrap">${column.organisationName}</th>`)}</tr></thead><tbody>${rows.map((row) => line(context, group, row, mayLack))}</tbody></table></div></section>`;
 }
 
 function line(context: RecordContext, group: ComparisonGroup, row: ComparedRow, mayLack: boolean): Html {
@@ -73,13 +73,13 @@ function cellOf(context: RecordContext, { differing, row }: ComparedRow, { sourc
   const { line: said } = says;
   const part = (attribute: string, value: Content): Content => (value === undefined ? (differing.has(attribute) ? html`<b>${SAID.notSaid(attribute)}</b>` : null) : differing.has(attribute) ? html`<b>${value}</b>` : value);
   const parts = [
-    part("Dose", said.dose === undefined ? undefined : html`<span class="dose">${SAID.dose}</span>\u00a0${doseText(said.dose)}`),
+    part("Dose", said.dose === undefined ? undefined : html`<span class="dose">${WORDS.rows.dose}</span>\u00a0${doseText(said.dose)}`),
     part("Route", said.route),
     part("Frequency", said.frequency),
     part("Status", isCurrent(says) ? statusWords(says) : html`${statusWords(says)}${said.end !== undefined && html` ${dateHtml(said.end, true)}`}`),
     said.medicineKind === undefined ? null : (MEDICINE_KINDS[said.medicineKind] ?? said.medicineKind),
   ].filter((each) => each !== null);
-  return html`${parts.map((each, index) => html`${index > 0 ? " — " : null}${each}`)}<br><span class="dim"><a href="${itemHref(context, says)}">${says.author ?? WORDS.authorMissing}<span class="vh">, ${organisationName(context, says)}: ${says.display}</span></a>, ${recordedOf(says)}${isOfDoubted(context, says) && html` (${WORDS.doubtful})`}</span>${queried(context, [says, ...others])} <a class="ask" href="${queryHref(context, says, row.entries)}">${SAID.wrong}<span class="vh">${SAID.wrongWith(says.display, organisationName(context, says))}</span></a>${others.length > 0 && html`<details class="src"><summary>${SAID.more(others.length)}<span class="vh">${SAID.moreOf(says.display, organisationName(context, says))}</span></summary><ul class="originals">${others.map((entry) => html`<li><a href="${itemHref(context, entry)}">${entry.display}</a>${[entry.line.dose, entry.line.frequency].filter((each) => each !== undefined).map((each) => html` — ${each}`)}, ${statusWords(entry).toLowerCase()}, ${entry.author ?? WORDS.authorMissing}, ${recordedOf(entry)}</li>`)}</ul></details>`}`;
+  return html`${parts.map((each, index) => html`${index > 0 ? " — " : null}${each}`)}<br><span class="dim"><a href="${itemHref(context, says)}">${says.author ?? WORDS.authorMissing}<span class="vh">, ${organisationName(context, says)}: ${says.display}</span></a>, ${recordedOf(says)}${isOfDoubted(context, says) && html` (${WORDS.doubtful})`}</span>${queried(context, [says, ...others])} <a class="ask" href="${queryHref(context, says, row.entries)}">${WORDS.rows.wrong}<span class="vh">${SAID.wrongWith(says.display, organisationName(context, says))}</span></a>${others.length > 0 && html`<details class="src"><summary>${SAID.more(others.length)}<span class="vh">${SAID.moreOf(says.display, organisationName(context, says))}</span></summary><ul class="originals">${others.map((entry) => html`<li><a href="${itemHref(context, entry)}">${entry.display}</a>${[entry.line.dose, entry.line.frequency].filter((each) => each !== undefined).map((each) => html` — ${each}`)}, ${statusWords(entry).toLowerCase()}, ${entry.author ?? WORDS.authorMissing}, ${recordedOf(entry)}</li>`)}</ul></details>`}`;
 }
 
 /** Why a cell is empty, in two words; the state in full stands above the table. */

@@ -40,7 +40,7 @@ export function documentsPage(context: RecordContext, inputs: PersonInputs, list
   const query = queryOf(filters, DOCUMENTS_PERIOD);
   const page = (before: string): string => `${address}${query === "" ? "?" : `${query}&`}before=${encodeURIComponent(before)}`;
   const shown = WORDS.totalShown(rows.length, list.agree);
-  const main = html`<p class="hint">${WORDS.leadRule}</p>${filterBar(context, inputs, { filters, preset: DOCUMENTS_PERIOD, address, kinds: DOCUMENT_KINDS, kindLabel: SAID.type, withUnread: false }, SAID.showing(list.agree, list.total))}
+  const main = html`<p class="hint">${WORDS.leadRule}</p>${filterBar(context, inputs, { filters, preset: DOCUMENTS_PERIOD, address, kinds: DOCUMENT_KINDS, kindLabel: SAID.type, withUnread: false }, WORDS.filters.showing(list.agree, list.total))}
 <section class="panel panel--list" id="s-documents" aria-labelledby="h-s-documents" data-announce="${SAID.announced(shown)}"><div class="panel__head"><h2 id="h-s-documents">${SAID.title}</h2>${list.agree > 0 && html`<span class="panel__note">${shown}</span>`}<span class="panel__links">${wordsForm(context)}</span>${part.rows.length === 0 ? null : coverage(context, part.states)}</div>
 ${headlineOf(part.headline)}${part.rows.length === 0 ? coverage(context, part.states, true) : null}
 ${list.read < list.total && html`<p class="said said--amber">${SAID.newestRead(list.read, html`<a href="${context.base}/section/documents">${SAID.oneByOne}</a>`)}</p>`}

@@ -46,9 +46,9 @@ ${ownRecordPanel(context, entry, mayRelease)}${queriesPanel(context, entry, quer
 <section class="panel panel--list" aria-labelledby="h-versions"><div class="panel__head"><h2 id="h-versions">${WORDS.versions}</h2></div>${
     versions.length < 2
       ? html`<p class="said">${SAID.sentOnce}</p>`
-      : html`<div class="scroll" tabindex="0" role="region" aria-label="${SAID.table(WORDS.versions)}"><table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">${SAID.version}</th><th scope="col">${SAID.received}</th><th scope="col">${WORDS.status}</th><th scope="col">${SAID.whatItSaid}</th><th scope="col">${SAID.message}</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">${SAID.current}</span>`}</th><td>${dateHtml(version.received)}</td><td>${statusWords({ ...entry, ...version })}</td><td>${saidThen({ ...entry, ...version })}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table></div>`
+      : html`<div class="scroll" tabindex="0" role="region" aria-label="${WORDS.rows.table(WORDS.versions)}"><table class="t"><caption class="vh">${WORDS.versions}</caption><thead><tr><th scope="col">${SAID.version}</th><th scope="col">${SAID.received}</th><th scope="col">${WORDS.status}</th><th scope="col">${SAID.whatItSaid}</th><th scope="col">${SAID.message}</th></tr></thead><tbody>${versions.map((version) => html`<tr><th scope="row">${version.version}${version.version === entry.version && html` <span class="tag">${SAID.current}</span>`}</th><td>${dateHtml(version.received)}</td><td>${statusWords({ ...entry, ...version })}</td><td>${saidThen({ ...entry, ...version })}</td><td><code>${version.messageId}</code></td></tr>`)}</tbody></table></div>`
   }</section>
-<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>${SAID.everyField}</summary><div class="scroll" tabindex="0" role="region" aria-label="${SAID.table(WORDS.asSent)}">${resourceTable(item.resource)}</div></details></section>
+<section class="panel panel--list" aria-labelledby="h-sent"><div class="panel__head"><h2 id="h-sent">${WORDS.asSent}</h2></div><details class="cover"><summary>${SAID.everyField}</summary><div class="scroll" tabindex="0" role="region" aria-label="${WORDS.rows.table(WORDS.asSent)}">${resourceTable(item.resource)}</div></details></section>
 <p><a href="${context.base}/objection?item=${entry.id}">${SAID.objects}</a></p>`;
   return recordPage(context, { title: titleOf(item), heading: entry.display, group: categoryOfSection(entry.section).group, slug: "item", main });
 }
@@ -135,7 +135,7 @@ function saidThen(then: Item["entry"]): Html {
   const parts: Content[] = [
     then.when === null ? null : dateHtml(then.when),
     line.value === undefined && line.components === undefined ? line.text : valueLine(then),
-    line.range === undefined ? null : SAID.range(line.range),
+    line.range === undefined ? null : WORDS.rows.range(line.range),
     line.dose === undefined ? null : doseText(line.dose),
     line.frequency, line.reaction, line.severity, line.place, line.outcome,
     line.start === undefined ? null : SAID.from(dateHtml(line.start)),

@@ -167,7 +167,7 @@ function results(context: RecordContext, { results: part }: Summary): Html {
   const body =
     shown.length === 0
       ? null
-      : html`<div class="scroll" tabindex="0" role="region" aria-label="${SAID.table(WORDS.results)}"><table class="t"><caption class="vh">${WORDS.results}</caption><thead><tr><th scope="col">${SAID.test}</th><th scope="col">${SAID.latest}</th><th scope="col">${SAID.previous}</th><th scope="col">${SAID.trend}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${shown.map((series) => {
+      : html`<div class="scroll" tabindex="0" role="region" aria-label="${WORDS.rows.table(WORDS.results)}"><table class="t"><caption class="vh">${WORDS.results}</caption><thead><tr><th scope="col">${SAID.test}</th><th scope="col">${SAID.latest}</th><th scope="col">${SAID.previous}</th><th scope="col">${SAID.trend}</th><th scope="col">${WORDS.source}</th></tr></thead><tbody>${shown.map((series) => {
           const { latest, previous } = series;
           // Only the two values of the row and the points of its line leave the server; all of them are this reader's to see.
           context.shown.row(series.row);

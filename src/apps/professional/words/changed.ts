@@ -9,5 +9,4 @@ export const CHANGED = {
   newest: (entries: string): string => `the newest ${entries}`,
   notYetSent: "What a source has not sent yet is not here.",
   caption: (many: string): string => `New or changed ${many}`,
-  what: "What",
 } as const;

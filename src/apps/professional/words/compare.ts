@@ -19,7 +19,6 @@ export const COMPARE = {
   choose: "Choose sources",
   most: (count: number): string => `Up to ${count} at once`,
   compare: "Compare these",
-  region: (group: string): string => `${group}, table`,
   caption: (group: string): string => `${group}: what each source says`,
   medicine: "Medicine",
   differsIn: (what: string): string => ` in ${what}`,
@@ -28,8 +27,6 @@ export const COMPARE = {
   /** The danger in a sentence; `by` has the day of the end behind it where one was said. */
   stopped: (isRecent: boolean, by: Content, currentAt: string): Html => html`${isRecent ? "Lately stopped" : "Stopped"} by ${by}; still current at ${currentAt}.`,
   notSaid: (attribute: string): string => `${attribute.toLowerCase()} not said`,
-  dose: "Dose",
-  wrong: "Wrong?",
   wrongWith: (display: string, source: string): string => ` Something is wrong with ${display}, ${source}`,
   more: (count: number): string => `${count} more`,
   moreOf: (display: string, source: string): string => ` of ${display} from ${source}`,

@@ -6,7 +6,6 @@ export const DOCUMENTS = {
   one: "Document",
   type: "Type",
   announced: (shown: string): string => `Documents: ${shown}`,
-  showing: (agree: number, total: number): string => `Showing ${agree} of ${total}${agree < total ? " – filters on" : ""}`,
   newestRead: (read: number, all: Html): Html => html`The newest ${read} documents are listed and filtered here; older ones are under ${all}.`,
   oneByOne: "all documents, one by one",
   noneAgrees: "No document among these agrees with the filters.",

@@ -9,6 +9,7 @@ export const FILTERS = {
   setting: "Care setting",
   newToOrganisation: "New to my organisation",
   show: "Show",
+  showing: (shown: number, total: number): string => `Showing ${shown} of ${total}${shown < total ? " – filters on" : ""}`,
   filters: "Filters:",
   takeOff: ", take this filter off",
   span: (from: string, until: string): string => `${from} to ${until}`,

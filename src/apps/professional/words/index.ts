@@ -101,7 +101,6 @@ export const WORDS = {
   about: "About the person",
   searching: {
     title: "Search",
-    what: "What",
     nothing: "Nothing found",
     found: (lines: number, kind: string | null) => `${lines} found${kind === null ? "" : `: ${kind}`}`,
     noWord: "There is no word to look for in what you typed.",

@@ -35,8 +35,6 @@ export const RESULTS = {
   none: "none",
   values,
   sources: (count: number): string => `, ${count} sources`,
-  wrong: "Wrong?",
-  wrongWith: (entry: Content): Html => html` Something is wrong with ${entry}`,
   convertedFrom: (sent: string): string => `(converted from ${sent})`,
   rangeMissing: "not given",
   was: (before: Content): Html => html`was ${before}`,

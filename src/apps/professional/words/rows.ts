@@ -7,7 +7,7 @@ export const ROWS = {
   span: (from: Content, until: Html): Html => html`${from} to ${until}`,
   oneDoubtful: "one source doubtful",
   wrong: "Wrong?",
-  wrongWith: (display: string): string => ` Something is wrong with ${display}`,
+  wrongWith: (entry: Content): Html => html` Something is wrong with ${entry}`,
   sourcesFor: (display: string): string => ` for ${display}`,
   differsIn: (what: string): string => ` in ${what}`,
   pages: (list: string): string => `Pages of ${list}`,
@@ -34,6 +34,8 @@ export const ROWS = {
   due: (day: Html): Html => html`due ${day}`,
   version: (version: number): string => `version ${version}`,
   notSaid: "not said",
+  /** What a region that holds a table is called. */
+  table: (title: string): string => `${title}, table`,
   /** Titles of columns. */
   columns: { what: "What", allergy: "Substance and reaction", medicine: "Medicine", person: "Person", document: "Document", value: "Value", detail: "Details", where: "Where and with whom", "from-to": "From – to", reason: "Reason and outcome", contact: "How to reach", plan: "Plan", assessor: "Assessed by", product: "Product and dose", "said-by": "Said by" },
   files: { pdf: "PDF", html: "web page", text: "text", image: "image" },

@@ -12,7 +12,6 @@ export const SUMMARY = {
   since: (day: Html): Html => html`since ${day}`,
   next: (appointment: Html): Html => html`Next: ${appointment}`,
   alsoPast: "also past",
-  table: (title: string): string => `${title}, table`,
   test: "Test",
   latest: "Latest (range)",
   previous: "Previous",

@@ -7,7 +7,6 @@ const isOne = (count: number): boolean => count === 1;
 export const TIMELINE = {
   title: "Timeline",
   kind: "Kind",
-  what: "What",
   moveAlong: "Move along time",
   shorter: "Shorter",
   longer: "Longer",
@@ -15,7 +14,6 @@ export const TIMELINE = {
   later: "Later",
   skipToTables: "Skip to the tables",
   drawing: "Drawing of the timeline; the same is in the tables under it",
-  showing: (shown: number, total: number): string => `Showing ${shown} of ${total}${shown < total ? " – filters on" : ""}`,
   span: (from: Content, until: Content): Html => html`${from} to ${until}`,
   since: (from: Content): Html => html`since ${from}`,
   undated: (count: number): string => (isOne(count) ? "1 entry has no date and is on no timeline; the lists of each kind have it." : `${count} entries have no date and are on no timeline; the lists of each kind have them.`),
