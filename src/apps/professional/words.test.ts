@@ -62,7 +62,7 @@ const TWO_WORDS = /[\p{L}'’]+[,;:.]? +[\p{L}'’]+/gu;
 function englishIn(template: string): readonly string[] {
   const attributes = [...template.matchAll(READ_OUT)].map(([, value]) => value!);
   const between = template.replaceAll(/<[a-z/!][^<>]*>/gi, "\n").replaceAll(/&[a-z]+;/g, " ");
-  return [...attributes, between].flatMap((text) => text.split(/[\n\u0000]/).flatMap((piece) => piece.match(TWO_WORDS) ?? []));
+  return [...attributes, between].flatMap((text) => text.replaceAll(HOLE, "\n").split("\n").flatMap((piece) => piece.match(TWO_WORDS) ?? []));
 }
 
 const textsIn = (source: string): readonly string[] => htmlTemplates(source).flatMap(englishIn);
