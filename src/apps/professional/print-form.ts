@@ -2,7 +2,7 @@
 import { may, maySee } from "#decision";
 import { csrfField, html, type Html } from "#platform";
 import type { PersonInputs } from "#sections";
-import { isSectionId, sectionTitle, SECTIONS, type SectionId } from "#standards";
+import { sectionTitle, SECTIONS, type SectionId } from "#standards";
 import type { OpenPerson, PrintReason } from "./deps.ts";
 import type { FieldFault } from "./find-form.ts";
 import { errorSummary } from "./find-page.ts";
@@ -16,6 +16,11 @@ export type PrintState = { readonly sections: readonly SectionId[]; readonly rea
 
 /** What a handover needs; more is the reader's choice, and from a certain number on an unusual one. */
 const USUAL: readonly SectionId[] = ["allergies", "alerts", "medicines", "problems", "end-of-life", "individual-requirements"];
+
+/** What protects the person stands first, as on the summary; then the standard's order. */
+const FIRST: readonly SectionId[] = ["allergies", "end-of-life", "alerts", "safeguarding", "legal-information", "medicines"];
+const IN_ORDER: readonly SectionId[] = [...FIRST, ...SECTIONS.map(({ id }) => id).filter((id) => !FIRST.includes(id))];
+
 /** More sections than this is most of a record. */
 const MOST_USUAL = 10;
 /** Shortest explanation that says something. */
@@ -34,7 +39,7 @@ export const emptyPrint = (person: Pick<OpenPerson, "decision">): PrintState => 
 export function readPrint(body: unknown, person: Pick<OpenPerson, "decision">, reasons: readonly PrintReason[]): PrintOrder | PrintState {
   const from = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   const text = (name: string): string => (typeof from[name] === "string" ? from[name] : "");
-  const sections = SECTIONS.map(({ id }) => id).filter((id) => text(`section-${id}`) !== "" && isSectionId(id) && maySee(person.decision, id));
+  const sections = IN_ORDER.filter((id) => text(`section-${id}`) !== "" && maySee(person.decision, id));
   const [reasonId, words] = [text("reason"), text("words").trim().slice(0, 300)];
   const reason = reasons.find(({ id }) => id === reasonId);
   const faults: FieldFault[] = [];
@@ -53,12 +58,12 @@ export function printForm(context: RecordContext, { decision }: PersonInputs, re
     return found === undefined ? null : html`<span class="nhsuk-error-message" id="${field}-error"><span class="nhsuk-u-visually-hidden">${WORDS.errorPrefix}</span> ${found.text}</span>`;
   };
   const group = (field: string): Html | null => (fault(field) === null ? null : html` nhsuk-form-group--error`);
-  const choices = SECTIONS.filter(({ id }) => maySee(decision, id));
+  const choices = IN_ORDER.filter((id) => maySee(decision, id));
   const allowed = may(decision, "print") || may(decision, "download");
   const main = allowed
     ? html`${errorSummary(state.faults)}<form class="panel panel--form" method="post" action="${context.base}/print" novalidate>${csrfField(context.shell)}
 <p>${SAID.leaves}</p>
-<div class="nhsuk-form-group${group("section-0")}"><fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">${SAID.what}</legend>${fault("section-0")}<div class="nhsuk-checkboxes nhsuk-checkboxes--small print-choices">${choices.map(({ id }, index) => html`<div class="nhsuk-checkboxes__item"><input class="nhsuk-checkboxes__input" type="checkbox" id="section-${index}" name="section-${id}" value="yes"${state.sections.includes(id) ? html` checked` : null}><label class="nhsuk-label nhsuk-checkboxes__label" for="section-${index}">${sectionTitle(id)}</label></div>`)}</div></fieldset></div>
+<div class="nhsuk-form-group${group("section-0")}"><fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">${SAID.what}</legend>${fault("section-0")}<div class="nhsuk-checkboxes nhsuk-checkboxes--small print-choices">${choices.map((id, index) => html`<div class="nhsuk-checkboxes__item"><input class="nhsuk-checkboxes__input" type="checkbox" id="section-${index}" name="section-${id}" value="yes"${state.sections.includes(id) ? html` checked` : null}><label class="nhsuk-label nhsuk-checkboxes__label" for="section-${index}">${sectionTitle(id)}</label></div>`)}</div></fieldset></div>
 <div class="nhsuk-form-group${group("reason-0")}"><fieldset class="nhsuk-fieldset"><legend class="nhsuk-fieldset__legend nhsuk-fieldset__legend--s">${SAID.reason}</legend>${fault("reason-0")}<div class="nhsuk-radios nhsuk-radios--small">${reasons.map(({ id, words }, index) => html`<div class="nhsuk-radios__item"><input class="nhsuk-radios__input" type="radio" id="reason-${index}" name="reason" value="${id}"${state.reason === id ? html` checked` : null}><label class="nhsuk-label nhsuk-radios__label" for="reason-${index}">${words}</label></div>`)}</div></fieldset></div>
 <div class="nhsuk-form-group${group("words")}"><label class="nhsuk-label" for="words">${SAID.words}</label><div class="nhsuk-hint" id="words-hint">${SAID.wordsHint(MOST_USUAL)}</div>${fault("words")}<input class="nhsuk-input" id="words" name="words" type="text" maxlength="300" autocomplete="off" value="${state.words}" aria-describedby="words-hint"></div>
 ${may(decision, "print") && html`<button class="nhsuk-button" type="submit" name="as" value="print">${SAID.print}</button> `}${may(decision, "download") && html`<button class="nhsuk-button nhsuk-button--secondary" type="submit" name="as" value="download">${SAID.download}</button>`}</form>`

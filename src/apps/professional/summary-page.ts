@@ -123,7 +123,7 @@ function changed(context: RecordContext, { changed: part }: Summary): Html {
   const intro =
     part.since === null
       ? html`<p class="said">${WORDS.neverOpened(organisation)}</p>`
-      : html`<p class="said">${WORDS.changedSince(organisation)} ${dateHtml(part.since)}: ${part.total === 0 ? WORDS.nothingReceived : part.counts.map(({ section, count }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${countOf(section, count)}</a>`)}</p>`;
+      : html`<p class="said">${WORDS.changedSince(organisation)} ${dateHtml(part.since)}: ${part.total === 0 ? `${WORDS.nothingReceived}.` : part.counts.map(({ section, count }, index) => html`${index > 0 ? ", " : null}<a href="${context.base}/${pageOfSection(section)}">${countOf(section, count)}</a>`)}</p>`;
   const rows = part.latest.map((entry) => line(context, entry, html`${whenOf(entry)} `, html`<span class="dim">${capital(NOUNS[entry.section].one)}:</span> ${entry.display}${entry.line.value === undefined ? null : html` ${valueLine(entry)}`}`));
   return html`<section class="panel" id="changed" aria-labelledby="h-changed"><div class="panel__head"><h2 id="h-changed">${WORDS.whatChanged}</h2><span class="panel__links">${more(context, "changed?since=last", part.total > 0 ? WORDS.seeAll(part.total) : WORDS.otherPeriods)}</span></div>${intro}${list(rows)}</section>`;
 }
