@@ -26,9 +26,16 @@ KEY is as C2SP writes it (name+id+base64), or a file that holds one or more, a l
 Ends with 0 where all is well, 1 where something is wrong, 2 where it was asked wrongly, 3 where the log told two stories.
 `;
 
+/** What is said at the end, and with which code. */
+class Ended {
+  constructor(code, text) {
+    this.code = code;
+    this.text = text;
+  }
+}
+
 const end = (code, text) => {
-  (code === 0 ? process.stdout : process.stderr).write(`${text}\n`);
-  process.exit(code);
+  throw new Ended(code, text);
 };
 
 function parse(args) {
@@ -50,7 +57,7 @@ function parse(args) {
 const keysIn = (values) => values.flatMap((value) => (existsSync(value) ? readFileSync(value, "utf8").split("\n").filter((line) => line.trim() !== "" && !line.startsWith("#")) : [value])).map(readKey);
 
 const [act = "", ...args] = process.argv.slice(2);
-const { words, options } = parse(args);
+let words, options;
 const need = (...values) => values.some((value) => value === undefined) && end(2, HELP);
 const faultLines = (faults) => faults.slice(0, 50).map(({ index, why }) => `WRONG ${index === null ? "" : `entry ${index} `}${why}`).concat(faults.length > 50 ? [`and ${faults.length - 50} more`] : []).join("\n");
 const sayCheckpoint = ({ origin, size, root, cosigned }) => `${origin}: ${size} entries, root ${root.toString("base64")}${cosigned.map((each) => `\ncosigned by ${each.name} at ${each.at.toISOString()}`).join("")}`;
@@ -120,16 +127,20 @@ const ACTS = {
   },
 };
 
-if (!(act in ACTS)) end(2, HELP);
-let keys, witnesses;
-try {
-  [keys, witnesses] = [keysIn(options.key), keysIn(options.witness)];
-} catch (error) {
-  end(2, error.message);
-}
-if (keys.length === 0 && !["bundle", "vectors", "witness-key"].includes(act)) end(2, `--key is missing: the log's key, from somewhere else than the log itself\n\n${HELP}`);
-try {
+async function main() {
+  ({ words, options } = parse(args));
+  if (!Object.hasOwn(ACTS, act)) end(2, HELP);
+  let keys, witnesses;
+  try {
+    [keys, witnesses] = [keysIn(options.key), keysIn(options.witness)];
+  } catch (error) {
+    end(2, error.message);
+  }
+  if (keys.length === 0 && !["bundle", "vectors", "witness-key"].includes(act)) end(2, `--key is missing: the log's key, from somewhere else than the log itself\n\n${HELP}`);
   await ACTS[act](keys, witnesses);
-} catch (error) {
-  end(error instanceof Inconsistent ? 3 : 1, `WRONG ${error.message}`);
 }
+
+const said = await main().then(() => new Ended(0, ""), (error) => (error instanceof Ended ? error : new Ended(error instanceof Inconsistent ? 3 : 1, `WRONG ${error.message}`)));
+(said.code === 0 ? process.stdout : process.stderr).write(`${said.text}\n`);
+// Not process.exit(): it can wait for ever for a thread that still compiles what was just run.
+process.exitCode = said.code;

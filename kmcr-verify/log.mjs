@@ -182,8 +182,11 @@ const cores = () => (typeof availableParallelism === "function" ? availableParal
 function elsewhere(share) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { kmcrShare: share } });
-    worker.once("message", resolve);
+    let found;
+    worker.once("message", (message) => (found = message));
     worker.once("error", reject);
+    // A thread that is still ending must not meet the end of the process.
+    worker.once("exit", () => (found === undefined ? reject(new Error("a thread ended without an answer")) : resolve(found)));
   });
 }
 

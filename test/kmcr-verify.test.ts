@@ -221,7 +221,7 @@ describe("kmcr-verify", () => {
 
   it("runs on the oldest Node that it is for, from its folder alone", { skip: spawnSync("/usr/bin/node", ["-v"]).status === 0 ? false : "no other Node on this machine" }, () => {
     log.write(temporary);
-    const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync("/usr/bin/node", [join(folder, "kmcr-verify.mjs"), ...args], { encoding: "utf8" });
+    const run = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync("/usr/bin/node", [join(folder, "kmcr-verify.mjs"), ...args], { encoding: "utf8", timeout: 120_000, killSignal: "SIGKILL" });
     const all = run("log", temporary, "--key", log.verifierKey, "--entries", join(temporary, "entries.jsonl"));
     assert.equal(all.status, 0, all.stderr);
     assert.match(all.stdout, /260 lines of the log checked, 260 entries against them/);

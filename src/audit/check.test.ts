@@ -40,7 +40,7 @@ describe("the check of the whole log", () => {
   });
   const onDatabase = (title: string, work: () => Promise<void>): void => void test(title, async (t) => (database === null ? t.skip("needs the test database of npm test") : work()));
   const check = (sql = owner!): Promise<CheckReport> => checkLog(sql, () => new Date());
-  const verify = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [join(verifierFolder, "kmcr-verify.mjs"), ...args], { encoding: "utf8" });
+  const verify = (...args: string[]): { status: number | null; stdout: string; stderr: string } => spawnSync(process.execPath, [join(verifierFolder, "kmcr-verify.mjs"), ...args], { encoding: "utf8", timeout: 120_000, killSignal: "SIGKILL" });
 
   onDatabase("AUD-09 a log that nobody touched has no fault, and the check says what it looked at", async () => {
     const { faults, ...report } = await check(own);

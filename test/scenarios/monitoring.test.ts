@@ -144,7 +144,7 @@ describe("the monitoring office", () => {
     const folder = mkdtempSync(join(tmpdir(), "kmcr-case-"));
     const verify = (content: string): ReturnType<typeof spawnSync> => {
       writeFileSync(join(folder, "case.json"), content);
-      return spawnSync(process.execPath, ["kmcr-verify/kmcr-verify.mjs", "bundle", join(folder, "case.json"), "--key", evidence.logKeys[0]!]);
+      return spawnSync(process.execPath, ["kmcr-verify/kmcr-verify.mjs", "bundle", join(folder, "case.json"), "--key", evidence.logKeys[0]!], { timeout: 120_000, killSignal: "SIGKILL" });
     };
     const right = verify(text);
     assert.equal(right.status, 0, String(right.stderr));

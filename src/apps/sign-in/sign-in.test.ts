@@ -277,7 +277,7 @@ describe("the stand-in stays out of production", () => {
   test("it does not start there", async () => {
     const answer = await startStandIn({ mode: "production", region, port: STAND_IN + 1, ...CLIENT, publicUrl: URL_WEB, launchLink: async () => "" });
     assert.ok(isRefusal(answer) && answer.code === "national.stand-in-in-production");
-    const process = spawnSync("node", ["src/apps/stand-in.ts"], { env: { PATH: globalThis.process.env["PATH"], KMCR_MODE: "production", KMCR_SECRET: SECRET }, encoding: "utf8" });
+    const process = spawnSync("node", ["src/apps/stand-in.ts"], { env: { PATH: globalThis.process.env["PATH"], KMCR_MODE: "production", KMCR_SECRET: SECRET }, encoding: "utf8", timeout: 120_000, killSignal: "SIGKILL" });
     assert.equal(process.status, 1);
     assert.match(process.stderr, /does not start in production/);
   });
