@@ -121,7 +121,7 @@ describe("finding something in a record", () => {
     assert.match(written.text, /Heart murmur/);
     const byNurse = await search("gp", "author:\"ada pell\"");
     assert.match(byNurse.text, /1 found.*Heart murmur/, "who wrote it is enough");
-    assert.match((await search("gp", "heart", "heavy", "", { author: "nobody of this name" })).text, /Nothing found.*No match in the \d+ sources that answered.*Showing 0 of/);
+    assert.match((await search("gp", "heart", "heavy", "", { author: "nobody of this name" })).text, /Nothing found with these filters: [1-9]\d* without them.*No match in the \d+ sources that answered.*Showing 0 of/);
     const page = await summary("gp");
     const addresses: string[] = [];
     page.on("framenavigated", (frame) => addresses.push(frame.url()));

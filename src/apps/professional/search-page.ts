@@ -33,11 +33,11 @@ export type SearchView = {
 
 /** The page; without words the page that says how to search. */
 export function searchPage(context: RecordContext, view: SearchView): RecordPage {
-  const { typed, author, words, found, chosen } = view;
+  const { typed, author, words, found, chosen, unfiltered } = view;
   const isAsked = words.length > 0 || author !== "";
   const main = !isAsked ? html`<div class="panel panel--list">${typed !== "" && html`<p class="said said--amber">${icon("warn")}${SAID.noWord}</p>`}<p>${SAID.how}</p><p>${SAID.filtersTyped}</p></div>` : results(context, view, new SearchMatcher(words));
   const lines = found.reduce((sum, each) => sum + each.lines, 0);
-  return recordPage(context, { title: SAID.title, heading: !isAsked ? WORDS.search : lines === 0 ? SAID.nothing : SAID.found(lines, chosen?.title ?? null), group: "search", slug: "search", searched: typed, main });
+  return recordPage(context, { title: SAID.title, heading: !isAsked ? WORDS.search : lines === 0 ? (unfiltered !== null && unfiltered > 0 ? SAID.nothingFiltered(unfiltered) : SAID.nothing) : SAID.found(lines, chosen?.title ?? null), group: "search", slug: "search", searched: typed, main });
 }
 
 function results(context: RecordContext, { typed, author, cut, chosen, noKind, unfiltered, found, cautions }: SearchView, matcher: SearchMatcher): Html {

@@ -102,6 +102,7 @@ export const WORDS = {
   searching: {
     title: "Search",
     nothing: "Nothing found",
+    nothingFiltered: (without: number) => `Nothing found with these filters: ${without} without them`,
     found: (lines: number, kind: string | null) => `${lines} found${kind === null ? "" : `: ${kind}`}`,
     noWord: "There is no word to look for in what you typed.",
     how: "Type a medicine, a problem, a test, a name or words of a letter into the box above. Every word must be there, by its beginning; other names for the same thing are found too: \"heart attack\" finds myocardial infarction.",
