@@ -4,6 +4,7 @@
  * the professional; then colleagues of the same team, then the professional's own
  * earlier access. Nothing is learned or mined.
  */
+import { Carriers } from "./carriers.ts";
 import { CARE_KIND, groupBy, isSeen, NEVER, type Accesses, type Context } from "./columns.ts";
 import { NEARNESS, type Settings } from "./settings.ts";
 
@@ -84,44 +85,23 @@ export function explain(accesses: Accesses, context: Context, places: Places, se
     }
     if (missing === 0) continue;
     // Only what care explains carries others along: a chain of repeats would explain anything after one slip.
+    const carriers = new Carriers(accesses, postings);
+    for (let at = first; at < last; at++) {
+      const row = byPerson.rows[at]!;
+      if (by[row] !== NOT_EXPLAINED && weak[row] === 0) carriers.add(row);
+    }
+    if (carriers.size === 0) continue;
     for (let at = first; at < last; at++) {
       const row = byPerson.rows[at]!;
       if (by[row] !== NOT_EXPLAINED || !isSeen(accesses.act[row]!)) continue;
-      const posting = accesses.posting[row]!;
-      const professional = postings.professional[posting]!;
-      const [organisation, unit] = [postings.organisation[posting]!, postings.unit[posting]!];
-      const time = accesses.at[row]!;
-      for (let other = at - 1; other >= first; other--) {
-        const before = byPerson.rows[other]!;
-        if (accesses.at[before]! < time - Math.max(repeat, consultation)) break;
-        if (consider(row, before, time, professional, organisation, unit)) break;
-      }
-      if (by[row] !== NOT_EXPLAINED) continue;
-      for (let other = at + 1; other < last; other++) {
-        const after = byPerson.rows[other]!;
-        if (accesses.at[after]! > time + consultation) break;
-        if (consider(row, after, time, professional, organisation, unit)) break;
-      }
+      const found = carriers.before(row, repeat, consultation) ?? carriers.after(row, consultation);
+      if (found === null) continue;
+      because[row] = found;
+      const isOwn = postings.professional[accesses.posting[found]!] === postings.professional[accesses.posting[row]!];
+      by[row] = isOwn ? REPEAT : CONSULTATION;
+      weak[row] = isOwn ? 0 : 1;
     }
   }
-
-  function consider(row: number, other: number, time: number, professional: number, organisation: number, unit: number): boolean {
-    const how = by[other]!;
-    if (how === NOT_EXPLAINED || how >= CONSULTATION || weak[other] === 1) return false;
-    const theirs = accesses.posting[other]!;
-    const gap = time - accesses.at[other]!;
-    if (postings.professional[theirs] === professional) {
-      if (gap < 0 || gap > repeat) return false;
-      by[row] = REPEAT;
-    } else {
-      if (unit === 0 || postings.unit[theirs] !== unit || postings.organisation[theirs] !== organisation || Math.abs(gap) > consultation) return false;
-      by[row] = CONSULTATION;
-    }
-    weak[row] = by[row] === CONSULTATION ? 1 : 0;
-    because[row] = other;
-    return true;
-  }
-
   return { by, because, weak, byPerson };
 }
 

@@ -28,9 +28,10 @@ export type Round = { judged: number; alerts: number; escalated: number };
 export async function runMonitoring(pool: Pool, region: Region, clock: Clock, everyMs: number, stop: { stopped: boolean }): Promise<void> {
   const monitoring = monitoringOf(region);
   if (monitoring === null) return;
+  const known = new Map<string, number>();
   while (!stop.stopped) {
     try {
-      const { judged, alerts, escalated } = await takeRound(pool, region, monitoring, clock.now(), stop);
+      const { judged, alerts, escalated } = await takeRound(pool, region, monitoring, clock.now(), stop, known);
       if (alerts > 0 || escalated > 0) log("info", "monitoring.round", { judged, alerts, escalated });
     } catch (error) {
       log("error", "monitoring.round", { error: (error as Error).message });
@@ -39,8 +40,11 @@ export async function runMonitoring(pool: Pool, region: Region, clock: Clock, ev
   }
 }
 
-/** One round: what was recorded since the last one, then the alerts of which more can be known by now, then what is overdue. */
-export async function takeRound(pool: Pool, region: Region, monitoring: RegionMonitoring, now: Date, stop: { stopped: boolean } = { stopped: false }): Promise<Round> {
+/**
+ * One round: what was recorded since the last one, then the alerts of which more can be known by now, then what is overdue.
+ * @param known entries that this process has judged, with when they were recorded: what is read again is not judged again
+ */
+export async function takeRound(pool: Pool, region: Region, monitoring: RegionMonitoring, now: Date, stop: { stopped: boolean } = { stopped: false }, known = new Map<string, number>()): Promise<Round> {
   const round: Round = { judged: 0, alerts: 0, escalated: 0 };
   const organisations = region.organisations.map((each) => each.odsCode);
   const before = await readProgress(pool);
@@ -49,12 +53,15 @@ export async function takeRound(pool: Pool, region: Region, monitoring: RegionMo
     const lines = await listAccesses(pool, organisations, from, now, CHUNK);
     const isLast = lines.length < CHUNK;
     const until = isLast ? now : lines.at(-1)!.recorded;
-    round.alerts += await judge(pool, region, monitoring, lines, now, (sql) => keepProgress(sql, until));
-    round.judged += lines.length;
+    const fresh = lines.filter((each) => !known.has(each.entryId));
+    round.alerts += await judge(pool, region, monitoring, fresh, now, (sql) => keepProgress(sql, until));
+    round.judged += fresh.length;
+    for (const each of fresh) known.set(each.entryId, each.recorded.getTime());
     if (isLast) break;
     // A thousand entries of one millisecond would be read for ever.
     from = until > from ? until : new Date(from.getTime() + 1);
   }
+  for (const [entryId, recorded] of known) if (recorded < now.getTime() - 2 * OVERLAP_MS) known.delete(entryId);
   const again = await readLookAgain(pool, now, 200);
   if (again.length > 0) round.alerts += await judge(pool, region, monitoring, await listAccessesById(pool, again.flatMap((each) => each.entries)), now, (sql) => lookedAgain(sql, again));
   round.escalated = await pool.transaction((sql) => escalateOverdue(sql, now));
