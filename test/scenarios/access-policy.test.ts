@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
 import { LABEL_SYSTEM } from "#standards";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { STORIES } from "#synthetic";
 import { bundleOf, documentResource, patientResource } from "#test/fhir-patient.ts";
 import { FeedClient, untilApplied } from "#test/feed-command.ts";
@@ -283,8 +283,7 @@ describe("the pages, looked at", () => {
     const signIn = async (uid: string): Promise<void> => {
       await page.context().clearCookies();
       await page.goto(`${product.base}/sign-in/cis2`);
-      await page.locator(`button[value="${uid}"]`).click();
-      await page.waitForLoadState();
+      await follow(page, () => page.locator(`button[value="${uid}"]`).click());
     };
     const personId = await people.id(await inCareOf(await people.as("gp")));
     await signIn(STAFF.gp);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { brokenRules } from "#test/keeps.ts";
 import { STAFF, storyOf, type Staff } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
@@ -23,12 +23,11 @@ describe("pages of the real product", () => {
     const page = await context.newPage();
     await page.goto(`${product.base}/sign-in/cis2`);
     await rules(page, "sign-in stand-in");
-    await page.locator(`button[value="${STAFF[staff]}"]`).click();
-    await page.waitForLoadState();
+    await follow(page, () => page.locator(`button[value="${STAFF[staff]}"]`).click());
     if (page.url().includes("/sign-in/role")) {
       await rules(page, "choose a role");
       await page.locator("input[name=profile]").first().check();
-      await page.getByRole("button", { name: "Continue" }).click();
+      await follow(page, () => page.getByRole("button", { name: "Continue" }).click());
     }
     return page;
   }
@@ -37,16 +36,14 @@ describe("pages of the real product", () => {
   async function open(page: Page, key: string): Promise<string> {
     await page.goto(`${product.base}/find`);
     await page.locator("main #nhsNumber").fill(storyOf(key).nhsNumber!);
-    await page.getByRole("button", { name: "Find by NHS number" }).click();
+    await follow(page, () => page.getByRole("button", { name: "Find by NHS number" }).click());
     await rules(page, "found");
-    await page.locator(".t--people a").first().click();
-    await page.waitForLoadState();
+    await follow(page, () => page.locator(".t--people a").first().click());
     if (page.url().endsWith("/reason")) {
       await rules(page, "reason");
       await page.locator("input[name=kind]").first().check();
       await page.locator("#words").fill("brought in by ambulance, confused");
-      await page.locator("main form button[type=submit]").click();
-      await page.waitForLoadState();
+      await follow(page, () => page.locator("main form button[type=submit]").click());
     }
     return page.url();
   }
@@ -124,7 +121,7 @@ describe("pages of the real product", () => {
     const page = await as("lapsed");
     await page.goto(`${product.base}/find`);
     await page.locator("main #nhsNumber").fill(storyOf("heavy").nhsNumber!);
-    await page.getByRole("button", { name: "Find by NHS number" }).click();
+    await follow(page, () => page.getByRole("button", { name: "Find by NHS number" }).click());
     await rules(page, "refusal");
     const help = await as("edDoctor");
     await help.goto(`${product.base}/help`);

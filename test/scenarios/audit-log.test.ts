@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { embeddedSocketDir, openPool, type Pool } from "#platform";
 import { admission, sendAll } from "#test/admission.ts";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { STAFF } from "#test/people.ts";
 import { installationKey, startProduct, type Product } from "#test/product.ts";
@@ -133,8 +133,7 @@ describe("the audit log, from outside", () => {
   it("the page keeps WCAG 2.2 AA and fits a phone, before a check, after one, and with what it found", async () => {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     await page.goto(`${product.base}/sign-in/cis2`);
-    await page.locator(`button[value="${STAFF.privacyOfficer}"]`).click();
-    await page.waitForLoadState();
+    await follow(page, () => page.locator(`button[value="${STAFF.privacyOfficer}"]`).click());
     await page.goto(`${product.base}/office/audit-log`);
     await page.locator("button:has-text('Check now')").focus();
     await page.keyboard.press("Enter");

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser } from "playwright-core";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { MllpLine } from "#test/mllp-line.ts";
 import { STAFF } from "#test/people.ts";
@@ -103,8 +103,7 @@ describe("data quality in a browser", () => {
   it("keeps WCAG 2.2 AA, fits a phone, and an issue is closed by keyboard alone", async () => {
     const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
     await page.goto(`${product.base}/sign-in/cis2`);
-    await page.locator(`button[value="${STAFF.dataQualityOfficer}"]`).click();
-    await page.waitForLoadState();
+    await follow(page, () => page.locator(`button[value="${STAFF.dataQualityOfficer}"]`).click());
     const keeps = (what: string): Promise<void> => keepsAccessible(page, what);
     await page.goto(`${product.base}/office/data-quality`);
     await keeps("data-quality");

@@ -7,7 +7,7 @@ import type { Browser, Page as BrowserPage } from "playwright-core";
 import type { MeshClient, StandInMesh } from "#national";
 import { takeStep } from "#objections";
 import { embeddedSocketDir, isRefusal, openPool } from "#platform";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { counts, feedCommand, FeedClient, keptBytes, listed, untilApplied } from "#test/feed-command.ts";
 import { bundleOf, documentResource, patientResource } from "#test/fhir-patient.ts";
 import { brokenRules } from "#test/keeps.ts";
@@ -230,8 +230,7 @@ describe("documents into the practice's inbox", () => {
     const as = async (uid: string): Promise<BrowserPage> => {
       const page = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
       await page.goto(`${product.base}/sign-in/cis2`);
-      await page.locator(`button[value="${uid}"]`).click();
-      await page.waitForLoadState();
+      await follow(page, () => page.locator(`button[value="${uid}"]`).click());
       return page;
     };
     const keepsTheRules = async (page: BrowserPage, path: string): Promise<void> => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser } from "playwright-core";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { anybody, ASSESSMENT, caseOf, lodgeAtRecord, referenceIn, type CaseOutside } from "#test/objections-outside.ts";
 import { People, STAFF, storyOf } from "#test/people.ts";
@@ -350,9 +350,9 @@ describe("the pages", () => {
     const bare = await plain.newPage();
     await bare.goto(`${product.base}/objection`);
     await bare.check("#read");
-    await bare.click("text=Go on to the form");
+    await follow(bare, () => bare.click("text=Go on to the form"));
     await bare.fill("#name", "A");
-    await bare.click("text=Send my objection");
+    await follow(bare, () => bare.click("text=Send my objection"));
     assert.match(await bare.innerText("main"), /There is a problem/);
     await plain.close();
   });

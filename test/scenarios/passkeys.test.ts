@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, BrowserContext, CDPSession, Page } from "playwright-core";
 import { embeddedSocketDir, openPool } from "#platform";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { kmcr } from "#test/feed-command.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { storyOf } from "#test/people.ts";
@@ -130,8 +130,7 @@ describe("passkeys", () => {
     const { page } = rowan;
     await page.locator("main #nhsNumber").fill(storyOf("heavy").nhsNumber!);
     await press(page, "Find by NHS number");
-    await page.locator(".t--people a").first().click();
-    await page.waitForLoadState();
+    await follow(page, () => page.locator(".t--people a").first().click());
     record = /\/person\/[0-9a-f-]{36}/.exec(page.url())![0];
     if (page.url().endsWith("/reason")) {
       await page.getByLabel("I am answering a call").check();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, it } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { People, type Staff } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
@@ -118,7 +118,7 @@ describe("results, medicines and queries", () => {
     await page.goto(await basePath("corrected-result"));
     let activations = 0;
     const activate = async (name: RegExp): Promise<void> => {
-      await page.getByRole("link", { name }).first().click();
+      await follow(page, () => page.getByRole("link", { name }).first().click());
       activations += 1;
     };
     await activate(/^Medicines$/);
@@ -211,15 +211,15 @@ describe("results, medicines and queries", () => {
     const page = await browserOf("administrator");
     await page.goto("/office/queries");
     await keepsAccessible(page, "queries");
-    await page.locator("tbody a").first().click();
+    await follow(page, () => page.locator("tbody a").first().click());
     await keepsAccessible(page, "query-closed");
     await page.getByLabel("Why do you open it?").fill("looking at it again");
-    await page.getByRole("button", { name: "Open" }).click();
+    await follow(page, () => page.getByRole("button", { name: "Open" }).click());
     await keepsAccessible(page, "query-open");
     await page.context().close();
     const form = await browserOf("edDoctor", "heavy");
     await form.goto(`${await basePath("heavy")}/allergies`);
-    await form.getByRole("link", { name: /Wrong\?/ }).first().click();
+    await follow(form, () => form.getByRole("link", { name: /Wrong\?/ }).first().click());
     await keepsAccessible(form, "query-form");
     await form.context().close();
   });

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 
 const run = promisify(execFile);
 
@@ -27,6 +27,12 @@ const ARGS = [
   "--disable-sync",
   "--disable-dev-shm-usage",
 ];
+
+/** Does what leads to another page, and waits until that page has loaded: on a busy machine a click is over before the browser has begun to go. */
+export async function follow(page: Page, act: () => Promise<unknown>): Promise<void> {
+  await Promise.all([page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame()), act()]);
+  await page.waitForLoadState();
+}
 
 /** Letters without hints, without the colours of one kind of screen, in one colour space: what differs between machines that draw the same page. */
 const SAME_EVERYWHERE = ["--font-render-hinting=none", "--disable-lcd-text", "--force-color-profile=srgb", "--force-device-scale-factor=1", "--hide-scrollbars"];

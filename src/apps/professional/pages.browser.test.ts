@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
-import { launchBrowser } from "#test/browser.ts";
+import { follow, launchBrowser } from "#test/browser.ts";
 import { brokenRules } from "#test/keeps.ts";
 import { PEOPLE, sampleApp } from "#test/sample-app.ts";
 
@@ -99,7 +99,7 @@ for (const [width, height] of [[1280, 720], [390, 844]] as const) {
     await page.evaluate(`document.querySelectorAll("details").forEach((one) => { one.open = true; })`);
     assert.deepEqual(await violations(page), [], "unfolded");
     await page.goto(`${origin}/find`);
-    await page.getByRole("button", { name: "Find by name" }).click();
+    await follow(page, () => page.getByRole("button", { name: "Find by name" }).click());
     assert.deepEqual(await violations(page), [], "find, with faults");
     await page.context().close();
   });
@@ -159,7 +159,7 @@ test("older entries swap in place with the script, and load as a page without it
   for (const javaScriptEnabled of [true, false]) {
     const page = await at(`/person/${PEOPLE.long}/documents`, 1280, 720, { javaScriptEnabled });
     const first = await page.locator("#s-documents tbody tr").first().textContent();
-    await page.getByRole("link", { name: "Older entries" }).click();
+    await follow(page, () => page.getByRole("link", { name: "Older entries" }).click());
     await page.waitForURL(/before=/);
     assert.notEqual(await page.locator("#s-documents tbody tr").first().textContent(), first);
     assert.equal(await page.locator("h1").count(), 1);
@@ -194,7 +194,7 @@ test("finding a person by number opens the summary from the keyboard alone", asy
   await page.getByRole("heading", { name: "No match" }).waitFor();
   await page.getByLabel("NHS number").fill("9434765919");
   await page.keyboard.press("Enter");
-  await page.getByRole("link", { name: /SMITH, Jane/ }).click();
+  await follow(page, () => page.getByRole("link", { name: /SMITH, Jane/ }).click());
   assert.equal(await page.title(), "Summary – J.S. – Shared Care Record");
   assert.doesNotMatch(page.url(), /9434765919/);
   await page.context().close();
