@@ -20,8 +20,21 @@ export type Answer = { rows: Record<string, unknown>[]; rowCount: number };
 /** Told once: all answers in order, or the error of one statement, and its place. */
 export type Settle = (error: Error | null, answers: readonly Answer[], failedAt: number) => void;
 
-/** Columns of a prepared statement, and what makes a value of each text. */
-type Shape = { readonly names: readonly string[]; readonly parsers: readonly ((text: string) => unknown)[] };
+/** Columns of a prepared statement, and what makes a value of each text; `null`: the text itself. */
+type Shape = {
+  readonly names: readonly string[];
+  readonly parsers: readonly (((text: string) => unknown) | null)[];
+  /** All columns without a value: a row begins as its copy, so that rows of a statement are of one kind to the engine. */
+  readonly empty: Readonly<Record<string, null>>;
+};
+
+/** Types whose text is their value: text, varchar, uuid. */
+const AS_THEY_ARE: ReadonlySet<number> = new Set([pg.types.builtins.TEXT, pg.types.builtins.VARCHAR, pg.types.builtins.UUID]);
+
+function shapeOf(fields: readonly { name: string; dataTypeID: number }[]): Shape {
+  const names = fields.map((each) => each.name);
+  return { names, parsers: fields.map(({ dataTypeID }) => (AS_THEY_ARE.has(dataTypeID) ? null : (pg.types.getTypeParser(dataTypeID, "text") as (text: string) => unknown))), empty: Object.fromEntries(names.map((name) => [name, null])) };
+}
 
 /** A statement on one connection: under which name it is prepared there, whether it is, and its columns once they are known. */
 type Prepared = { as: string; isParsed: boolean; shape: Shape | null };
@@ -53,7 +66,7 @@ function element(value: unknown): string {
   return typeof text === "string" ? `"${text.replace(/["\\]/g, "\\$&")}"` : `"\\\\x${text.toString("hex")}"`;
 }
 
-const NO_COLUMNS: Shape = { names: [], parsers: [] };
+const NO_COLUMNS: Shape = shapeOf([]);
 
 /** What each connection has prepared, by the name that the product gave. */
 const prepared = new WeakMap<object, Map<string, Prepared>>();
@@ -113,17 +126,19 @@ export class Batch extends pg.Query {
 
   // The driver calls these by name as messages arrive.
   handleRowDescription({ fields }: { fields: readonly { name: string; dataTypeID: number }[] }): void {
-    this.#shape = { names: fields.map((each) => each.name), parsers: fields.map((each) => pg.types.getTypeParser(each.dataTypeID, "text") as (text: string) => unknown) };
+    this.#shape = shapeOf(fields);
     const own = this.#prepared[this.#answers.length];
     if (own) own.shape = this.#shape;
   }
 
   handleDataRow({ fields }: { fields: readonly (string | null)[] }): void {
-    const { names, parsers } = this.#shape!;
-    const row: Record<string, unknown> = {};
+    const { names, parsers, empty } = this.#shape!;
+    const row: Record<string, unknown> = { ...empty };
     for (let index = 0; index < fields.length; index++) {
       const text = fields[index]!;
-      row[names[index]!] = text === null ? null : parsers[index]!(text);
+      if (text === null) continue;
+      const parse = parsers[index]!;
+      row[names[index]!] = parse === null ? text : parse(text);
     }
     this.#rows.push(row);
   }

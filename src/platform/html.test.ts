@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { attributes, html, render } from "./html.ts";
+import { attributes, encode, html, render } from "./html.ts";
 
 test("text is escaped in content and in attributes", () => {
   const name = `"><script>alert('x')</script>`;
@@ -10,6 +10,12 @@ test("text is escaped in content and in attributes", () => {
 test("nested markup and lists are kept, nothing leaves nothing", () => {
   const rows = [1, 2].map((row) => html`<li>${row}</li>`);
   assert.equal(render(html`<ul>${rows}${null}${undefined}${false}</ul>`), "<ul><li>1</li><li>2</li></ul>");
+});
+
+test("a page leaves as the UTF-8 of its text, half a character as the sign for one that is lost", () => {
+  for (const text of ["", "plain", "Zoë – 5 µg · “daily”", "👍🏽 日本"]) assert.equal(encode(html`${text}`).toString("utf8"), render(html`${text}`));
+  assert.equal(encode(html`a\ud83db`).toString("utf8"), "a\ufffdb");
+  assert.equal(encode(html`${"a\ud83d"}`).toString("utf8"), "a\ufffd");
 });
 
 test("an unquoted attribute is a defect, found at the first use", () => {

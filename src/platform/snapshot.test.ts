@@ -31,6 +31,14 @@ describe("a snapshot", { skip: url === undefined && "KMCR_TEST_DATABASE_URL is n
     assert.deepEqual({ ...together.rows[0] }, { ...alone.rows[0] });
   });
 
+  test("a moment comes to the millisecond, of any year and with any number of decimals", async () => {
+    const moments = ["2026-11-21T09:12:00.000Z", "2026-11-21T09:12:00.500Z", "1899-12-31T23:59:59.999Z", "0044-03-15T12:00:00.007Z", "9999-12-31T23:59:59.120Z"].map((each) => new Date(each));
+    const { rows } = await pool().snapshot((sql) => sql.query<{ at: Date }>("select at from unnest($1::timestamptz[]) at", [moments]));
+    assert.deepEqual(rows.map(({ at }) => at.toISOString()), moments.map((each) => each.toISOString()));
+    const [finer] = (await pool().snapshot((sql) => sql.query<{ at: Date; large: unknown }>("select '2026-11-21 09:12:00.123987+00'::timestamptz as at, '12026-11-21 09:12:00+00'::timestamptz as large where $1", [true]))).rows;
+    assert.deepEqual([finer!.at.toISOString(), new Date(finer!.large as Date).getUTCFullYear()], ["2026-11-21T09:12:00.123Z", 12_026]);
+  });
+
   test("where one statement fails all are refused with its error, and the next snapshot is served", async () => {
     for (let time = 0; time < 3; time++) {
       const outcomes: unknown[] = [];

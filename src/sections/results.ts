@@ -103,6 +103,7 @@ const hasValue = ({ line }: Entry): boolean => line.value !== undefined || line.
 /** Words and silence have no unit: `haemolysed`, a cancelled test, one that is not done yet. They join the series of their test whose newest value is newest. */
 function withoutValue(rows: readonly MergedRow[], silent: readonly Entry[]): readonly MergedRow[] {
   const isNumeric = (row: MergedRow): boolean => row.entries.some((entry) => unitOf(entry) !== "" || numberOf(entry) !== null);
+  if (silent.length === 0 && rows.every(isNumeric)) return rows;
   const homes = new Map<string, MergedRow>();
   for (const row of rows.filter(isNumeric)) {
     const key = testKey(row.lead);

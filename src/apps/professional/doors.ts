@@ -5,7 +5,7 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { may, maySee, type Action } from "#decision";
-import { CONTENT_SECURITY_POLICY, isRefusal, isUuid, refuse, render, type Html, type Refusal } from "#platform";
+import { CONTENT_SECURITY_POLICY, encode, isRefusal, isUuid, refuse, type Html, type Refusal } from "#platform";
 import type { Removal } from "#record";
 import { isPositive, rowIsCurrent, sectionPart, severestFirst, type PersonInputs } from "#sections";
 import { isSectionId, type SectionId } from "#standards";
@@ -32,7 +32,7 @@ export type RecordDoors = ReturnType<typeof doorsOf>;
 export function doorsOf(deps: ProfessionalDeps) {
   /** The only way out of pages. */
   async function leave(request: FastifyRequest, reply: FastifyReply, status: number, page: Html, answer: AuditedAnswer | null): Promise<FastifyReply> {
-    const bytes = Buffer.from(render(page));
+    const bytes = encode(page);
     if (answer !== null) await deps.audited(request, answer, bytes);
     return reply
       .code(status)

@@ -1,7 +1,7 @@
 /** Routes of printing and downloading: asked for, logged, then made (ACC-13, AUD-08). */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { may } from "#decision";
-import { isRefusal, refuse, render, type Refusal } from "#platform";
+import { encode, isRefusal, refuse, type Refusal } from "#platform";
 import type { PersonInputs } from "#sections";
 import type { OpenPerson, ProfessionalDeps } from "./deps.ts";
 import type { Opened, PersonRoute, RecordDoors } from "./doors.ts";
@@ -65,7 +65,7 @@ export function printRoutes(app: FastifyInstance, deps: ProfessionalDeps, doors:
   /** For the browser's own print. */
   function page(model: PrintModel): Made {
     const { html, contentSecurityPolicy } = printDocument(model);
-    return { bytes: Buffer.from(render(html)), headers: { "content-type": "text/html; charset=utf-8", "content-disposition": "inline", "content-security-policy": contentSecurityPolicy } };
+    return { bytes: encode(html), headers: { "content-type": "text/html; charset=utf-8", "content-disposition": "inline", "content-security-policy": contentSecurityPolicy } };
   }
 
   /** As a file; where it cannot be made, the print says the same. */

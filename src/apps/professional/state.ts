@@ -1,6 +1,7 @@
 /** The one component that draws the twelve states, and the headline above a section. */
 import { html, type Content, type Html } from "#platform";
 import { ASKED_NOT_TO_SHARE, assertionWords, LOOKS, NOUNS, wordsOf, WORST_FIRST, type Headline, type SourceState, type StateName } from "#sections";
+import type { SectionId } from "#standards";
 import { icon, type IconName } from "./icons.ts";
 import type { RecordContext } from "./record-page.ts";
 import { WORDS } from "./words/index.ts";
@@ -20,6 +21,7 @@ const MOST_GROUPED = 5_000;
 /** Standing states of many organisations: one line a state, each organisation named. */
 function together(states: readonly SourceState[]): readonly Html[] {
   const lines: Html[] = [];
+  if (states.length === 0) return lines;
   for (const name of ["not-supplied", "not-known-to-source", "withheld-person"] as const) {
     const mine = states.filter((each) => each.state === name);
     const names = [...new Set(mine.map(({ organisationName }) => organisationName))];
@@ -49,16 +51,16 @@ export function stateLine(context: RecordContext, state: SourceState, of = ""): 
 
 /** Lines that are the same on everybody's record and at any hour: most of what a summary says of its sources. */
 const STANDING_WORDS: ReadonlySet<StateName> = new Set(["none-held", "nothing-sent"]);
-const standingLines = new Map<string, Html>();
+const standingLines = new Map<SectionId, Map<string, Html>>();
 
 function lineOf(context: RecordContext, state: SourceState, several: boolean): Html {
   if (!STANDING_WORDS.has(state.state) || state.assertion !== null || state.notes.length > 0) return stateLine(context, state, several && state.state === "has-data" ? ` (${NOUNS[state.section].many})` : "");
-  const key = `${state.state}|${state.section}|${state.organisationName}|${state.state === "nothing-sent" ? `${state.wholly} ${state.expectedEveryMinutes}` : ""}`;
-  let line = standingLines.get(key);
-  if (line === undefined) {
-    if (standingLines.size >= MOST_GROUPED) standingLines.clear();
-    standingLines.set(key, (line = stateLine(context, state)));
-  }
+  let ofSection = standingLines.get(state.section);
+  if (ofSection === undefined || ofSection.size >= MOST_GROUPED) standingLines.set(state.section, (ofSection = new Map()));
+  // A name alone is a key that is there already; a summary asks two hundred times, and a key that is put together has to be read whole each time.
+  const key = state.state === "none-held" ? state.organisationName : `${state.state}|${state.organisationName}|${state.state === "nothing-sent" ? `${state.wholly} ${state.expectedEveryMinutes}` : ""}`;
+  let line = ofSection.get(key);
+  if (line === undefined) ofSection.set(key, (line = stateLine(context, state)));
   return line;
 }
 
