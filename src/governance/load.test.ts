@@ -175,3 +175,13 @@ test("PUR-09 a layout that names what it lacks is refused with every fault at on
   assert.equal(faults.filter((fault) => /^feeds\.json \/\d+\/options\/(layout|load|mostRemovedPercent)$/.test(fault)).length, 3);
   assert.ok(faultsAfter((dir) => edit(dir, "layouts/council-adult.json", (layout) => (layout.colour = "red"))).some((fault) => fault.code === "governance.schema"));
 });
+
+test("the day of an instant is the region's, to the second at midnight, in summer and winter time and long ago", () => {
+  const { dayOf } = load();
+  const days: Readonly<Record<string, string>> = {
+    "2026-11-22T23:59:59.999Z": "2026-11-22", "2026-11-23T00:00:00Z": "2026-11-23", "2026-07-01T22:59:59.999Z": "2026-07-01", "2026-07-01T23:00:00Z": "2026-07-02",
+    "2026-03-28T23:59:59Z": "2026-03-28", "2026-03-29T22:59:59Z": "2026-03-29", "2026-03-29T23:00:00Z": "2026-03-30", "1971-01-01T23:30:00Z": "1971-01-02", "1931-02-07T12:00:00Z": "1931-02-07",
+  };
+  for (let time = 0; time < 2; time++) for (const [instant, day] of Object.entries(days)) assert.equal(dayOf(new Date(instant)), day, instant);
+  assert.throws(() => dayOf(new Date(NaN)), RangeError);
+});

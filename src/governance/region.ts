@@ -115,6 +115,25 @@ export function regionOf(data: RegionData): Region {
     roleFor: (sourceRole, odsCode, areaOfWork = null) => roleFor(data.roles, sourceRole, organisations.get(odsCode), areaOfWork),
     sectionRights: (role) => rights.get(role) ?? nothing,
     summaryView: (role) => summaryViewOf(data.summaryViews, role),
-    dayOf: (instant) => day.format(instant),
+    dayOf: daysIn(day),
+  };
+}
+
+/** Since 1973 no time zone's midnight lies elsewhere than on a quarter of an hour. */
+const [QUARTER, QUARTERS_SINCE] = [900_000, Date.UTC(1973)];
+const MOST_QUARTERS = 10_000;
+
+/** The day of an instant, looked up by its quarter of an hour: an opening asks four times, monitoring once for each access, and the calendar takes 15 microseconds an answer. */
+function daysIn(calendar: Intl.DateTimeFormat): (instant: Date) => string {
+  const known = new Map<number, string>();
+  return (instant) => {
+    if (!(instant.getTime() >= QUARTERS_SINCE)) return calendar.format(instant);
+    const quarter = Math.floor(instant.getTime() / QUARTER);
+    let day = known.get(quarter);
+    if (day === undefined) {
+      if (known.size >= MOST_QUARTERS) known.clear();
+      known.set(quarter, (day = calendar.format(instant)));
+    }
+    return day;
   };
 }

@@ -40,6 +40,9 @@ export function rolePassword(roleKey: string, role: string): string {
 
 pg.types.setTypeParser(pg.types.builtins.DATE, (text) => text); // a date of birth is a text, never an instant
 pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+const TEXTS = 1009 as Parameters<typeof pg.types.getTypeParser>[0]; // text[]: the driver names no arrays
+const anyTexts = pg.types.getTypeParser(TEXTS) as (text: string) => string[];
+pg.types.setTypeParser(TEXTS, (text) => (text === "{}" ? [] : anyTexts(text))); // most entries have no label
 const anyInstant = pg.types.getTypeParser(pg.types.builtins.TIMESTAMPTZ) as (text: string) => Date;
 pg.types.setTypeParser(pg.types.builtins.TIMESTAMPTZ, (text) => instant(text) ?? anyInstant(text));
 
