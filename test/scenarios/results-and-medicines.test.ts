@@ -6,6 +6,7 @@ import { follow, launchBrowser } from "#test/browser.ts";
 import { keepsAccessible } from "#test/keeps.ts";
 import { People, type Staff } from "#test/people.ts";
 import { startProduct, type Product } from "#test/product.ts";
+import { readPdf } from "#test/read-pdf.ts";
 import { rowsOf, textOf } from "#test/web-reader.ts";
 
 const ACUTE = "Maidstone and Tunbridge Wells NHS Trust";
@@ -140,6 +141,31 @@ describe("results, medicines and queries", () => {
     assert.ok((await page.locator("#s-differs td b").count()) >= 2, "what differs is bold");
     assert.ok((await page.locator("fieldset input[name=source]").count()) > 2, "sources can be chosen");
     await page.context().close();
+  });
+
+  it("ACC-13 REC-09 the comparison leaves as paper and as file with the sources that were compared, each cell and silence as on screen", async () => {
+    const gp = await people.as("gp");
+    await people.page("gp", "corrected-result");
+    const base = await basePath("corrected-result");
+    const screen = await gp.get(`${base}/medicines/compare`);
+    const link = /href="([^"]*\/print\?compare=yes[^"]*)"[^>]*>Print this comparison/.exec(screen.html)![1]!.replaceAll("&amp;", "&");
+    const sources = new URL(link, product.base).searchParams.get("sources")!.split(",");
+    assert.ok(sources.length > 1, link);
+    const form = await gp.get(link);
+    assert.match(form.html, /name="compare" value="yes" checked/);
+    assert.doesNotMatch(form.html, /name="section-[a-z-]+" value="yes" checked/, "nothing else is chosen");
+    const order = (as: "print" | "download", chosen = sources) => ({ compare: "yes", reason: "handover", words: "to the ward pharmacist", sources: chosen.join(","), as });
+    const paper = await gp.post(`${base}/print`, form, order("print"));
+    assert.equal(paper.status, 200, paper.text.slice(0, 300));
+    for (const words of [/Chosen: Medicines of several sources side by side\. Nothing else/, /Stopped by one source, current at another\. Find out which holds/, /Ramipril 5mg capsules.*Lately stopped by Kent Community Health.*still current at/s, /Dose One capsule once a day — Active/]) assert.match(paper.text, words);
+    assert.doesNotMatch(paper.text, /Wrong\?/);
+    const columns = (html: string): string[] => [...(/<table class="even"><thead><tr>(.*?)<\/tr>/s.exec(html)?.[1] ?? "").matchAll(/<th scope="col">([^<]+)</g)].map(([, title]) => title!);
+    assert.equal(columns(paper.html).length, sources.length + 1);
+    const one = await gp.post(`${base}/print`, form, order("print", sources.slice(0, 1)));
+    assert.deepEqual(columns(one.html), columns(paper.html).slice(0, 2), "the sources that were chosen, and no other");
+    assert.match(one.text, /entr(?:y|ies) of sources that are not compared here/);
+    const file = await gp.post(`${base}/print`, form, order("download"));
+    assert.match((await readPdf(file.bytes)).tagged.join(" ").replace(/\s+/g, " "), /Ramipril 5mg capsules.*Lately stopped by Kent Community Health.*still current at/);
   });
 
   it("U9 the trend is read by keyboard: each value is reached by Tab, says what it is, and opens its source by Enter", async () => {

@@ -4,13 +4,14 @@
  * inputs, headlines, states and cells as the pages on screen.
  */
 import { dateText, html, type Content } from "#platform";
-import { ASKED_NOT_TO_SHARE, inForce, replacedBy, rowIsCurrent, sectionPart, severestFirst, wordsOf, type Headline, type MergedRow, type PersonInputs } from "#sections";
+import { ASKED_NOT_TO_SHARE, inForce, replacedBy, rowIsCurrent, sectionPart, severestFirst, wordsOf, type MergedRow, type PersonInputs } from "#sections";
 import { formatNhsNumber, sectionTitle, type SectionId } from "#standards";
 import { COLUMNS, isPlanSection, mergeKindOf } from "./categories.ts";
 import { COLUMN } from "./columns.ts";
 import type { RowsPage } from "./deps.ts";
-import type { PrintOrder } from "./print-form.ts";
-import { plainWords, printWords, type PrintWords } from "./print-words.ts";
+import { comparisonSection } from "./compare-print.ts";
+import { FIRST, type PrintOrder } from "./print-form.ts";
+import { headlineWords, plainWords, printWords, type PrintWords } from "./print-words.ts";
 import { queried } from "./query-page.ts";
 import { isOfDoubted, nameText, organisationName, type RecordContext } from "./record-page.ts";
 import { doubt, sensitiveTag, spanOf, statusWords } from "./rows.ts";
@@ -20,8 +21,8 @@ const SAID = WORDS.printing;
 
 /** `narrow` columns hold a word or a date. */
 export type PrintColumn = { readonly title: string; readonly narrow: boolean };
-/** Rows of one standing; `heading` is `null` for those that stand first. */
-export type PrintTable = { readonly heading: string | null; readonly columns: readonly PrintColumn[]; readonly rows: readonly (readonly PrintWords[])[] };
+/** Rows of one standing; `heading` is `null` for those that stand first; `isEven`: all columns of one width. */
+export type PrintTable = { readonly heading: string | null; readonly isEven: boolean; readonly columns: readonly PrintColumn[]; readonly rows: readonly (readonly PrintWords[])[] };
 /** `headline` is never left out where nothing is listed; `told` are the states of sources that a reader must know. */
 export type PrintSection = { readonly title: string; readonly headline: PrintWords; readonly shortened: string | null; readonly tables: readonly PrintTable[]; readonly told: readonly string[] };
 
@@ -51,8 +52,8 @@ export const PRINT_LIMIT = 500;
 /** Longest name in the line at the head of each page, where it may not push the text away; the first page has all of it. */
 const LONGEST_HEAD = 90;
 
-/** The document, from the rows of each chosen section in order. Tells `context.shown` what it shows. */
-export function printModel(context: RecordContext, inputs: PersonInputs, order: PrintOrder, pages: readonly RowsPage[]): PrintModel {
+/** The document, from the rows of each chosen section in order, and of the medicines to be compared where that was chosen. Tells `context.shown` what it shows. */
+export function printModel(context: RecordContext, inputs: PersonInputs, order: PrintOrder, pages: readonly RowsPage[], medicines: RowsPage | null): PrintModel {
   const { demographics, now, shell } = context;
   const { decision } = inputs;
   const { facts } = demographics;
@@ -65,6 +66,14 @@ export function printModel(context: RecordContext, inputs: PersonInputs, order: 
   const nhsNumber = number === undefined ? WORDS.noNhsNumber : formatNhsNumber(number);
   const madeBy = SAID.madeBy[order.as];
   context.shown.section("person-demographics");
+  const sections = order.sections.map((section, index) => printSection(context, inputs, section, pages[index]!));
+  const chosen = order.sections.map((section) => sectionTitle(section));
+  if (medicines !== null && order.comparison !== null) {
+    // Behind what protects first, before the rest.
+    const place = order.sections.filter((section) => FIRST.includes(section)).length;
+    sections.splice(place, 0, comparisonSection(context, inputs, medicines, order.comparison));
+    chosen.splice(place, 0, sections[place]!.title);
+  }
   return {
     title: SAID.titleOf(name.replace(/[^A-Z]/g, "").slice(0, 2), shell.serviceName),
     service: shell.serviceName,
@@ -80,8 +89,8 @@ export function printModel(context: RecordContext, inputs: PersonInputs, order: 
       { term: SAID.why, words: why },
     ],
     strip: stripWords(context),
-    chosen: SAID.chosen(order.sections.map((section) => sectionTitle(section)).join(", ")),
-    sections: order.sections.map((section, index) => printSection(context, inputs, section, pages[index]!)),
+    chosen: SAID.chosen(chosen.join(", ")),
+    sections,
     end: SAID.end,
   };
 }
@@ -109,11 +118,6 @@ function printSection(context: RecordContext, inputs: PersonInputs, section: Sec
   };
 }
 
-function headlineWords({ statement, cautions }: Headline): PrintWords {
-  const cautioned = cautions.map((caution) => `${caution}.`).join(" ");
-  return statement === null ? plainWords(cautioned, true) : [...plainWords(cautions.length > 0 ? `${statement}. ` : statement), ...plainWords(cautioned, true)];
-}
-
 /** As on screen: what holds now and what does not are never one table where the difference is a safety matter. */
 function standings(context: RecordContext, section: SectionId, rows: readonly MergedRow[], page: RowsPage): readonly PrintTable[] {
   const kind = mergeKindOf(section);
@@ -134,6 +138,7 @@ function table(context: RecordContext, section: SectionId, rows: readonly Merged
   const used = columns.map((_, index) => cells.some((line) => line[index]!.length > 0));
   return [{
     heading,
+    isEven: false,
     columns: [...columns.filter((_, index) => used[index]).map(({ title }) => ({ title, narrow: false })), { title: WORDS.status, narrow: true }, { title: WORDS.date, narrow: true }, { title: WORDS.source, narrow: false }],
     rows: rows.map((row, index) => [...cells[index]!.filter((_, column) => used[column]), printWords(statusWords(row.lead)), printWords(spanOf(row.lead)), printWords(sources(context, row))]),
   }];

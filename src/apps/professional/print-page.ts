@@ -28,7 +28,7 @@ export function printDocument(model: PrintModel): PrintDocument {
 
 function part({ title, headline, shortened, tables, told }: PrintSection): Html {
   return html`<section><h2>${title}</h2>${headline.length > 0 && html`<p>${wordsHtml(headline)}</p>`}${shortened !== null && html`<p><strong>${shortened}</strong></p>`}
-${tables.map(({ heading, columns, rows }) => html`${heading !== null && html`<h3>${heading}</h3>`}<table><thead><tr>${columns.map((column) => html`<th scope="col">${column.title}</th>`)}</tr></thead><tbody>${rows.map((cells) => html`<tr>${cells.map((words, index) => html`<td${columns[index]!.narrow && html` class="n"`}>${wordsHtml(words)}</td>`)}</tr>`)}</tbody></table>`)}
+${tables.map(({ heading, isEven, columns, rows }) => html`${heading !== null && html`<h3>${heading}</h3>`}<table${isEven && html` class="even"`}><thead><tr>${columns.map((column) => html`<th scope="col">${column.title}</th>`)}</tr></thead><tbody>${rows.map((cells) => html`<tr>${cells.map((words, index) => html`<td${columns[index]!.narrow && html` class="n"`}>${wordsHtml(words)}</td>`)}</tr>`)}</tbody></table>`)}
 ${told.length > 0 && html`<ul class="told">${told.map((words) => html`<li>${words}</li>`)}</ul>`}</section>`;
 }
 
@@ -44,7 +44,7 @@ body { font: 10pt/1.35 Arial, sans-serif; color: #212b32; margin: 0 auto; max-wi
 h1 { font-size: 15pt; margin: 2mm 0; } h2 { font-size: 11.5pt; margin: 5mm 0 1mm; border-bottom: 1px solid #768692; break-after: avoid; } h3 { font-size: 10pt; margin: 3mm 0 1mm; break-after: avoid; }
 .service { margin: 4mm 0 0; font-weight: 700; } p { margin: 1mm 0; }
 dl { margin: 1mm 0; } dl div { display: flex; gap: 3mm; } dt { min-width: 28mm; color: #4c6272; } dd { margin: 0; }
-table { width: 100%; border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 1mm 2mm 1mm 0; border-bottom: 1px solid #d8dde0; overflow-wrap: break-word; } @media print, (min-width: 50em) { .n { white-space: nowrap; } }
+table { width: 100%; border-collapse: collapse; } th, td { text-align: left; vertical-align: top; padding: 1mm 2mm 1mm 0; border-bottom: 1px solid #d8dde0; overflow-wrap: break-word; } .even { table-layout: fixed; } @media print, (min-width: 50em) { .n { white-space: nowrap; } }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 .told { margin: 1mm 0; padding-left: 5mm; color: #4c6272; }
 .mark { position: fixed; inset: -20% -30%; z-index: -1; overflow: hidden; transform: rotate(-35deg); color: #212b32; opacity: .1; font-size: 13pt; white-space: nowrap; pointer-events: none; } .mark p { margin: 0 0 22mm; }

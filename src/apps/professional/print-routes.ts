@@ -5,7 +5,7 @@ import { encode, isRefusal, refuse, type Refusal } from "#platform";
 import type { PersonInputs } from "#sections";
 import type { OpenPerson, ProfessionalDeps } from "./deps.ts";
 import type { Opened, PersonRoute, RecordDoors } from "./doors.ts";
-import { emptyPrint, printForm, readPrint, type PrintOrder, type PrintState } from "./print-form.ts";
+import { emptyPrint, printForm, printOfComparison, readPrint, type PrintOrder, type PrintState } from "./print-form.ts";
 import { PRINT_LIMIT, printModel, type PrintModel } from "./print-model.ts";
 import { printDocument } from "./print-page.ts";
 import { printOrder } from "./print-pdf.ts";
@@ -23,12 +23,12 @@ export function printRoutes(app: FastifyInstance, deps: ProfessionalDeps, doors:
     return doors.leave(request, reply, state.faults.length > 0 ? 400 : 200, html, { ...shown, action: "view", page: "print-form", decision: opened.person.decision, personIds: [opened.person.decision.personId] });
   };
 
-  app.get<PersonRoute>("/person/:personId/print", async (request, reply) => {
+  app.get<PersonRoute & { Querystring: Record<string, unknown> }>("/person/:personId/print", async (request, reply) => {
     const opened = await doors.open(request, request.params.personId, "whole");
     if (isRefusal(opened)) return doors.notOpened(request, reply, request.params.personId, opened);
     // While the form is filled in the press starts, so that the file need not wait for it.
     if (may(opened.person.decision, "download")) deps.pdf.warm();
-    return form(request, reply, opened, emptyPrint(opened.person));
+    return form(request, reply, opened, printOfComparison(opened.person, request.query));
   });
 
   app.post<PersonRoute>("/person/:personId/print", async (request, reply) => {
@@ -44,8 +44,8 @@ export function printRoutes(app: FastifyInstance, deps: ProfessionalDeps, doors:
 
   /** Rows, document, audit entry, bytes: in this order, so that nothing is handed out that is not on record. */
   async function make(request: FastifyRequest, reply: FastifyReply, person: OpenPerson, inputs: PersonInputs, context: RecordContext, order: PrintOrder): Promise<FastifyReply> {
-    const pages = await doors.rows(request, person, order.sections.map((section) => ({ section, limit: PRINT_LIMIT, current: true })));
-    const model = printModel(context, inputs, order, pages);
+    const pages = await doors.rows(request, person, [...order.sections, ...(order.comparison === null ? [] : (["medicines"] as const))].map((section) => ({ section, limit: PRINT_LIMIT, current: true })));
+    const model = printModel(context, inputs, order, pages.slice(0, order.sections.length), pages[order.sections.length] ?? null);
     const made = order.as === "print" ? page(model) : await file(model);
     if (isRefusal(made)) return doors.refused(request, reply, made);
     const { bytes, headers } = made;

@@ -6,6 +6,7 @@
  * every `<` in it opens or closes an element.
  */
 import { html, type Content, type Html } from "#platform";
+import type { Headline } from "#sections";
 
 /** Text with line ends; `strong` stands out in weight, never in colour. */
 export type PrintRun = { readonly text: string; readonly strong: boolean };
@@ -74,6 +75,12 @@ function tidy(runs: readonly PrintRun[]): PrintWords {
 
 /** Words that are said as text. */
 export const plainWords = (text: string, strong = false): PrintWords => (text === "" ? [] : [{ text, strong }]);
+
+/** The headline of a section: its statement, then every caution in bold. */
+export function headlineWords({ statement, cautions }: Headline): PrintWords {
+  const cautioned = cautions.map((caution) => `${caution}.`).join(" ");
+  return statement === null ? plainWords(cautioned, true) : [...plainWords(cautions.length > 0 ? `${statement}. ` : statement), ...plainWords(cautioned, true)];
+}
 
 /** All of it as one text. */
 export const textOf = (words: PrintWords): string => words.map(({ text }) => text).join("");

@@ -22,7 +22,7 @@ after(async () => {
 });
 
 const path = `/person/${PEOPLE.native}/print`;
-const WHOLE: Readonly<Record<string, string>> = Object.fromEntries(["allergies", "alerts", "medicines", "problems", "results", "care-plan", "end-of-life"].map((section) => [`section-${section}`, "yes"]));
+const WHOLE: Readonly<Record<string, string>> = { ...Object.fromEntries(["allergies", "alerts", "medicines", "problems", "results", "care-plan", "end-of-life"].map((section) => [`section-${section}`, "yes"])), compare: "yes" };
 const post = (own: ReturnType<typeof sampleApp>["app"], fields: Readonly<Record<string, string>>) =>
   own.inject({ method: "POST", url: path, headers: { "content-type": "application/x-www-form-urlencoded" }, payload: new URLSearchParams({ _csrf: "form-token", reason: "handover", words: "to the night team", ...fields }).toString() });
 
@@ -50,7 +50,7 @@ test("ACC-13 the file is read out as a document: title, language, headings, tabl
   assert.deepEqual([read.title, read.language, read.marked, read.universalAccess], ["Record of SM – Shared Care Record", "en-GB", true, "1"]);
   const roles = read.roles.flat();
   assert.equal(roles.filter((role) => role === "H1").length, 1);
-  assert.equal(roles.filter((role) => role === "H2").length, 7);
+  assert.equal(roles.filter((role) => role === "H2").length, 8);
   assert.ok(roles.includes("TH") && roles.includes("THead") && roles.indexOf("H1") < roles.indexOf("H2"));
   for (const [index, page] of read.pages.entries()) {
     const flat = page.replace(/\s+/g, " ");
@@ -104,7 +104,7 @@ test("a plan that another one replaces, a row of a record in doubt and the sever
   const page = (section: SectionId, entries: readonly Entry[]): RowsPage => ({ section, total: entries.length, entries, newest: null, heldBy: [], next: null });
   const doubted = [{ sourcePatientId: mild.sourcePatientId, organisation: "G82001", organisationName: "Elm Surgery", localId: "1", why: "another person", due: deps.now() }];
   const context = { ...contextOf(deps, deps.shell(request), person, inputs, { allergies: null, needs: [] }), doubted };
-  const { sections } = printModel(context, inputs, { sections: ["additional-plans", "allergies"], reason: deps.printReasons[0]!, words: "", as: "print" }, [page("additional-plans", [older, newer]), page("allergies", [mild, severe])]);
+  const { sections } = printModel(context, inputs, { sections: ["additional-plans", "allergies"], comparison: null, reason: deps.printReasons[0]!, words: "", as: "print" }, [page("additional-plans", [older, newer]), page("allergies", [mild, severe])], null);
   const [plans, allergies] = sections.map(({ tables }) => tables.map(({ heading, rows }) => [heading, ...rows.map((cells) => cells.map(textOf).join(" | "))]));
   assert.deepEqual(plans!.map(([heading]) => heading), [null, "Superseded, ended or withdrawn"]);
   assert.match(plans![0]![1]!, /^Escalation plan, revised/);
@@ -114,10 +114,18 @@ test("a plan that another one replaces, a row of a record in doubt and the sever
   assert.ok([older, newer, mild, severe].every(({ id }) => context.shown.done().entryIds.includes(id)), "all of it is on record as shown");
 });
 
+test("medicines side by side stand behind what protects, and can be printed with nothing else", async () => {
+  const headings = async (fields: Readonly<Record<string, string>>): Promise<string[]> => [...(await post(app, { ...fields, as: "print" })).body.matchAll(/<h2>([^<]+)</g)].map(([, title]) => title!);
+  assert.deepEqual(await headings({ "section-problems": "yes", "section-allergies": "yes", compare: "yes" }), ["Allergies and adverse reactions", "Medicines of several sources side by side", "Problem list"]);
+  const alone = await post(app, { compare: "yes", as: "print" });
+  assert.match(alone.body, /Chosen: Medicines of several sources side by side\. Nothing else/);
+  assert.match((await post(app, { as: "print" })).body, /Choose what to print/);
+});
+
 const model = (rows: PrintModel["sections"][number]["tables"][number]["rows"]): PrintModel => ({
   title: "Record of SJ – Test", service: "Test", name: "SMITH, Jane", person: "SMITH, Jane   born 14-Jul-1945", maker: "Printed by A. Valid at time of printing.", mark: "A · ", facts: [{ term: "Born", words: "14-Jul-1945" }],
   strip: plainWords("1 of 1 sources answered."), chosen: "Chosen: all.", end: "End.",
-  sections: [{ title: "Medicines", headline: plainWords("A caution.", true), shortened: null, told: ["Told."], tables: [{ heading: null, columns: ["What", "Status", "Date", "Source"].map((title, index) => ({ title, narrow: index === 1 || index === 2 })), rows }] }],
+  sections: [{ title: "Medicines", headline: plainWords("A caution.", true), shortened: null, told: ["Told."], tables: [{ heading: null, isEven: false, columns: ["What", "Status", "Date", "Source"].map((title, index) => ({ title, narrow: index === 1 || index === 2 })), rows }] }],
 });
 
 const HOSTILE = ["#panic(1) #{2 + 2}", "\\*a_ $x$ @b <c> `d`", "'\"</td><script>alert(1)</script>", "مرحبا 12", "💊中", "a\u0000b\u202ec", "\n\n= Head\n- item", ""];
