@@ -11,7 +11,6 @@ export async function readPerson(sql: Sql, personId: string): Promise<{ personId
   return { personId, sourcePatients, linksRevision: sourcePatients.map((each) => each.sourcePatientId).join(",") };
 }
 
-/** The organisation's own id of one of its source patients, or `null` where it has none of that id: another's look the same. */
 /**
  * One word a person that changes when anything comes for one of its source patients, or one joins or leaves:
  * for knowing that something did, never for telling a reader.
@@ -21,6 +20,7 @@ export async function readLastHeard(sql: Sql, personIds: readonly string[]): Pro
   return new Map(rows.map((row) => [row.person_id, row.word]));
 }
 
+/** The organisation's own id of one of its source patients, or `null` where it has none of that id: another's look the same. */
 export async function readLocalId(sql: Sql, sourcePatientId: string, organisation: string): Promise<string | null> {
   const { rows } = await sql.query<{ local_id: string }>("select local_id from identity.source_patient where source_patient_id = $1 and organisation = $2", [sourcePatientId, organisation]);
   return rows[0]?.local_id ?? null;
