@@ -25,7 +25,7 @@ export function comparisonSection(context: RecordContext, inputs: PersonInputs, 
       columns: [SAID.medicine, ...columns.map((column) => column.organisationName)].map((title) => ({ title, narrow: false })),
       rows: rows.map((row) => [printWords(html`${medicineCell(context, group, row)}`), ...row.cells.map((cell) => printWords(paperCell(context, row, cell, mayLack)))]),
     })),
-    // A column of silences is no list: which silence it is stands in full.
-    told: columns.filter(({ count }) => count === 0).map((column) => wordsOf(column, context.now)),
+    // Which silence a column of silences is, and what a list lacks that is late or has a record held apart: paper has no fold to open.
+    told: columns.filter(({ state, count }) => count === 0 || state !== "has-data").map((column) => wordsOf(column, context.now)),
   };
 }
