@@ -90,6 +90,21 @@ describe("the job", () => {
     assert.deepEqual(rows, [{ act: "escalated" }]);
   });
 
+  onDatabase("an alert of an earlier look waits for the review of a broken glass once the glass was broken", async () => {
+    const kin = await person({ family: "Thorpe", postcode: "CT2 9XT" });
+    const at = new Date(NOW.getTime() + 12 * 86_400_000);
+    const of = async () => (await owner!.query<{ break_glass: boolean; due_at: Date }>("select break_glass, due_at from monitoring.alert where person_id = $1", [kin.person])).rows;
+    await looks(...clerk, kin.person, at);
+    await takeRound(job!, region, monitoring, new Date(at.getTime() + 30_000));
+    const [before] = await of();
+    assert.equal(before!.break_glass, false);
+    await owner!.query("insert into access.reason (person_id, reason_id, professional_id, organisation, kind, reason_code, words, service, given_at, until) values ($1, $2, $3, 'RVV', 'break-glass', 'emergency', 'w', null, $4, $5)", [kin.person, uuidv7(), clerk[0], new Date(at.getTime() + 60_000), new Date(at.getTime() + 3_600_000)]);
+    await looks(...clerk, kin.person, new Date(at.getTime() + 90_000));
+    await takeRound(job!, region, monitoring, new Date(at.getTime() + 120_000));
+    const after = await of();
+    assert.deepEqual([after.length, after[0]!.break_glass, after[0]!.due_at <= before!.due_at], [1, true, true]);
+  });
+
   onDatabase("a little at a time adds up over weeks, though each look alone raises nothing", async () => {
     const from = new Date(NOW.getTime() + 20 * 86_400_000);
     for (let week = 0; week < 10; week++) {

@@ -32,7 +32,7 @@ export async function keepAlerts(sql: Sql, alerts: readonly NewAlert[], settings
      from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::timestamptz[], $9::int[], $10::text[], $11::text[], $12::text[], $13::boolean[], $14::timestamptz[], $16::timestamptz[])
        as n(organisation, alert_id, kind, professional_id, role, person_id, first_at, last_at, score, rules, parts, explanation, break_glass, due_at, look_again_at)
      on conflict (organisation, alert_id) do update set last_at = greatest(alert.last_at, excluded.last_at), first_at = least(alert.first_at, excluded.first_at), look_again_at = excluded.look_again_at,
-       score = excluded.score, rules = excluded.rules, parts = excluded.parts, explanation = excluded.explanation
+       score = excluded.score, rules = excluded.rules, parts = excluded.parts, explanation = excluded.explanation, break_glass = alert.break_glass or excluded.break_glass, due_at = least(alert.due_at, excluded.due_at)
      where alert.state = 'new'`,
     [column((each) => each.organisation), column((each) => each.alertId), column((each) => each.kind), column((each) => each.professionalId), column((each) => each.role), column((each) => each.personId), column((each) => each.firstAt), column((each) => each.lastAt), column((each) => each.score), column((each) => each.parts.map(({ rule }) => rule).join(" ")), column((each) => JSON.stringify(each.parts)), column((each) => each.explanation), column((each) => each.breakGlass), column(due), now, column(again)],
   );
