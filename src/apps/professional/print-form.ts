@@ -60,7 +60,8 @@ export function readPrint(body: unknown, person: Pick<OpenPerson, "decision">, r
   const faults: FieldFault[] = [];
   if (sections.length === 0 && comparison === null) faults.push({ field: "section-0", text: SAID.chooseWhat });
   if (reason === undefined) faults.push({ field: "reason-0", text: SAID.chooseReason });
-  const why = unusual(person, sections);
+  // A comparison shows the medicines too: it is no way to an eleventh kind without a word.
+  const why = unusual(person, comparison === null || sections.includes("medicines") ? sections : [...sections, "medicines"]);
   if (why !== null && words.length < SHORTEST) faults.push({ field: "words", text: SAID.sayWhy(SHORTEST, why) });
   if (faults.length > 0 || reason === undefined) return { sections, comparison, reason: reasonId, words, faults };
   return { sections, comparison, reason, words, as: text("as") === "download" ? "download" : "print" };

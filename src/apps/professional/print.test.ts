@@ -120,6 +120,8 @@ test("medicines side by side stand behind what protects, and can be printed with
   const alone = await post(app, { compare: "yes", as: "print" });
   assert.match(alone.body, /Chosen: Medicines of several sources side by side\. Nothing else/);
   assert.match((await post(app, { as: "print" })).body, /Choose what to print/);
+  const ten = Object.fromEntries(["allergies", "alerts", "problems", "results", "care-plan", "end-of-life", "about-me", "vaccinations", "documents", "procedures"].map((section) => [`section-${section}`, "yes"]));
+  assert.deepEqual([(await post(app, { ...ten, words: "", as: "print" })).statusCode, (await post(app, { ...ten, compare: "yes", words: "", as: "print" })).statusCode], [200, 400], "medicines side by side are a kind of information like any other");
 });
 
 const model = (rows: PrintModel["sections"][number]["tables"][number]["rows"]): PrintModel => ({
