@@ -44,7 +44,7 @@ const printHref = (context: RecordContext, columns: readonly SourceState[]): str
 export function comparePage(context: RecordContext, inputs: PersonInputs, page: RowsPage, chosen: readonly string[]): RecordPage {
   const comparison = compared(inputs, page, chosen);
   const { columns, groups, leftOut, part, lacking, mayLack } = comparison;
-  const mayLeave = may(inputs.decision, "print") || may(inputs.decision, "download");
+  const mayLeave = columns.length > 0 && (may(inputs.decision, "print") || may(inputs.decision, "download"));
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
   const main = html`<p class="hint">${SAID.hint} <a href="${context.base}/medicines">${SAID.asOneList}</a>${mayLeave && html` <a href="${printHref(context, columns)}">${SAID.print}</a>`}</p>
 <section class="panel panel--list" aria-labelledby="h-compare"><div class="panel__head"><h2 id="h-compare">${SAID.compared(columns.length)}</h2><span class="panel__note">${SAID.medicines(count)}${page.entries.length < page.total && SAID.fromNewest(page.entries.length, page.total)}${leftOut > 0 && SAID.leftOut(leftOut)}</span><span class="panel__links"></span>${coverage(context, part.states)}</div>
